@@ -1,5 +1,4 @@
 /* Files and descriptors. */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>

@@ -1,5 +1,4 @@
 /* Sockets that never block, and poll. */
-#define _GNU_SOURCE
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

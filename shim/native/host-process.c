@@ -1,5 +1,4 @@
 /* Signals and processes. */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
