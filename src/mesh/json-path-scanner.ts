@@ -34,7 +34,7 @@ export function createJsonPathScanner(wanted: readonly string[], watched: string
   const valuePath = (): string | undefined => {
     const parent = open[open.length - 1];
     if (key === undefined || parent === undefined) return open.length === 0 ? '' : undefined;
-    if (key.includes('/')) return undefined; // would pass for a path
+    if (key === '' || key.includes('/')) return undefined; // would pass for a path
     return parent === '' ? key : `${parent}/${key}`;
   };
 
@@ -72,6 +72,7 @@ export function createJsonPathScanner(wanted: readonly string[], watched: string
   const closeContainer = (object: boolean): void => {
     if (isObject.pop() !== object) stopped = true;
     if (open.pop() === watched) closed = true;
+    if (open.length === 0) stopped = true; // what follows the document is none of it
   };
 
   /** Takes one token; answers whether another may follow with the bytes at hand. */
