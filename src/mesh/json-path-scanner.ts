@@ -1,5 +1,8 @@
 import type { ByteString } from './transport.ts';
 
+/** A longer one that has not ended is left to the full parser: to look for its end anew with each piece costs its length squared. */
+const maxTokenBytes = 64 * 1024;
+
 /** Deeper documents are left to the full parser, which has limits of its own. */
 const maxDepth = 32;
 
@@ -82,7 +85,10 @@ export function createJsonPathScanner(wanted: readonly string[], watched: string
     else if (char === '}' || char === ']') closeContainer(char === '}');
     else if (!ignored.includes(char)) {
       const end = tokenEnd(position);
-      if (end < 0) return false;
+      if (end < 0) {
+        stopped = text.length - position > maxTokenBytes;
+        return false;
+      }
       const value = parseToken(text.slice(position, end));
       if (value === undefined) stopped = true;
       // A string is a key exactly where an object expects one: no key is waiting for its value.
