@@ -196,7 +196,7 @@ describe.each(bodies)('the shim $name', ({ command, args: bodyArgs }) => {
 
     it('sends 50 MB: what is kept of it has a limit', async () => {
       // Asked once, so that what is seen is one body and not the garbage of many.
-      const once = [...short, '--interval', '10m'];
+      const once = ['--timeout', '3s', '--probe-timeout', '0', '--interval', '10m'];
       const usual = await run(once, () => send(reply(503, 'PRE_INITIALIZING\n')));
       const { code, peakKb, log } = await run(once, () => admin(saysLive, fiftyMegabytes));
       expect({ code, log }).toMatchObject({ code: 69, log: expect.stringContaining('body larger than') });
