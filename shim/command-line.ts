@@ -1,6 +1,5 @@
 import { type CommandName, commandTable, isCommandName } from './commands.ts';
-import { type OptionName, optionTable } from './options.ts';
-import type { GivenValues } from './settings.ts';
+import { type GivenValues, type OptionName, optionTable } from './options.ts';
 import { didYouMean, UsageError } from './usage-error.ts';
 
 export type CommandLine =

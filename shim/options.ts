@@ -1,17 +1,19 @@
-import { parseDuration } from '../src/mesh/durations.ts';
-import { type Endpoint, EndpointError, parseHttpUrl, parseUnixUrl } from '../src/mesh/endpoint.ts';
+import type { Endpoint } from '../src/mesh/endpoint.ts';
 import type { Gate } from '../src/mesh/gate.ts';
-import { createTargetGate, type MeshSelection, parseMeshSelection } from '../src/mesh/plan.ts';
+import type { MeshSelection } from '../src/mesh/plan.ts';
 import { modes } from '../src/mesh/presence.ts';
 import { meshProfiles } from '../src/mesh/profiles.ts';
-
-/** Reads the text of an option; throws InvalidValue with what would do. */
-type Parser<T> = (text: string) => T;
-
-/** The value of an option is none; the message says what is expected. */
-export class InvalidValue extends Error {
-  override readonly name = 'InvalidValue';
-}
+import {
+  adminUrl,
+  duration,
+  httpUrl,
+  meshes,
+  oneOf,
+  type Parser,
+  positiveDuration,
+  target,
+  toggle,
+} from './option-parsers.ts';
 
 interface OptionSpec<T> {
   readonly flag: `--${string}`;
@@ -27,62 +29,6 @@ interface OptionSpec<T> {
   readonly parse: Parser<T>;
   readonly help: string;
 }
-
-const oneOf =
-  <const T extends string>(...choices: readonly T[]): Parser<T> =>
-  (text) => {
-    const choice = choices.find((candidate) => candidate === text);
-    if (choice === undefined) throw new InvalidValue(`expected ${choices.join(', ')}`);
-    return choice;
-  };
-
-const duration: Parser<number> = (text) => {
-  const ms = parseDuration(text);
-  if (ms === undefined) throw new InvalidValue('expected a duration with its unit, such as 500ms, 60s or 2m (0: none)');
-  return ms;
-};
-
-const positiveDuration: Parser<number> = (text) => {
-  const ms = duration(text);
-  if (ms < 1) throw new InvalidValue('expected at least 1ms');
-  return ms;
-};
-
-const toggle: Parser<boolean> = (text) => {
-  if (text === 'true' || text === '1') return true;
-  if (text === 'false' || text === '0') return false;
-  throw new InvalidValue('expected true or false');
-};
-
-const address =
-  (read: (text: string) => Endpoint): Parser<Endpoint> =>
-  (text) => {
-    try {
-      return read(text);
-    } catch (error) {
-      throw error instanceof EndpointError ? new InvalidValue(error.message) : error;
-    }
-  };
-
-const httpUrl = address(parseHttpUrl);
-const adminUrl = address((text) => (text.startsWith('unix:') ? parseUnixUrl(text) : parseHttpUrl(text)));
-
-const meshes: Parser<MeshSelection> = (text) => {
-  const selection = parseMeshSelection(text);
-  if (!selection) {
-    throw new InvalidValue(`expected auto, none, or names of ${Object.keys(meshProfiles).join(', ')} joined by commas`);
-  }
-  return selection;
-};
-
-const target: Parser<Gate> = (text) => {
-  try {
-    return createTargetGate(text);
-  } catch (error) {
-    if (!(error instanceof EndpointError)) throw error;
-    throw new InvalidValue(`${error.message}; expected http://HOST:PORT/PATH, tcp://HOST:PORT or unix:PATH`);
-  }
-};
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
 
@@ -225,6 +171,9 @@ export const optionTable = {
 } as const;
 
 export type OptionName = keyof typeof optionTable;
+
+/** Texts by option, from one source. */
+export type GivenValues = Map<OptionName, { readonly texts: readonly string[]; readonly source: string }>;
 
 type ValueOf<Spec> =
   Spec extends OptionSpec<infer T> ? (Spec extends { readonly repeatable: true } ? readonly T[] : T) : never;

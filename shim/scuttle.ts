@@ -1,5 +1,4 @@
-import type { OptionName } from './options.ts';
-import type { GivenValues } from './settings.ts';
+import type { GivenValues, OptionName } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The variables of scuttle, which mesh-shim takes the place of, with what each becomes here. */

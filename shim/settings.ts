@@ -1,4 +1,5 @@
-import { disabledVariable, InvalidValue, type OptionName, optionTable, type Settings } from './options.ts';
+import { InvalidValue } from './option-parsers.ts';
+import { disabledVariable, type GivenValues, type OptionName, optionTable, type Settings } from './options.ts';
 import { readScuttleVariables } from './scuttle.ts';
 import { didYouMean, UsageError } from './usage-error.ts';
 
@@ -9,9 +10,6 @@ export interface ReadSettings {
   /** What was read out of another tool's variables, for the log. */
   readonly notes: readonly string[];
 }
-
-/** Texts by option, from one source. */
-export type GivenValues = Map<OptionName, { readonly texts: readonly string[]; readonly source: string }>;
 
 const optionNames = Object.keys(optionTable) as OptionName[];
 

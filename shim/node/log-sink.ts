@@ -11,6 +11,9 @@ const flushMs = 100;
  * pipe non-blocking for the app, too, since both share it.
  */
 export function createNodeLogSink(): LogSink & { isStuck(): boolean } {
+  // Node looks at process.stderr whenever a socket is destroyed, and the first look makes descriptor 2 non-blocking. The
+  // shim has no use for it; what Node writes there when the app's NODE_DEBUG is set is not for the app's log.
+  Object.defineProperty(process, 'stderr', { value: { write: () => true } });
   const writeText = chooseWriter();
   return { isTerminal: isatty(2), ...writeText };
 }

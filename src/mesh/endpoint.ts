@@ -32,7 +32,7 @@ export function parseHttpUrl(text: string): Endpoint {
   const path = rest.slice(authorityEnd);
   if (authority.includes('@')) throw new EndpointError(`${text}: user names and passwords are not supported`);
   if (path.includes('#')) throw new EndpointError(`${text}: has a fragment (#), which means nothing to a server`);
-  rejectUnprintable(text, text);
+  rejectUnprintable(text);
   const { host, port } = parseHostPort(authority, text, 80);
   return {
     addresses: addressesOf(host, port),
@@ -48,7 +48,7 @@ export function parseTcpUrl(text: string): Endpoint {
   if (!text.startsWith('tcp://') || firstIndexOf(authority, '/?#@') < authority.length) {
     throw new EndpointError(`${text}: not an address of the form tcp://HOST:PORT`);
   }
-  rejectUnprintable(text, text);
+  rejectUnprintable(text);
   const { host, port } = parseHostPort(authority, text, undefined);
   return { addresses: addressesOf(host, port), authority, path: '', text };
 }
@@ -121,12 +121,15 @@ function isDigits(text: string): boolean {
   return text !== '' && text.length < 6;
 }
 
-/** Blanks and control characters in an address would end up in a request head. */
-function rejectUnprintable(value: string, text: string): void {
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i);
+/** An address ends up in a request head, one byte per character: what is cut to a byte there could become a line end. */
+function rejectUnprintable(text: string): void {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
     if (code <= 32 || code === 127)
       throw new EndpointError(`${JSON.stringify(text)}: has a blank or control character`);
+    if (code > 127) {
+      throw new EndpointError(`${JSON.stringify(text)}: has a character beyond ASCII; write it percent-encoded`);
+    }
   }
 }
 

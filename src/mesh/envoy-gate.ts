@@ -122,6 +122,7 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
   const observeWorkers = (observation: Observation): Verdict => {
     if (observation.kind !== 'reply')
       return observeAdmin(observation) ?? wait(describeObservation(next(), observation));
+    if (observation.status !== 200 && !isLocked(observation)) return wait(describeObservation(next(), observation));
     if (workersOf(observation.body) === 0) return wait('the sidecar is LIVE, but its workers have not started');
     if (alsoReady) return go('ready-url');
     // An old Envoy has no such number, and an admin may hide it: then LIVE is all that can be known.

@@ -1,5 +1,8 @@
 import type { ByteString } from './transport.ts';
 
+/** A longer one that has not ended is left to the full parser: to look for its end anew with each piece costs its length squared. */
+const maxTokenBytes = 64 * 1024;
+
 /** Deeper documents are left to the full parser, which has limits of its own. */
 const maxDepth = 32;
 
@@ -34,7 +37,7 @@ export function createJsonPathScanner(wanted: readonly string[], watched: string
   const valuePath = (): string | undefined => {
     const parent = open[open.length - 1];
     if (key === undefined || parent === undefined) return open.length === 0 ? '' : undefined;
-    if (key.includes('/')) return undefined; // would pass for a path
+    if (key === '' || key.includes('/')) return undefined; // would pass for a path
     return parent === '' ? key : `${parent}/${key}`;
   };
 
@@ -72,6 +75,7 @@ export function createJsonPathScanner(wanted: readonly string[], watched: string
   const closeContainer = (object: boolean): void => {
     if (isObject.pop() !== object) stopped = true;
     if (open.pop() === watched) closed = true;
+    if (open.length === 0) stopped = true; // what follows the document is none of it
   };
 
   /** Takes one token; answers whether another may follow with the bytes at hand. */
@@ -81,7 +85,10 @@ export function createJsonPathScanner(wanted: readonly string[], watched: string
     else if (char === '}' || char === ']') closeContainer(char === '}');
     else if (!ignored.includes(char)) {
       const end = tokenEnd(position);
-      if (end < 0) return false;
+      if (end < 0) {
+        stopped = text.length - position > maxTokenBytes;
+        return false;
+      }
       const value = parseToken(text.slice(position, end));
       if (value === undefined) stopped = true;
       // A string is a key exactly where an object expects one: no key is waiting for its value.

@@ -46,7 +46,10 @@ export function createServerInfoReader(): {
     push(piece) {
       scanner.push(piece);
       const { found, closed } = scanner;
-      enough = found.has(paths.state) && found.has(paths.nodeId) && (closed || found.has(paths.statusPort));
+      enough =
+        found.has(paths.state) &&
+        found.has(paths.nodeId) &&
+        (closed || asPort(found.get(paths.statusPort)) !== undefined);
       return enough;
     },
     seen() {

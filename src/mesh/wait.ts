@@ -67,17 +67,22 @@ export async function waitUntilReady(plan: WaitPlan, context: WaitContext): Prom
 
   let sidecars: SidecarFound[] = [];
   let absence: Absence | undefined;
-  let readyAt = startedAt;
-  do {
+  let checkedOthers = false;
+  for (;;) {
+    const setbacks = pursuit.setbacks();
     const found = await Promise.all(plan.sidecars.map((gate) => pursuit.pursue(gate, plan.mode)));
     sidecars = [];
     for (const [index, result] of found.entries()) {
       if (result?.kind === 'ready') sidecars.push({ ...result, subject: (plan.sidecars[index] as Gate).subject });
       else if (result) absence = result;
     }
-    readyAt = clock.now();
+    // Asked again and still ready: the others, which may each take long to answer, need no second look.
+    if (checkedOthers && pursuit.setbacks() === setbacks) break;
+    const readyAt = clock.now();
     await Promise.all(plan.others.map((gate) => pursuit.pursue(gate, 'required')));
-  } while (!end.signal.cancelled && sidecars.length > 0 && clock.now() - readyAt > freshMs);
+    checkedOthers = true;
+    if (end.signal.cancelled || sidecars.length === 0 || clock.now() - readyAt <= freshMs) break;
+  }
 
   stopTimer();
   stopListening();
@@ -96,6 +101,7 @@ function createPursuit(
   let lookAgainAt = Number.NEGATIVE_INFINITY;
   const waiting = new Map<Gate, { reason: string; absent: boolean; askedAt: number; askedOf: string }>();
   let probes = 0;
+  let setbacks = 0;
 
   const report = (gate: Gate, ready: boolean, reason: string): void =>
     onProgress?.({ subject: gate.subject, ready, reason, waitedMs: clock.now() - startedAt, probes });
@@ -120,6 +126,7 @@ function createPursuit(
         report(gate, true, verdict.proof);
         return verdict;
       }
+      setbacks++;
       if (verdict.absent && mode !== 'required' && clock.now() >= lookAgainAt) {
         lookAgainAt = clock.now() + lookAgainMs;
         const absence = judgeAbsence(mode, surroundings(), verdict.reason);
@@ -152,7 +159,7 @@ function createPursuit(
     };
   };
 
-  return { pursue, blame, probes: () => probes };
+  return { pursue, blame, probes: () => probes, /** How often a gate was found closed. */ setbacks: () => setbacks };
 }
 
 /** Looking around costs more than asking: reading the kernel's socket tables. */

@@ -29,10 +29,18 @@ export const nodeTransport: Transport = {
   },
 };
 
+/** Node's timers count in 31 bits, 24.8 days; what is longer would fire at once. */
+const maxTimerMs = 2 ** 31 - 1;
+
 export const nodeClock: Clock = {
   now: () => performance.now(),
   after(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs);
+    let timer: NodeJS.Timeout;
+    const arm = (leftMs: number): void => {
+      const stepMs = Math.min(leftMs, maxTimerMs);
+      timer = setTimeout(() => (leftMs > stepMs ? arm(leftMs - stepMs) : callback()), stepMs);
+    };
+    arm(delayMs);
     return () => clearTimeout(timer);
   },
 };

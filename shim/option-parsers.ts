@@ -1,0 +1,69 @@
+import { parseDuration } from '../src/mesh/durations.ts';
+import { type Endpoint, EndpointError, parseHttpUrl, parseUnixUrl } from '../src/mesh/endpoint.ts';
+import type { Gate } from '../src/mesh/gate.ts';
+import { createTargetGate, type MeshSelection, parseMeshSelection } from '../src/mesh/plan.ts';
+import { meshProfiles } from '../src/mesh/profiles.ts';
+
+/** Reads the text of an option; throws InvalidValue with what would do. */
+export type Parser<T> = (text: string) => T;
+
+/** The value of an option is none; the message says what is expected. */
+export class InvalidValue extends Error {
+  override readonly name = 'InvalidValue';
+}
+
+export const oneOf =
+  <const T extends string>(...choices: readonly T[]): Parser<T> =>
+  (text) => {
+    const choice = choices.find((candidate) => candidate === text);
+    if (choice === undefined) throw new InvalidValue(`expected ${choices.join(', ')}`);
+    return choice;
+  };
+
+export const duration: Parser<number> = (text) => {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidValue('expected a duration with its unit, such as 500ms, 60s or 2m (0: none)');
+  return ms;
+};
+
+export const positiveDuration: Parser<number> = (text) => {
+  const ms = duration(text);
+  if (ms < 1) throw new InvalidValue('expected at least 1ms');
+  return ms;
+};
+
+export const toggle: Parser<boolean> = (text) => {
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  throw new InvalidValue('expected true or false');
+};
+
+const address =
+  (read: (text: string) => Endpoint): Parser<Endpoint> =>
+  (text) => {
+    try {
+      return read(text);
+    } catch (error) {
+      throw error instanceof EndpointError ? new InvalidValue(error.message) : error;
+    }
+  };
+
+export const httpUrl = address(parseHttpUrl);
+export const adminUrl = address((text) => (text.startsWith('unix:') ? parseUnixUrl(text) : parseHttpUrl(text)));
+
+export const meshes: Parser<MeshSelection> = (text) => {
+  const selection = parseMeshSelection(text);
+  if (!selection) {
+    throw new InvalidValue(`expected auto, none, or names of ${Object.keys(meshProfiles).join(', ')} joined by commas`);
+  }
+  return selection;
+};
+
+export const target: Parser<Gate> = (text) => {
+  try {
+    return createTargetGate(text);
+  } catch (error) {
+    if (!(error instanceof EndpointError)) throw error;
+    throw new InvalidValue(`${error.message}; expected http://HOST:PORT/PATH, tcp://HOST:PORT or unix:PATH`);
+  }
+};

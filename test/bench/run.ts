@@ -1,0 +1,16 @@
+/** `npm run bench` runs the shim's benchmark; `npm run bench -- NAME...` others, `-- all` each of them. */
+const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+  shim: () => import('./shim.ts'),
+};
+
+const asked = process.argv.slice(2);
+const names = asked.length === 0 ? ['shim'] : asked.includes('all') ? Object.keys(benchmarks) : asked;
+for (const name of names) {
+  const load = benchmarks[name];
+  if (!load) {
+    process.stderr.write(`no benchmark ${JSON.stringify(name)}; there are: ${Object.keys(benchmarks).join(', ')}\n`);
+    process.exitCode = 64;
+    break;
+  }
+  await (await load()).run();
+}

@@ -1,0 +1,221 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createAsker } from '../../src/mesh/asker.ts';
+import { createCancelSource } from '../../src/mesh/cancel.ts';
+import { parseHttpUrl, parseTcpUrl, parseUnixUrl } from '../../src/mesh/endpoint.ts';
+import type { Question } from '../../src/mesh/question.ts';
+import { nodeClock, nodeTransport } from '../../src/sockets/node-transport.ts';
+import { reply } from '../helpers/raw-sidecar.ts';
+import { until } from '../helpers/until.ts';
+
+// The core over real sockets on loopback.
+
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+/** A server that tells of each connection and of each request on it. */
+async function serve(
+  onRequest: (socket: Socket, request: number, connection: number) => void,
+  host = '127.0.0.1',
+  path?: string,
+) {
+  const sockets: Socket[] = [];
+  let requests = 0;
+  const server = createServer((socket) => {
+    const connection = sockets.push(socket);
+    socket.on('error', () => {});
+    socket.on('data', () => onRequest(socket, ++requests, connection));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    if (path === undefined) server.listen(0, host, resolve);
+    else server.listen(path, resolve);
+  });
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
+  stops.push(stop);
+  const port = path === undefined ? (server.address() as AddressInfo).port : 0;
+  return { port, sockets, requests: () => requests, stop };
+}
+
+function createSubject() {
+  const asker = createAsker(nodeTransport, nodeClock);
+  stops.push(() => asker.close());
+  const source = createCancelSource();
+  const ask = (question: Question, timeoutMs = 20_000) => asker.ask(question, timeoutMs, source.signal);
+  const get = (url: string, timeoutMs?: number) => ask({ kind: 'text', endpoint: parseHttpUrl(url) }, timeoutMs);
+  return { asker, source, ask, get };
+}
+
+const answer = (socket: Socket, text = 'hi') => socket.write(reply(200, text));
+const live = () =>
+  process
+    .getActiveResourcesInfo()
+    .filter((name) => name.startsWith('TCPSocket') || name === 'Timeout' || name.includes('ConnectWrap'));
+
+describe('connections', () => {
+  it('are kept and used again', async () => {
+    const { port, sockets } = await serve((socket) => answer(socket));
+    const { get } = createSubject();
+    for (let round = 0; round < 5; round++) {
+      expect(await get(`http://127.0.0.1:${port}`)).toMatchObject({ kind: 'reply', status: 200, body: 'hi' });
+    }
+    expect(sockets).toHaveLength(1);
+  });
+
+  it('are not used again where the server says close', async () => {
+    const { port, sockets } = await serve((socket) => socket.write(reply(200, '', 'Connection: close\r\n')));
+    const { get } = createSubject();
+    await get(`http://127.0.0.1:${port}`);
+    await get(`http://127.0.0.1:${port}`);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('that the server closes in between are replaced without a word', async () => {
+    const { port, sockets } = await serve((socket) => answer(socket));
+    const { get } = createSubject();
+    await get(`http://127.0.0.1:${port}`);
+    const [first] = sockets;
+    first?.end();
+    await until('the close to arrive', () => first?.closed);
+    expect(await get(`http://127.0.0.1:${port}`)).toMatchObject({ status: 200 });
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('that the server closes at the moment of their reuse: the request goes out anew', async () => {
+    const { port, requests } = await serve((socket, request) =>
+      request === 2 ? socket.resetAndDestroy() : answer(socket),
+    );
+    const { get } = createSubject();
+    await get(`http://127.0.0.1:${port}`);
+    expect(await get(`http://127.0.0.1:${port}`)).toMatchObject({ kind: 'reply', status: 200 });
+    expect(requests()).toBe(3);
+  });
+
+  it('are never shared by a POST, which is sent once', async () => {
+    const { port, sockets, requests } = await serve((socket, request) =>
+      request === 2 ? socket.resetAndDestroy() : answer(socket),
+    );
+    const { get, ask } = createSubject();
+    await get(`http://127.0.0.1:${port}`);
+    const observation = await ask({
+      kind: 'status',
+      endpoint: parseHttpUrl(`http://127.0.0.1:${port}`),
+      method: 'POST',
+    });
+    expect(observation).toMatchObject({ kind: 'failed', failure: 'reset', sent: true });
+    expect([sockets.length, requests()]).toEqual([2, 2]);
+  });
+
+  it('that are half-open are raced by a second one', async () => {
+    const { port, sockets } = await serve((socket, _, connection) => {
+      if (connection > 1) answer(socket);
+    });
+    const { get } = createSubject();
+    expect(await get(`http://127.0.0.1:${port}`)).toMatchObject({ kind: 'reply', status: 200 });
+    expect(sockets).toHaveLength(2);
+    await until('the first to be given up', () => sockets[0]?.closed);
+  });
+});
+
+describe('localhost', () => {
+  it.each(['127.0.0.1', '::1'])('is found on %s alone', async (host) => {
+    const { port } = await serve((socket) => answer(socket), host);
+    expect(await createSubject().get(`http://localhost:${port}`)).toMatchObject({ kind: 'reply', status: 200 });
+  });
+
+  it('is refused where nothing listens on either', async () => {
+    const server = await serve(() => {});
+    await server.stop();
+    const observation = await createSubject().get(`http://localhost:${server.port}`);
+    expect(observation).toMatchObject({ kind: 'failed', sent: false, detail: expect.stringContaining('connect E') });
+  });
+});
+
+it('a unix socket is asked over HTTP, and whether it accepts', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mesh-shim-'));
+  stops.push(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'admin.sock');
+  const { ask } = createSubject();
+  const endpoint = parseUnixUrl(`unix:${path}`);
+  expect(await ask({ kind: 'connect', endpoint })).toMatchObject({ kind: 'failed', failure: 'refused' });
+  await serve((socket) => answer(socket), '', path);
+  expect(await ask({ kind: 'text', endpoint })).toMatchObject({ status: 200, body: 'hi' });
+  expect(await ask({ kind: 'connect', endpoint })).toEqual({ kind: 'connected' });
+});
+
+it('a TCP address is asked whether it accepts', async () => {
+  const { port } = await serve(() => {});
+  expect(await createSubject().ask({ kind: 'connect', endpoint: parseTcpUrl(`tcp://localhost:${port}`) })).toEqual({
+    kind: 'connected',
+  });
+});
+
+it('reads /server_info no further than it must', async () => {
+  const { port } = await serve((socket) => {
+    socket.write(
+      'HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n{"state":"LIVE","node":{"id":"sidecar~","metadata":{"ENVOY_STATUS_PORT":1}},',
+    );
+  });
+  const observation = await createSubject().ask({
+    kind: 'server-info',
+    endpoint: parseHttpUrl(`http://127.0.0.1:${port}/server_info`),
+  });
+  expect(observation).toMatchObject({ kind: 'reply', serverInfo: { state: 'LIVE' } });
+});
+
+describe('the end of a question', () => {
+  it('is its time limit', async () => {
+    const { port } = await serve(() => {});
+    expect(await createSubject().get(`http://127.0.0.1:${port}`, 50)).toEqual({
+      kind: 'failed',
+      failure: 'timeout',
+      detail: 'no answer within 50 ms',
+      sent: true,
+    });
+  });
+
+  it('may be a cancellation, before or during it', async () => {
+    const { port, requests } = await serve(() => {});
+    const { get, source } = createSubject();
+    const pending = get(`http://127.0.0.1:${port}`);
+    await until('the request', () => requests() === 1);
+    source.cancel();
+    expect(await pending).toMatchObject({ kind: 'failed', detail: 'cancelled' });
+    expect(await get(`http://127.0.0.1:${port}`)).toMatchObject({ kind: 'failed', detail: 'cancelled' });
+  });
+
+  it('leaves no socket and no timer', async () => {
+    const { port, requests, stop } = await serve((socket, request) => request === 1 && answer(socket));
+    const { get, source, asker } = createSubject();
+    const before = live().filter((name) => name === 'Timeout').length;
+    await get(`http://127.0.0.1:${port}`);
+    const pending = get(`http://127.0.0.1:${port}`);
+    await until('the request', () => requests() === 2);
+    source.cancel();
+    await pending;
+    asker.close();
+    await stop();
+    await until('all to be free', () => !live().some((name) => name !== 'Timeout'));
+    expect(live().filter((name) => name === 'Timeout').length).toBeLessThanOrEqual(before);
+  });
+});
+
+it('a time beyond what a timer of Node holds does not end at once', async () => {
+  let fired = false;
+  const cancel = nodeClock.after(2 ** 40, () => {
+    fired = true;
+  });
+  await once(process.stderr, 'never', { signal: AbortSignal.timeout(20) }).catch(() => {});
+  cancel();
+  expect(fired).toBe(false);
+});

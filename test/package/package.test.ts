@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+const bin = join(root, 'node_modules', '.bin');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+function run(command: string, args: string[], cwd: string, env: Record<string, string> = {}) {
+  const result = spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, ...env } });
+  if (result.error) throw result.error;
+  return result;
+}
+
+describe('the package, as npm packs it', () => {
+  let folder: string;
+  let tarball: string;
+  let packed: string[];
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mesh-shim-package-'));
+    // What the build made is packed as it is: other tests run from it meanwhile.
+    const { stdout, stderr, status } = run(
+      'npm',
+      ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+      root,
+    );
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    // An array of packages, or, since npm 12, an object of them by name.
+    const [info] = Object.values(JSON.parse(stdout) as Record<string, { filename: string; files: { path: string }[] }>);
+    if (!info) throw new Error(`npm pack names no package: ${stdout}`);
+    tarball = join(folder, info.filename);
+    packed = info.files.map(({ path }) => path);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('holds the shim, the library with its types, and no sources or tests', () => {
+    expect(packed).toEqual(
+      expect.arrayContaining(['dist/mesh-shim.mjs', 'dist/index.mjs', 'dist/types/index.d.ts', 'package.json']),
+    );
+    const allowed = ['dist/', 'package.json', 'README.md', 'LICENSE', 'ARCHITECTURE.md', 'CHANGELOG.md'];
+    expect(packed.filter((path) => !allowed.some((start) => path.startsWith(start)))).toEqual([]);
+  });
+
+  it('passes publint', () => {
+    const { status, stdout, stderr } = run(join(bin, 'publint'), ['run', '--strict', tarball], root);
+    expect({ status, output: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, output: '' });
+  });
+
+  it('passes attw', () => {
+    const { status, stdout, stderr } = run(join(bin, 'attw'), ['--profile', 'esm-only', '--no-color', tarball], root);
+    expect({ status, output: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, output: '' });
+  });
+
+  describe('installed in an empty folder', () => {
+    let app: string;
+
+    beforeAll(() => {
+      app = mkdtempSync(join(tmpdir(), 'mesh-shim-installed-'));
+      writeFileSync(join(app, 'package.json'), '{"private":true}\n');
+      const { status, stderr } = run(
+        'npm',
+        ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', tarball],
+        app,
+      );
+      expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    });
+    afterAll(() => rmSync(app, { recursive: true, force: true }));
+
+    it('says its version', () => {
+      const { status, stdout, stderr } = run('npx', ['--no-install', 'mesh-shim', '--version'], app);
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `mesh-shim ${version}\n`, stderr: '' });
+    });
+
+    it('starts a command, whose output and exit code are its own', () => {
+      const command = ['mesh-shim', '--mesh', 'none', '--', '/bin/sh', '-c', 'echo "$0 $1"; exit 7', 'a b', 'c'];
+      const { status, stdout } = run('npx', ['--no-install', ...command], app);
+      expect({ status, stdout }).toEqual({ status: 7, stdout: 'a b c\n' });
+    });
+
+    it('can be imported', () => {
+      const { status, stderr } = run(process.execPath, ['--input-type=module', '-e', "await import('mesh-shim')"], app);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    });
+  });
+});
+
+it('the lockfile names no place that packages came from', () => {
+  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+  expect(lock).not.toContain('"resolved"');
+  expect(lock).toContain('"integrity"');
+});
