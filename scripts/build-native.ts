@@ -1,25 +1,42 @@
 /**
- * Builds the static executables: `node scripts/build-native.ts`. The bundle of the shim is compiled to bytecode by the
+ * Builds the static executables: `node scripts/build-native.ts [--symbols]`, the latter also with their symbols. The bundle of the shim is compiled to bytecode by the
  * engine that will run it, and linked with that engine and the host in C. The same input gives the same bytes, and
  * what has been built from it before is taken as it is.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { build } from 'esbuild';
 import { executablePath, type NativeArch, nativeArchs, nativeTargets, symbolsPath } from './native/targets.ts';
-import { BuildError, nativeCache, prepareToolchain, run, type Toolchain } from './native/toolchain.ts';
+import { BuildError, nativeCache, prepareToolchain, run, runBeside, type Toolchain } from './native/toolchain.ts';
 
 const hostFolder = 'shim/native';
 const hostSources = readdirSync(hostFolder).filter((name) => name.startsWith('host') && name.endsWith('.c'));
 const engineSources = ['quickjs.c', 'dtoa.c', 'libregexp.c', 'libunicode.c'];
 
+/** Optimized as a whole, for size: what nothing in the bundle can reach is left out. */
+const optimizeFlags = ['-Os', '-flto'];
 const compileFlags = [
-  ...['-Os', '-g0', '-D_GNU_SOURCE', '-DNDEBUG', '-fPIE', '-fno-sanitize=undefined', '-fstack-protector-strong'],
-  ...['-ffunction-sections', '-fdata-sections', '-fno-asynchronous-unwind-tables', '-fno-unwind-tables'],
+  ...['-D_GNU_SOURCE', '-DNDEBUG', '-fPIE', '-fno-sanitize=undefined', '-fstack-protector-strong'],
+  ...['-ffunction-sections', '-fdata-sections', '-fvisibility=hidden'],
+  ...['-fno-asynchronous-unwind-tables', '-fno-unwind-tables'],
+  ...optimizeFlags,
 ];
-const linkFlags = ['-pie', '-static', '-Wl,--gc-sections,--build-id=none,-z,relro,-z,now,-z,noexecstack'];
+/** The compiler's flags hold for what is linked from its own library, too. */
+const linkFlags = [
+  ...compileFlags,
+  ...['-pie', '-static', '-Wl,--gc-sections,--build-id=none,-z,relro,-z,now,-z,noexecstack'],
+];
 const ownCodeFlags = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
 
 async function bundleShim(outfile: string): Promise<void> {
@@ -38,7 +55,7 @@ async function bundleShim(outfile: string): Promise<void> {
 
 /** The engine's objects for a machine (the build's own where none is named): they change with the toolchain only. */
 function compileEngine({ zig, engine }: Toolchain, arch?: NativeArch): string[] {
-  const flags = [...(arch ? ['-target', nativeTargets[arch].zig] : []), ...compileFlags];
+  const flags = [...(arch ? ['-target', nativeTargets[arch].zig] : []), ...compileFlags, '-g0'];
   const folder = join(nativeCache, 'engine', `${arch ?? 'build'}-${shortHash([engine, ...flags])}`);
   mkdirSync(folder, { recursive: true });
   return engineSources.map((name) => {
@@ -60,41 +77,35 @@ function compileBundle(bundle: string, folder: string, toolchain: Toolchain): vo
   writeFileSync(join(folder, 'bundle.h'), `static const unsigned char bundle_bytes[] = {${bytes}};\n`);
 }
 
-function link(arch: NativeArch, folder: string, toolchain: Toolchain): void {
+/** Links the executable, or its twin with symbols, from the engine and the host; what was linked before is taken. */
+async function link(arch: NativeArch, withSymbols: boolean, folder: string, toolchain: Toolchain): Promise<void> {
+  const path = withSymbols ? symbolsPath(arch) : executablePath(arch);
+  const kept = join(folder, withSymbols ? `${arch}-symbols` : arch);
   const target = ['cc', '-target', nativeTargets[arch].zig];
-  const include = [`-isystem${toolchain.engine}`, `-I${folder}`];
-  const host = hostSources.map((name) => {
-    const object = join(folder, `${arch}-${name}.o`);
-    const flags = [...compileFlags, ...ownCodeFlags, ...include];
-    run(toolchain.zig, [...target, ...flags, '-c', join(hostFolder, name), '-o', object], name);
-    return object;
-  });
-  const objects = [...compileEngine(toolchain, arch), ...host];
-  for (const [path, strip] of [
-    [symbolsPath(arch), []],
-    [executablePath(arch), ['-s']],
-  ] as const) {
-    mkdirSync(dirname(path), { recursive: true });
-    run(toolchain.zig, [...target, ...linkFlags, ...strip, ...objects, '-o', path, '-lm'], `executable (${arch})`);
+  if (!existsSync(kept)) {
+    const include = [`-isystem${toolchain.engine}`, `-I${folder}`];
+    const host = hostSources.map((name) => {
+      const object = join(folder, `${arch}-${name}.o`);
+      const flags = [...compileFlags, '-g0', ...ownCodeFlags, ...include];
+      run(toolchain.zig, [...target, ...flags, '-c', join(hostFolder, name), '-o', object], name);
+      return object;
+    });
+    // Zig leaves the symbols out wherever it is told to optimize; the code itself carries that it is for size.
+    const flags = withSymbols ? linkFlags.filter((flag) => flag !== '-Os') : [...linkFlags, '-g0', '-s'];
+    const objects = [...compileEngine(toolchain, arch), ...host];
+    const partial = `${kept}.partial`;
+    await runBeside(toolchain.zig, [...target, ...flags, ...objects, '-o', partial, '-lm'], `executable (${arch})`);
+    renameSync(partial, kept);
   }
+  mkdirSync(dirname(path), { recursive: true });
+  copyFileSync(kept, path);
+  chmodSync(path, 0o755);
 }
 
 function shortHash(parts: readonly (string | Buffer)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part).update('\0');
   return hash.digest('hex').slice(0, 16);
-}
-
-/** What was linked before from the same input is taken as it is. */
-function keep(folder: string, arch: NativeArch, toolchain: Toolchain): void {
-  const kept = join(folder, arch);
-  if (!existsSync(kept)) {
-    link(arch, folder, toolchain);
-    copyFileSync(executablePath(arch), kept);
-  }
-  mkdirSync(dirname(executablePath(arch)), { recursive: true });
-  copyFileSync(kept, executablePath(arch));
-  chmodSync(executablePath(arch), 0o755);
 }
 
 async function main(): Promise<void> {
@@ -106,7 +117,10 @@ async function main(): Promise<void> {
   const folder = join(nativeCache, 'build', shortHash([toolchain.engine, ...compileFlags, ...linkFlags, ...sources]));
   mkdirSync(folder, { recursive: true });
   if (!existsSync(join(folder, 'bundle.h'))) compileBundle(bundle, folder, toolchain);
-  for (const arch of nativeArchs) keep(folder, arch, toolchain);
+  const kinds = process.argv.includes('--symbols') ? [false, true] : [false];
+  for (const withSymbols of kinds) {
+    await Promise.all(nativeArchs.map((arch) => link(arch, withSymbols, folder, toolchain)));
+  }
 }
 
 try {

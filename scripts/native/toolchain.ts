@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { promisify } from 'node:util';
 
 /** Everything that the native build gets and makes, apart from the result. */
 export const nativeCache = resolve('.cache/native');
@@ -21,15 +22,27 @@ export class BuildError extends Error {
   override readonly name = 'BuildError';
 }
 
+const zigCache = join(nativeCache, 'zig');
+const environment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ZIG_GLOBAL_CACHE_DIR: zigCache,
+  ZIG_LOCAL_CACHE_DIR: zigCache,
+});
+
 export function run(command: string, args: readonly string[], purpose: string): void {
-  const env = {
-    ...process.env,
-    ZIG_GLOBAL_CACHE_DIR: join(nativeCache, 'zig'),
-    ZIG_LOCAL_CACHE_DIR: join(nativeCache, 'zig'),
-  };
-  const result = spawnSync(command, args, { encoding: 'utf8', env });
+  const result = spawnSync(command, args, { encoding: 'utf8', env: environment() });
   if (result.error) throw new BuildError(`${purpose}: cannot run ${command}: ${result.error.message}`);
   if (result.status !== 0) throw new BuildError(`${purpose}: ${command} failed:\n${result.stderr || result.stdout}`);
+}
+
+/** As `run`, beside others. */
+export async function runBeside(command: string, args: readonly string[], purpose: string): Promise<void> {
+  try {
+    await promisify(execFile)(command, args, { env: environment() });
+  } catch (error) {
+    const { message, stderr } = error as Error & { stderr?: string };
+    throw new BuildError(`${purpose}: ${command} failed:\n${stderr || message}`);
+  }
 }
 
 /** Installs compiler and engine where they are not there yet: what they are is fixed by the hashes in `requirements`. */
