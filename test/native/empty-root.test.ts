@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { executable, isRoot, runToEnd, staticApp } from './executables.ts';
 /** As strict as a runtime can make it: the root holds two files and is read-only, there is no /proc, no /dev, no user. */
 const container = (root: string): string[] => [
   ...['unshare', '--pid', '--fork', '--kill-child', '--mount', 'sh', '-c'],
-  'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec setpriv --no-new-privs --bounding-set -all ' +
+  'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec setpriv --no-new-privs ' +
     'chroot --userspec=65534:65534 "$0" "$@"',
   root,
 ];
@@ -18,6 +18,7 @@ describe.skipIf(!isRoot)('PID 1 in an empty root (needs root, for namespaces)', 
   const children: ChildProcess[] = [];
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'empty-root-'));
+    chmodSync(root, 0o755);
     copyFileSync(executable('x64'), join(root, 'mesh-shim'));
     copyFileSync(staticApp('x64'), join(root, 'app'));
   });
@@ -26,7 +27,6 @@ describe.skipIf(!isRoot)('PID 1 in an empty root (needs root, for namespaces)', 
     rmSync(root, { recursive: true });
   });
 
-  /** The same without setpriv and chroot in one: chroot must come first while the capability is there. */
   const inContainer = (...command: string[]) =>
     runToEnd([...container(root), '/mesh-shim', '--mesh', 'none', ...command]);
 
