@@ -21,9 +21,9 @@ CALL(call_open) {
   return result;
 }
 
-/* read(fd): what there is, at most 64 KiB; empty at the end; -errno. */
+/* read(fd): what there is, at most 16 KiB; empty at the end; -errno. */
 CALL(call_read) {
-  static char buffer[64 << 10];
+  static char buffer[16 << 10];
   ssize_t size = read(int_of(ctx, argv[0]), buffer, sizeof buffer);
   return size < 0 ? answer(ctx, -1) : string_of(ctx, buffer, (size_t)size);
 }

@@ -13,6 +13,9 @@ extern const int network_call_count, process_call_count, file_call_count;
 /* Blocks the signals that can be handed on, from the first moment: until then PID 1 loses what arrives. */
 void hold_signals(void);
 
+/* The engine with a heap that is bounded; NULL when memory is short. */
+JSRuntime *create_runtime(void);
+
 /* A byte string of JavaScript (one character per byte) as bytes with a NUL behind them; NULL when memory is short. */
 char *bytes_of(JSContext *ctx, JSValueConst text, size_t *length);
 JSValue string_of(JSContext *ctx, const char *bytes, size_t length);

@@ -25,7 +25,7 @@ export interface System {
   poll(watched: readonly number[], timeoutMs: number): number[];
 
   open(path: ByteString, flags: number, mode: number): Answer;
-  /** At most 64 KiB; empty at the end. */
+  /** At most 16 KiB; empty at the end. */
   read(fd: number): ByteString | Answer;
   write(fd: number, bytes: ByteString): Answer;
   close(fd: number): Answer;
