@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
 import type { Child, Launch, LaunchFailure, LaunchOptions } from '../host.ts';
 import { type Signal, type SignalName, signalNamed } from '../signals.ts';
 
 /** Starts the program as a child that has the shim's own descriptors 0 to 2. */
-export function spawnProgram({ path, argv }: Launch, { group }: LaunchOptions): Promise<Child | LaunchFailure> {
-  return new Promise((resolve) => {
+export async function spawnProgram({ path, argv }: Launch, { group }: LaunchOptions): Promise<Child | LaunchFailure> {
+  // Loaded only here: who becomes the app has no use for it, and it costs milliseconds.
+  const { spawn } = await import('node:child_process');
+  return await new Promise((resolve) => {
     const [name = path, ...args] = argv;
     // `detached` is the one way to a process group of its own here; it makes a session, too.
     const child = spawn(path, args, { argv0: name, stdio: 'inherit', detached: group });

@@ -37,7 +37,7 @@ const all = (able: boolean): Abilities => ({
 
 export const nodeBody: Body = {
   name: 'node',
-  command: [process.execPath, pathOf('dist/mesh-shim.mjs')],
+  command: [process.execPath, pathOf('dist/mesh-shim.cjs')],
   abilities: all(false),
 };
 
@@ -45,7 +45,7 @@ export const nodeBody: Body = {
 export const oldNodeBody: Body = {
   ...nodeBody,
   name: 'node without execve',
-  command: [process.execPath, '--import', 'data:text/javascript,delete process.execve', pathOf('dist/mesh-shim.mjs')],
+  command: [process.execPath, '--import', 'data:text/javascript,delete process.execve', pathOf('dist/mesh-shim.cjs')],
 };
 
 const staticFile = pathOf(`dist/linux-${process.arch}/mesh-shim`);
