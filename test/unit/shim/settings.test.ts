@@ -146,7 +146,7 @@ describe('the variables of scuttle', () => {
   });
 
   it.each<[Record<string, string>, Partial<Settings>]>([
-    [{ START_WITHOUT_ENVOY: 'true' }, { mesh: [], quit: 'always' }],
+    [{ START_WITHOUT_ENVOY: 'true' }, { mesh: ['auto'], timeoutMs: 1, onTimeout: 'start', quit: 'always' }],
     [{ START_WITHOUT_ENVOY: 'false' }, { mesh: ['auto'] }],
     [{ WAIT_FOR_ENVOY_TIMEOUT: '30s' }, { timeoutMs: 30_000, onTimeout: 'start' }],
     [{ QUIT_WITHOUT_ENVOY_TIMEOUT: '2m' }, { timeoutMs: 120_000, onTimeout: 'exit' }],
