@@ -1,3 +1,4 @@
+import { meshProfiles } from '../src/mesh/profiles.ts';
 import type { GivenValues, OptionName } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -6,7 +7,7 @@ export const scuttleVariables = {
   ENVOY_ADMIN_API:
     '`--admin-url`; with it, `--timeout 0 --quit always` as scuttle does (`--quit never` unless it names 127.0.0.1 or localhost); without it, neither wait nor quit',
   ISTIO_QUIT_API: '`--quit-url URL/quitquitquit`',
-  GENERIC_QUIT_ENDPOINTS: '`--quit-url`, each',
+  GENERIC_QUIT_ENDPOINTS: '`--quit-url`, each, and that of the Istio agent',
   START_WITHOUT_ENVOY: '`--timeout 1ms --on-timeout start`: as good as no wait; the quit stays',
   WAIT_FOR_ENVOY_TIMEOUT: '`--timeout`, with `--on-timeout start`',
   QUIT_WITHOUT_ENVOY_TIMEOUT: '`--timeout`, with `--on-timeout exit`; goes before WAIT_FOR_ENVOY_TIMEOUT',
@@ -82,6 +83,8 @@ export function readScuttleVariables(env: ReadonlyMap<string, string>): { values
     quitUrls.push(url);
     note('ISTIO_QUIT_API', `--quit-url ${url}`);
   }
+  // Without an address of Istio's agent scuttle ends it by a signal, whoever else is told.
+  else if (quitUrls.length > 0) quitUrls.push(meshProfiles.istio.quitUrl);
   if (quitUrls.length > 0) set(quitApi === '' ? 'GENERIC_QUIT_ENDPOINTS' : 'ISTIO_QUIT_API', 'quitUrl', ...quitUrls);
 
   if (isTrue('NEVER_KILL_ISTIO')) {
