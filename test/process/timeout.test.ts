@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,24 @@ const started = 'started\n';
 const briefly = ['--timeout', '150ms'];
 
 const nowhere = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;
+
+/** A network of its own, with loopback, on which what ztunnel opens in an ambient pod is open. */
+const inAmbientPod = [
+  'unshare',
+  '--map-root-user',
+  '--net',
+  'python3',
+  '-c',
+  `
+import fcntl, socket, struct, subprocess, sys
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
+fcntl.ioctl(socket.socket(), SIOCSIFFLAGS, struct.pack('16sh14x', b'lo', IFF_UP))
+ztunnel = [socket.create_server(('127.0.0.1', port)) for port in (15001, 15006, 15008)]
+sys.exit(subprocess.run(sys.argv[1:]).returncode)
+`,
+];
+const mayUnshare = spawnSync(inAmbientPod[0] as string, [...inAmbientPod.slice(1), 'true']).status === 0;
+if (!mayUnshare) process.stderr.write('SKIPPED: an ambient pod: unshare --net is not permitted here\n');
 
 describe.each(bodies)('a wait that runs out: $name', (body) => {
   const cases: [string, (sidecar: StandInSidecar) => void, RegExp][] = [
@@ -111,6 +130,17 @@ describe.each(bodies)('modes: $name', (body) => {
     const run = runShim(body, ['--admin-url', sidecar.url, '--mode', mode, ...briefly, ...app]);
     expect(await run.ended).toEqual({ code, signal: null });
     expect(run.stdout()).toBe(code === 0 ? started : '');
+  });
+
+  test.runIf(mayUnshare).each([
+    ['auto', 0],
+    ['required', 69],
+    ['optional', 0],
+  ])('%s, an ambient pod: %i', async (mode, code) => {
+    const run = runShim(body, ['--mode', mode, ...briefly, ...app], { prefix: inAmbientPod, env: kubernetes });
+    expect(await run.ended).toEqual({ code, signal: null });
+    expect(run.stdout()).toBe(code === 0 ? started : '');
+    if (code === 0) expect(run.stderr()).toMatch(/not waiting: an ambient pod/);
   });
 
   test('MESH_SHIM_DISABLED: neither wait nor quit, and the reason is in the log', async () => {
