@@ -76,15 +76,17 @@ export function readScuttleVariables(env: ReadonlyMap<string, string>): { values
     .split(',')
     .map((url) => url.trim())
     .filter((url) => url !== '');
-  if (quitUrls.length > 0) note('GENERIC_QUIT_ENDPOINTS', quitUrls.map((url) => `--quit-url ${url}`).join(' '));
   const quitApi = textOf('ISTIO_QUIT_API');
+  // Without an address of Istio's agent scuttle ends it by a signal, whoever else is told.
+  const agent = meshProfiles.istio.quitUrl;
+  const namesAgent = quitUrls.some((url) => url.endsWith(':15020/quitquitquit'));
+  if (quitUrls.length > 0 && quitApi === '' && !namesAgent) quitUrls.push(agent);
+  if (quitUrls.length > 0) note('GENERIC_QUIT_ENDPOINTS', quitUrls.map((url) => `--quit-url ${url}`).join(' '));
   if (quitApi !== '') {
     const url = `${quitApi.endsWith('/') ? quitApi.slice(0, -1) : quitApi}/quitquitquit`;
     quitUrls.push(url);
     note('ISTIO_QUIT_API', `--quit-url ${url}`);
   }
-  // Without an address of Istio's agent scuttle ends it by a signal, whoever else is told.
-  else if (quitUrls.length > 0) quitUrls.push(meshProfiles.istio.quitUrl);
   if (quitUrls.length > 0) set(quitApi === '' ? 'GENERIC_QUIT_ENDPOINTS' : 'ISTIO_QUIT_API', 'quitUrl', ...quitUrls);
 
   if (isTrue('NEVER_KILL_ISTIO')) {

@@ -181,6 +181,7 @@ describe('the variables of scuttle', () => {
     expect(quits(read([], env))).toEqual(['http://a/x', 'http://b/y', 'http://127.0.0.1:15020/quitquitquit']);
     const agent = 'http://localhost:15020/quitquitquit';
     expect(quits(read([], { ...admin, GENERIC_QUIT_ENDPOINTS: 'http://a/x' }))).toEqual(['http://a/x', agent]);
+    expect(quits(read([], { ...admin, GENERIC_QUIT_ENDPOINTS: agent }))).toEqual([agent]);
     expect(read([], { ENVOY_ADMIN_API: 'http://envoy:15000' }).settings.quit).toBe('never');
   });
 
