@@ -9,7 +9,7 @@ export interface Body {
   readonly abilities: Abilities;
 }
 
-/** What a body can do besides what all of them must. Node cannot do any of these: see docs/parts/node-limits.md. */
+/** What a body can do besides what all of them must. Node cannot do any of these: see "What it does not do" in README.md. */
 export interface Abilities {
   readonly realTimeSignals: boolean;
   readonly reapsOrphans: boolean;
