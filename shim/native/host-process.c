@@ -162,7 +162,10 @@ CALL(call_resolve) {
     if (getaddrinfo(name, NULL, &hints, &found) == 0) {
       for (; found; found = found->ai_next) {
         char line[INET6_ADDRSTRLEN + 1];
-        if (getnameinfo(found->ai_addr, found->ai_addrlen, line, INET6_ADDRSTRLEN, NULL, 0, NI_NUMERICHOST)) continue;
+        const void *address = found->ai_family == AF_INET6
+                                  ? (const void *)&((struct sockaddr_in6 *)found->ai_addr)->sin6_addr
+                                  : (const void *)&((struct sockaddr_in *)found->ai_addr)->sin_addr;
+        if (!inet_ntop(found->ai_family, address, line, INET6_ADDRSTRLEN)) continue;
         strcat(line, "\n");
         if (write(lines[1], line, strlen(line)) < 0) break;
       }

@@ -1,6 +1,7 @@
 import type { Child, Launch, LaunchFailure, LaunchOptions } from '../host.ts';
 import { type Signal, signalNamed, signalNumbered } from '../signals.ts';
 import { errorName, isError } from './errno.ts';
+import { examineFile } from './native-files.ts';
 import type { NativeSignals } from './native-signals.ts';
 import type { System } from './system.ts';
 
@@ -22,7 +23,7 @@ export function spawnProgram(
   });
 
   const pid = system.spawn(path, argv, group, terminal);
-  if (pid < 0) return launchFailure(pid);
+  if (pid < 0) return launchFailure(pid, path, system);
   const target = group ? -pid : pid;
   const takeTerminal = (owner: number): void => {
     if (terminal >= 0) system.setForeground(terminal, owner);
@@ -55,7 +56,10 @@ function ownTerminal(system: System): number {
   return [0, 1, 2].find((fd) => system.foreground(fd) === system.group()) ?? -1;
 }
 
-export function launchFailure(answer: number): LaunchFailure {
-  const reason = isError(answer, 'ENOENT') || isError(answer, 'ENOTDIR') ? 'not-found' : 'not-executable';
-  return { kind: 'failure', reason, code: errorName(answer) };
+export function launchFailure(answer: number, path: string, system: System): LaunchFailure {
+  if (!isError(answer, 'ENOENT')) return { kind: 'failure', reason: 'not-executable', code: errorName(answer) };
+  // The file that is missing may be the one that a `#!` line or an ELF file names: of no use to this machine, then.
+  return examineFile(path, system) === 'missing'
+    ? { kind: 'failure', reason: 'not-found', code: 'ENOENT' }
+    : { kind: 'failure', reason: 'not-executable', code: 'ENOEXEC' };
 }

@@ -33,7 +33,7 @@ export function createNativeHost(system: System, loop: EventLoop): Host {
       replaceFile: (path, bytes, mode) => replaceFile(path, bytes, mode, system),
     },
     shortcomings: () => [],
-    exec: ({ path, argv }) => launchFailure(system.exec(path, argv)),
+    exec: ({ path, argv }) => launchFailure(system.exec(path, argv), path, system),
     spawn: async (launch, options) => spawnProgram(launch, options, system, signals),
     print: (text) => void writeAll(1, text, system),
     stopSelf: () => void system.kill(system.pid(), signalNamed('SIGSTOP').number),

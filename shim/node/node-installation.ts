@@ -14,7 +14,7 @@ import type { Installation } from '../host.ts';
 /** Copies the bundle that is running. */
 export const nodeInstallation: Installation = {
   executable: () => realpathSync(process.argv[1] as string),
-  programName: 'mesh-shim.mjs',
+  programName: 'mesh-shim.cjs',
   readBytes(path) {
     try {
       return readFileSync(path, 'latin1');

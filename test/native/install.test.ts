@@ -6,7 +6,7 @@ import { executable, runToEnd } from './executables.ts';
 
 const bodies = [
   { name: 'the executable', file: 'mesh-shim', source: () => executable('x64'), command: [] },
-  { name: 'the Node bundle', file: 'mesh-shim.mjs', source: () => resolve('dist/mesh-shim.mjs'), command: ['node'] },
+  { name: 'the Node bundle', file: 'mesh-shim.cjs', source: () => resolve('dist/mesh-shim.cjs'), command: ['node'] },
 ] as const;
 
 describe.each(bodies)('install by $name', ({ file, source, command }) => {
