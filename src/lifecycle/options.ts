@@ -43,7 +43,10 @@ export interface LifecycleOptions {
   readonly signals?: readonly NodeJS.Signals[] | undefined;
   /** Take uncaught errors and unhandled rejections the same way down. */
   readonly uncaughtErrors?: boolean | undefined;
-  /** How long a classic sidecar serves after SIGTERM; false for native sidecars or none. A longer plan is warned of. */
+  /**
+   * How long a classic sidecar serves after SIGTERM; false for native sidecars or none. A longer plan is warned of.
+   * Default: 5000 in Kubernetes, which is Istio's own terminationDrainDuration, and false elsewhere.
+   */
   readonly classicSidecarMs?: number | false | undefined;
   /** Tell the sidecar to quit at the end, as a Job must: by a mesh's name, or by a function. */
   readonly quitSidecar?: MeshName | (() => Promise<unknown>) | undefined;
@@ -65,7 +68,7 @@ export const lifecycleDefaults = {
   hookTimeoutMs: 3_000,
   signals: ['SIGTERM', 'SIGINT'],
   uncaughtErrors: true,
-  classicSidecarMs: 5_000,
+  classicSidecarMs: undefined,
   quitSidecar: undefined,
   exit: undefined,
   logger: stderrLogger,
@@ -85,7 +88,10 @@ export function readOptions(
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const unknown = given.find(([name]) => !Object.hasOwn(lifecycleDefaults, name));
   if (unknown) throw new LifecycleOptionError(`there is no option "${unknown[0]}"`);
-  const defaults = { ...lifecycleDefaults, drainDelayMs: host.inKubernetes ? 5_000 : 0, exit: host.exit };
+  const byPlace = host.inKubernetes
+    ? { drainDelayMs: 5_000, classicSidecarMs: 5_000 }
+    : { drainDelayMs: 0, classicSidecarMs: false };
+  const defaults = { ...lifecycleDefaults, ...byPlace, exit: host.exit };
   const settings = { ...defaults, ...Object.fromEntries(given) } as LifecycleSettings;
   for (const name of ['drainDelayMs', 'graceMs', 'reserveMs', 'hookTimeoutMs'] as const)
     assertDuration(name, settings[name]);
