@@ -20,8 +20,6 @@ export function startClusterWorkerFront(reporter: Reporter): Front {
     if (process.connected) process.send?.(answer, undefined, {}, () => {}); // the primary may be gone by now: nobody to tell
   };
   process.on('message', onMessage);
-  // A listener for messages keeps the channel, and with it the process, open; a worker's reason to stay are its servers.
-  process.channel?.unref?.();
   return {
     address: '',
     port: 0,

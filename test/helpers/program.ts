@@ -40,9 +40,10 @@ export function startProgram(path: string, args: string[] = [], env: NodeJS.Proc
     stderr: () => stderr,
     ready: async () => {
       const first = await until(`${path} to be ready`, () => {
-        if (child.exitCode !== null) return `ended: ${stderr}`;
+        if (lines[0] === undefined && child.exitCode !== null) return 'ended';
         return lines[0];
       });
+      if (first === 'ended') throw new Error(`${path} ended with ${child.exitCode}: ${stderr}`);
       return JSON.parse(first);
     },
     ended,
