@@ -1,8 +1,9 @@
 import { Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Http2Session } from 'node:http2';
 import { Server as HttpsServer } from 'node:https';
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
+import { Server as TlsServer } from 'node:tls';
 import type { DrainableServer } from './options.ts';
 
 export interface ServerDrain {
@@ -12,51 +13,73 @@ export interface ServerDrain {
   cut(): number;
 }
 
+/** What HTTP/1.1 did on a connection so far. */
 interface Connection {
   /** Requests whose reply has not ended. */
   active: number;
-  /** Replies so far, to tell an idle connection from one whose first request is on its way. */
-  upgraded: boolean;
+  served: number;
 }
+
+/** How often connections that have become idle are looked for while closing. */
+const sweepMs = 50;
 
 /** Watches a server's connections from now on, so that it can be closed without losing a request. */
 export function createServerDrain(server: DrainableServer): ServerDrain {
   const connections = new Map<Socket, Connection>();
+  const handshakes = new Map<string, Socket>();
   const sessions = new Set<Http2Session>();
   const replies = new Set<ServerResponse>();
-  const speaksHttp1 = server instanceof HttpServer || server instanceof HttpsServer;
+  const isHttp1 = server instanceof HttpServer || server instanceof HttpsServer;
   let closing = false;
 
   const watch = (socket: Socket) => {
-    if (connections.has(socket)) return;
-    connections.set(socket, { active: 0, upgraded: !speaksHttp1 });
+    handshakes.delete(peer(socket));
+    connections.set(socket, { active: 0, served: 0 });
     socket.once('close', () => connections.delete(socket));
   };
-  server.on('connection', watch);
-  server.on('secureConnection', watch);
+  if (server instanceof TlsServer) {
+    // Under TLS the socket that requests come on is another one, which exists from the end of the handshake.
+    server.on('connection', (socket: Socket) => {
+      const key = peer(socket);
+      handshakes.set(key, socket);
+      socket.once('close', () => handshakes.delete(key));
+    });
+    server.on('secureConnection', watch);
+  } else {
+    server.on('connection', watch);
+  }
   server.on('session', (session: Http2Session) => {
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
     if (closing) session.close();
-  });
-  server.prependListener('upgrade', ({ socket }: IncomingMessage) => {
-    const connection = connections.get(socket);
-    if (connection) connection.upgraded = true;
   });
   // Before the app's own listener, which may send the headers at once.
   server.prependListener('request', ({ socket, httpVersionMajor }: IncomingMessage, reply: ServerResponse) => {
     const connection = connections.get(socket);
     if (connection === undefined || httpVersionMajor >= 2) return;
     connection.active++;
+    connection.served++;
     replies.add(reply);
     if (closing) announceClose(reply);
     reply.once('close', () => {
       connection.active--;
       replies.delete(reply);
       // Headers that were sent before the closing promised to keep the connection.
-      if (closing && connection.active === 0 && !connection.upgraded) socket.end();
+      if (closing && connection.active === 0) socket.end();
     });
   });
+
+  function closeIdle() {
+    // Node's own list first. It takes a connection that never carried a request for a busy one, and proxies open such in advance.
+    if (isHttp1) server.closeIdleConnections();
+    for (const [socket, { active, served }] of connections) {
+      const unused = isHttp1 && served === 0 && socket.bytesRead === 0;
+      // HTTP/1.1 on a server of HTTP/2, whose idle connections nobody else closes.
+      const idle = !isHttp1 && served > 0;
+      if (active === 0 && (unused || idle)) socket.end();
+    }
+    for (const socket of handshakes.values()) socket.destroy();
+  }
 
   async function close() {
     closing = true;
@@ -64,13 +87,13 @@ export function createServerDrain(server: DrainableServer): ServerDrain {
     // Requests that have arrived but were not read yet count as accepted: two turns of the loop let them in.
     await turn();
     await turn();
-    const closed = closeListener(server);
+    // An error here says that it was not listening: nothing to close.
+    const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
     for (const session of sessions) session.close();
-    for (const [socket, { active, upgraded }] of connections) {
-      // Node counts a connection that never carried a request as busy; proxies open such ones in advance.
-      if (speaksHttp1 && active === 0 && !upgraded && socket.bytesRead === 0) socket.end();
-    }
+    closeIdle();
+    const sweep = setInterval(closeIdle, sweepMs);
     await closed;
+    clearInterval(sweep);
   }
 
   return {
@@ -78,19 +101,16 @@ export function createServerDrain(server: DrainableServer): ServerDrain {
     cut() {
       const count = connections.size;
       for (const session of sessions) session.destroy();
-      for (const socket of connections.keys()) socket.destroy();
+      for (const socket of [...connections.keys(), ...handshakes.values()]) socket.destroy();
       return count;
     },
   };
 }
 
-function announceClose(reply: ServerResponse): void {
-  if (!reply.headersSent) reply.setHeader('connection', 'close');
+function peer({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
-function closeListener(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    // An error here says that it was not listening: nothing to close.
-    server.close(() => resolve());
-  });
+function announceClose(reply: ServerResponse): void {
+  if (!reply.headersSent) reply.setHeader('connection', 'close');
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import {
   Agent,
   createServer,
@@ -8,8 +9,10 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { connect as connect2, createServer as createServer2 } from 'node:http2';
+import { connect as connect2, createSecureServer, createServer as createServer2 } from 'node:http2';
+import { createServer as createHttpsServer, Agent as HttpsAgent, get as httpsGet } from 'node:https';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { expect, test } from 'vitest';
 import { createServerDrain } from '../../../src/lifecycle/drain-server.ts';
 import { until } from '../../helpers/until.ts';
@@ -146,4 +149,86 @@ test('plain TCP: open connections go on, new ones are refused', async () => {
   expect(await once(socket, 'data')).toEqual(['still here']);
   socket.end();
   await closing;
+});
+
+const fixture = (name: string) => readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url));
+const tls = { key: fixture('key.pem'), cert: fixture('cert.pem') };
+
+test.each(['HTTPS', 'HTTP/2 with HTTP/1.1'])(
+  '%s: a reply in flight ends whole, idle and half-open connections go',
+  async (kind) => {
+    const held: { end(text: string): void }[] = [];
+    const listener = (request: { url?: string | undefined }, response: { end(text: string): void }) => {
+      if (request.url === '/held') held.push(response);
+      else response.end('ok');
+    };
+    const secure =
+      kind === 'HTTPS'
+        ? createHttpsServer({ ...tls, keepAliveTimeout: 600_000 }, listener)
+        : createSecureServer({ ...tls, allowHTTP1: true }, listener);
+    const [server, port] = await listen(secure);
+    const drain = createServerDrain(server);
+    const ask = async (path: string, agent: HttpsAgent) => {
+      const sent = httpsGet({ port, host: '127.0.0.1', path, agent, rejectUnauthorized: false });
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      let body = '';
+      for await (const chunk of response.setEncoding('utf8')) body += chunk;
+      return body;
+    };
+    const idle = new HttpsAgent({ keepAlive: true });
+    expect(await ask('/', idle)).toBe('ok');
+    const halfOpen = connect(port, '127.0.0.1').on('error', () => {});
+    await once(halfOpen, 'connect');
+    const inFlight = ask('/held', new HttpsAgent({ keepAlive: true }));
+    await until('the request', () => held.length === 1);
+    const closing = drain.close();
+    await once(halfOpen.resume(), 'close');
+    held[0]?.end('whole');
+    expect(await inFlight).toBe('whole');
+    await closing;
+  },
+);
+
+test('HTTPS: a connection whose handshake is done but that carried nothing is closed', async () => {
+  const [server, port] = await listen(createHttpsServer(tls, (_request, response) => response.end('ok')));
+  const drain = createServerDrain(server);
+  const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }).resume();
+  await once(socket, 'secureConnect');
+  await until(
+    'the connection',
+    () => new Promise<boolean>((resolve) => server.getConnections((_, count) => resolve(count === 1))),
+  );
+  await drain.close();
+  socket.destroy();
+});
+
+test('a request to upgrade is left to the app, as without the watch', async () => {
+  const [server, port] = await http((_request, response) => response.end('plain'));
+  createServerDrain(server);
+  const headers = { connection: 'upgrade', upgrade: 'h2c' };
+  const [response] = (await once(get({ port, host: '127.0.0.1', headers }), 'response')) as [IncomingMessage];
+  expect(response.statusCode).toBe(200);
+  response.resume();
+  server.closeAllConnections();
+  server.close();
+});
+
+test('a request that asks to continue is served, and its connection closed', async () => {
+  const [server, port] = await http(() => {});
+  server.on('checkContinue', (request, response) => {
+    response.writeContinue();
+    request.resume().on('end', () => response.end('continued'));
+  });
+  const drain = createServerDrain(server);
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+  let got = '';
+  socket.on('data', (chunk) => {
+    got += chunk;
+  });
+  socket.write('POST / HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 4\r\n\r\n');
+  await until('the word to continue', () => got.includes('100 Continue'));
+  const closing = drain.close();
+  socket.write('body');
+  await closing;
+  expect(got).toContain('continued');
 });
