@@ -13,19 +13,13 @@ export interface ServerDrain {
   cut(): number;
 }
 
-/** What HTTP/1.1 did on a connection so far. */
-interface Connection {
-  /** Requests whose reply has not ended. */
-  active: number;
-  served: number;
-}
-
 /** How often connections that have become idle are looked for while closing. */
 const sweepMs = 50;
 
 /** Watches a server's connections from now on, so that it can be closed without losing a request. */
 export function createServerDrain(server: DrainableServer): ServerDrain {
-  const connections = new Map<Socket, Connection>();
+  /** With the number of HTTP/1.1 requests whose reply has not ended. */
+  const connections = new Map<Socket, number>();
   const handshakes = new Map<string, Socket>();
   const sessions = new Set<Http2Session>();
   const replies = new Set<ServerResponse>();
@@ -34,7 +28,7 @@ export function createServerDrain(server: DrainableServer): ServerDrain {
 
   const watch = (socket: Socket) => {
     handshakes.delete(peer(socket));
-    connections.set(socket, { active: 0, served: 0 });
+    connections.set(socket, 0);
     socket.once('close', () => connections.delete(socket));
   };
   if (server instanceof TlsServer) {
@@ -55,28 +49,29 @@ export function createServerDrain(server: DrainableServer): ServerDrain {
   });
   // Before the app's own listener, which may send the headers at once.
   server.prependListener('request', ({ socket, httpVersionMajor }: IncomingMessage, reply: ServerResponse) => {
-    const connection = connections.get(socket);
-    if (connection === undefined || httpVersionMajor >= 2) return;
-    connection.active++;
-    connection.served++;
+    if (!connections.has(socket) || httpVersionMajor >= 2) return;
+    const count = (change: number) => {
+      const active = (connections.get(socket) ?? 0) + change;
+      if (connections.has(socket)) connections.set(socket, active);
+      return active;
+    };
+    count(1);
     replies.add(reply);
     if (closing) announceClose(reply);
     reply.once('close', () => {
-      connection.active--;
       replies.delete(reply);
       // Headers that were sent before the closing promised to keep the connection.
-      if (closing && connection.active === 0) socket.end();
+      if (count(-1) === 0 && closing) socket.end();
     });
   });
 
   function closeIdle() {
-    // Node's own list first. It takes a connection that never carried a request for a busy one, and proxies open such in advance.
-    if (isHttp1) server.closeIdleConnections();
-    for (const [socket, { active, served }] of connections) {
-      const unused = isHttp1 && served === 0 && socket.bytesRead === 0;
-      // HTTP/1.1 on a server of HTTP/2, whose idle connections nobody else closes.
-      const idle = !isHttp1 && served > 0;
-      if (active === 0 && (unused || idle)) socket.end();
+    if (isHttp1) {
+      server.closeIdleConnections();
+      // Older Node (22) takes a connection that never carried a request for a busy one, and proxies open such in advance.
+      for (const [socket, active] of connections) {
+        if (active === 0 && socket.bytesRead === 0) socket.end();
+      }
     }
     for (const socket of handshakes.values()) socket.destroy();
   }

@@ -29,17 +29,20 @@ test('the order: not ready, served, closed, hooks in reverse, exit 0', async () 
   const slow = fetch(`${app.url}/slow`).then((response) => response.text());
   expect(await slow).toBe('whole');
   expect(await app.ended).toEqual({ code: 0, signal: null });
-  expect(app.lines.slice(1)).toEqual(['draining', 'consumer closed', 'database closed', 'exit 0']);
+  const order = ['draining', 'begun', 'served', 'consumer closed', 'database closed', 'exit 0'];
+  expect(app.lines.slice(1)).toEqual(order);
   expect(app.stderr()).toBe('');
 });
 
 test('a request in flight is served before the hooks take its database away; SIGINT and no Kubernetes', async () => {
   const app = await start();
   const slow = fetch(`${app.url}/slow`).then((response) => response.text());
-  await until('the request', async () => (await fetch(app.url)).ok);
+  await until('the request', () => app.lines.includes('begun'));
   app.child.kill('SIGINT');
   expect(await slow).toBe('whole');
   expect(await app.ended).toEqual({ code: 0, signal: null });
+  const order = ['begun', 'draining', 'served', 'consumer closed', 'database closed', 'exit 0'];
+  expect(app.lines.slice(1)).toEqual(order);
 });
 
 test('WebSocket clients are told that the server goes', async () => {
