@@ -36,7 +36,7 @@ function listenOn(server: Server, port: number, host: string): Promise<AddressIn
 
 function listenError(cause: unknown, port: number, host: string | undefined): HealthServerError {
   if (codeOf(cause) === 'EADDRINUSE') {
-    const message = `port ${port} is in use, by another health server of this process or by another program; set the option "port", or find the owner with: ss -ltnp 'sport = :${port}'`;
+    const message = `port ${port} is in use, by another health server of this process or its cluster (see the option "cluster"), or by another program; set the option "port", or find the owner with: ss -ltnp 'sport = :${port}'`;
     return new HealthServerError('HEALTH_PORT_IN_USE', message, { cause });
   }
   const where = host === undefined ? `port ${port}` : `port ${port} of ${host}`;
