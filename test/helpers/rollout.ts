@@ -15,7 +15,7 @@ export interface RolloutOptions {
 
 export interface RolloutResult {
   requests: number;
-  /** By what the client saw: a status other than 200, or an error's code. */
+  /** By what the client saw: a status other than 200 with Envoy's words for it, or an error's code. */
   failures: Record<string, number>;
   failed: number;
 }
@@ -47,7 +47,8 @@ export async function runRollout({
     ports: [],
     extra: {
       load_assignment: { cluster_name: 'app', endpoints: [{ lb_endpoints: endpoints }] },
-      common_lb_config: { healthy_panic_threshold: { value: 0 } },
+      // Envoy would hold a change of health back for a second after another; a control plane's endpoints are not held back.
+      common_lb_config: { healthy_panic_threshold: { value: 0 }, update_merge_window: '0s' },
       health_checks: [
         {
           timeout: '1s',
@@ -101,14 +102,18 @@ function startLoad(port: number, perSecond: number) {
     const method = requests++ % 2 === 0 ? 'GET' : 'POST';
     const done = new Promise<string>((resolve) => {
       const sent = request({ host: '127.0.0.1', port, method, agent }, (response) => {
-        response.resume().on('end', () => resolve(String(response.statusCode)));
+        let body = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          body += chunk;
+        });
+        response.on('end', () => resolve(response.statusCode === 200 ? 'ok' : `${response.statusCode} ${body}`));
         response.on('error', () => resolve('cut'));
       });
       sent.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
       sent.end(method === 'POST' ? 'body' : undefined);
     }).then((outcome) => {
       inFlight.delete(done);
-      if (outcome !== '200') failures[outcome] = (failures[outcome] ?? 0) + 1;
+      if (outcome !== 'ok') failures[outcome] = (failures[outcome] ?? 0) + 1;
     });
     inFlight.add(done);
   };
