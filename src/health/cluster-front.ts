@@ -1,4 +1,4 @@
-import cluster, { type Worker } from 'node:cluster';
+import type { Cluster, Worker } from 'node:cluster';
 import process from 'node:process';
 import type { Check } from './check.ts';
 import type { Front } from './front.ts';
@@ -31,7 +31,7 @@ export function startClusterWorkerFront(reporter: Reporter): Front {
 }
 
 /** In the primary: passes when enough workers say that they are ready. A blocked or dying worker does not. */
-export function createClusterCheck({ minReadyWorkers, checkTimeoutMs }: HealthServerSettings): Check {
+export function createClusterCheck(cluster: Cluster, { minReadyWorkers, checkTimeoutMs }: HealthServerSettings): Check {
   let lastId = 0;
   return async ({ signal }) => {
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);

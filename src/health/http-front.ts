@@ -16,13 +16,13 @@ export function createHttpFront({ paths, maxConnections, requestTimeoutMs, ask }
   const server = createServer({
     headersTimeout: requestTimeoutMs,
     requestTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
+    connectionsCheckingInterval: Math.min(1000, requestTimeoutMs / 2),
     maxHeaderSize: 8 * 1024,
     keepAlive: false,
     insecureHTTPParser: false,
   });
-  // Also ends a client that does not read its reply.
-  server.setTimeout(2 * requestTimeoutMs, (socket) => socket.destroy());
+  // Also ends a client that does not read its reply; late enough for a slow one to be told 408 first.
+  server.setTimeout(3 * requestTimeoutMs, (socket) => socket.destroy());
 
   server.on('request', async (request, response) => {
     const { method = '', url = '', headers } = request;

@@ -1,4 +1,4 @@
-import cluster from 'node:cluster';
+import type { Cluster } from 'node:cluster';
 import { createClusterCheck, startClusterWorkerFront } from './cluster-front.ts';
 import { createEventLoopCheck } from './event-loop-check.ts';
 import { type Front, startMainThreadFront } from './front.ts';
@@ -34,12 +34,14 @@ export interface HealthServer {
  */
 export async function createHealthServer(options: HealthServerOptions = {}): Promise<HealthServer> {
   const settings = readOptions(options);
+  // Loaded by whoever uses it: it is half of what the library costs to load otherwise.
+  const cluster = settings.cluster ? (await import('node:cluster')).default : undefined;
   const eventLoop = settings.eventLoop && createEventLoopCheck(settings.eventLoop);
   const reporter = createReporter(settings, {
     ...(eventLoop && { 'event-loop': { check: eventLoop, cacheMs: Math.max(settings.cacheMs, 1000) } }),
-    ...(settings.cluster && cluster.isPrimary && { workers: createClusterCheck(settings) }),
+    ...(cluster?.isPrimary && { workers: createClusterCheck(cluster, settings) }),
   });
-  const front = await startFront(settings, reporter).catch((error: unknown) => {
+  const front = await startFront(settings, reporter, cluster).catch((error: unknown) => {
     eventLoop?.stop();
     throw error;
   });
@@ -70,7 +72,7 @@ export async function createHealthServer(options: HealthServerOptions = {}): Pro
   };
 }
 
-function startFront(settings: HealthServerSettings, reporter: Reporter): Promise<Front> {
-  if (settings.cluster && cluster.isWorker) return Promise.resolve(startClusterWorkerFront(reporter));
+async function startFront(settings: HealthServerSettings, reporter: Reporter, cluster?: Cluster): Promise<Front> {
+  if (cluster?.isWorker) return startClusterWorkerFront(reporter);
   return settings.worker ? startWorkerFront(settings, reporter) : startMainThreadFront(settings, reporter);
 }

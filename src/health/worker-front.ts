@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { HealthServerError, type HealthServerErrorCode } from './errors.ts';
 import type { Front } from './front.ts';
 import type { HealthServerSettings } from './options.ts';
@@ -28,8 +28,9 @@ export async function startWorkerFront(settings: HealthServerSettings, reporter:
   };
   const limits = { maxConnections, requestTimeoutMs, maxBlockedMs, readyMaxBlockedMs };
   const setup: WorkerSetup = { port, host, paths, ...limits, heartbeat, heartbeatMs, hasChecks };
+  const threads = await import('node:worker_threads');
   // No NODE_OPTIONS and no --import of the app's: they would run its preloads on this thread as well.
-  const worker = new Worker(workerUrl, {
+  const worker = new threads.Worker(workerUrl, {
     workerData: setup,
     env: {},
     execArgv: [],
