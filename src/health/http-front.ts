@@ -13,16 +13,17 @@ export interface HttpFrontOptions {
 
 /** An HTTP server that answers probes and cannot be held up: bounded in time, size and connections. Not listening yet. */
 export function createHttpFront({ paths, maxConnections, requestTimeoutMs, ask }: HttpFrontOptions): Server {
+  const limitMs = Math.ceil(requestTimeoutMs); // Node takes whole milliseconds only
   const server = createServer({
-    headersTimeout: requestTimeoutMs,
-    requestTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: Math.min(1000, requestTimeoutMs / 2),
+    headersTimeout: limitMs,
+    requestTimeout: limitMs,
+    connectionsCheckingInterval: Math.min(1000, Math.ceil(limitMs / 2)),
     maxHeaderSize: 8 * 1024,
     keepAlive: false,
     insecureHTTPParser: false,
   });
   // Also ends a client that does not read its reply; late enough for a slow one to be told 408 first.
-  server.setTimeout(3 * requestTimeoutMs, (socket) => socket.destroy());
+  server.setTimeout(3 * limitMs, (socket) => socket.destroy());
 
   server.on('request', async (request, response) => {
     const { method = '', url = '', headers } = request;

@@ -128,6 +128,11 @@ describe.each([false, true])('worker: %s', (worker) => {
   });
 });
 
+test('a time limit may be a fraction', async () => {
+  const health = await start({ requestTimeoutMs: 999.5 });
+  expect((await fetch(`${health.url}/livez`)).status).toBe(200);
+});
+
 test('start-up checks count once', async () => {
   let migrated = false;
   const health = await start({ startup: { migrations: () => migrated }, cacheMs: 0 });
