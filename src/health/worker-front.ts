@@ -55,13 +55,14 @@ export async function startWorkerFront(settings: HealthServerSettings, reporter:
     ...listening,
     stateChanged: (state) => tell({ type: 'state', state }),
     close: async () => {
+      clearInterval(timer);
+      if (worker.threadId === -1) return; // it died before
       const ended = new Promise<void>((resolve) => {
         worker.once('exit', () => resolve());
       });
       worker.ref();
       tell({ type: 'close' });
       await ended;
-      clearInterval(timer);
     },
   };
 }
