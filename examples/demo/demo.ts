@@ -1,118 +1,117 @@
-// An app that calls a service at its start, beside a sidecar whose configuration arrives late: without mesh-shim, then with it.
-import { join } from 'node:path';
+/**
+ * The main job, seen as it happens: an app wrapped by the shim starts when its sidecar carries traffic; unwrapped, its first
+ * call is refused. `npm run demo`; `node examples/demo/demo.ts --stand-in` does without Envoy.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import process from 'node:process';
-import { setTimeout as delay } from 'node:timers/promises';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { envoyBinary } from '../../scripts/envoy-binary.ts';
 import { startSidecar } from '../../test/helpers/sidecar.ts';
-import { observe } from './observer.ts';
-import { runNode } from './run-lines.ts';
 import { type DemoSidecar, startStandInSidecar } from './stand-in-sidecar.ts';
-import { createTimeline, type Timeline } from './timeline.ts';
+import { createTimeline, nowMs, type Timeline } from './timeline.ts';
 
-const appPath = join(import.meta.dirname, 'app.ts');
-const shimPath = join(import.meta.dirname, '..', '..', 'dist', 'mesh-shim.mjs');
+/** How long the control plane takes for each of its two answers. */
+const answerAfterMs = 1_200;
+/** How often the demo itself looks at the sidecar. */
+const pollMs = 5;
 
-/** When the control plane sends what, after the start of the wrapped app. */
-const clustersAfterMs = 1000;
-const listenersAfterMs = 2500;
+const timeline = createTimeline(process.stdout);
+const withStandIn = process.argv.includes('--stand-in') || envoyBinary() === undefined;
+timeline.say(
+  withStandIn
+    ? 'The sidecar is a built-in stand-in: no Envoy is installed here (Python 3 with pip brings it).'
+    : 'The sidecar is a real Envoy; its configuration arrives after some seconds, as in a pod that has just started.',
+);
 
-async function startDemoSidecar(standIn: boolean, timeline: Timeline): Promise<DemoSidecar> {
-  if (standIn) timeline.say('The sidecar: the built-in stand-in (--stand-in), which is not a proxy.');
-  else if (!envoyBinary()) {
-    timeline.say('The sidecar: the built-in stand-in, which is not a proxy: there is no Envoy here ("npm run envoy").');
-  } else {
-    timeline.say('The sidecar: a real Envoy, set up as Istio does. Its control plane holds the configuration back.');
-    return startSidecar({ kind: 'istio' });
-  }
-  return startStandInSidecar();
-}
+const failures = [
+  ...(await act('Without mesh-shim', 'The app starts beside its sidecar, and calls another service at once.', false)),
+  ...(await act('With mesh-shim', 'The same app, wrapped: mesh-shim -- node app.ts', true)),
+];
+for (const failure of failures) timeline.say(`\nNOT AS EXPECTED: ${failure}`);
+process.exitCode = failures.length === 0 ? 0 : 1;
 
-/** What the app wrote, and when it started. */
-function appReader(timeline: Timeline) {
-  let startedAtMs = Number.NaN;
-  return {
-    startedAtMs: () => startedAtMs,
-    onStdout(line: string) {
-      const [word, time] = line.split(' ');
-      if (word !== 'started') return timeline.event('app', line, line.includes(': 200 ') ? 'green' : 'red');
-      startedAtMs = Number(time);
-      timeline.eventAt(startedAtMs, 'app', 'started');
-    },
-  };
-}
-
-async function runUnwrapped(sidecar: DemoSidecar, timeline: Timeline): Promise<boolean> {
-  timeline.act('Without mesh-shim', 'node app.ts');
-  const code = await runNode([appPath], { UPSTREAM_URL: sidecar.outboundUrl }, appReader(timeline));
-  timeline.event('app', `ended with exit code ${code}`);
-  return code !== 0;
-}
-
-async function runWrapped(sidecar: DemoSidecar, timeline: Timeline): Promise<boolean> {
-  timeline.act('With mesh-shim', 'mesh-shim --mode required -- node app.ts');
-  const observer = observe(sidecar, (state) => timeline.event('sidecar', state));
-  const app = appReader(timeline);
-  let shimSawReadyAtMs = Number.POSITIVE_INFINITY;
-  const onStderr = (line: string) => {
-    const { msg, time, probes } = parseLogLine(line);
-    if (msg.includes('ready after')) shimSawReadyAtMs = time;
-    timeline.event('shim', probes === undefined ? msg : `${msg} (${probes} probes)`);
-  };
-  const flags = ['--mode', 'required', '--admin-url', sidecar.adminUrl, '--log-format', 'json'];
-  const ended = runNode(
-    [shimPath, ...flags, '--', process.execPath, appPath],
-    { UPSTREAM_URL: sidecar.outboundUrl },
-    { onStdout: app.onStdout, onStderr },
-  );
-  const delivered = (async () => {
-    await delay(clustersAfterMs);
+/** Starts a sidecar and the app together; answers what did not go as it should. */
+async function act(title: string, explanation: string, wrapped: boolean): Promise<string[]> {
+  const sidecar: DemoSidecar = withStandIn ? await startStandInSidecar() : await startSidecar({ kind: 'istio' });
+  timeline.act(title, explanation);
+  try {
+    const watch = watchStates(sidecar, timeline);
+    const app = runApp(sidecar, wrapped, timeline);
+    await sleep(answerAfterMs);
     sidecar.deliverClusters();
-    await delay(listenersAfterMs - clustersAfterMs);
-    sidecar.deliverListeners();
-  })();
-  const code = await ended;
-  await delivered;
-  timeline.event('app', `ended with exit code ${code}`);
-  if (code !== 0) {
-    observer.stop();
-    return false;
-  }
-  // Whoever saw it first: the observer looks every 2 ms, and the shim may come before it.
-  const readyAtMs = Math.min(await observer.readyAtMs, shimSawReadyAtMs);
-  const lateMs = Math.round(app.startedAtMs() - readyAtMs);
-  timeline.say(`\nThe app started ${lateMs} ms after the sidecar was ready, and its first request arrived.`);
-  return lateMs >= 0;
-}
-
-function parseLogLine(line: string): { msg: string; time: number; probes?: number } {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return { msg: line, time: Number.NaN }; // of Node itself, or of the app
-  }
-}
-
-async function main(args: readonly string[]): Promise<number> {
-  const unknown = args.find((arg) => arg !== '--stand-in');
-  if (unknown !== undefined) {
-    process.stderr.write(`unknown argument ${JSON.stringify(unknown)}: the demo takes --stand-in only\n`);
-    return 64;
-  }
-  const timeline = createTimeline(process.stdout);
-  const sidecar = await startDemoSidecar(args.includes('--stand-in'), timeline);
-  try {
-    const failedAlone = await runUnwrapped(sidecar, timeline);
-    const workedWrapped = await runWrapped(sidecar, timeline);
-    if (failedAlone && workedWrapped) return 0;
-    timeline.say('This is not what the demo is meant to show: please report it with the lines above.');
-    return 1;
+    await sleep(answerAfterMs);
+    await sidecar.deliverListeners();
+    const [readyAt, { startedAt, code }] = await Promise.all([watch, app]);
+    if (!wrapped) return code === 0 ? ['the unwrapped app was not refused'] : [];
+    const lateMs = Math.round(startedAt - readyAt);
+    timeline.say(`\n  The app started ${lateMs} ms after its sidecar was ready (Node's own start is part of that).`);
+    return [
+      ...(code === 0 ? [] : [`the wrapped app ended with ${code}`]),
+      ...(startedAt < readyAt - pollMs ? ['the app started before its sidecar was ready'] : []),
+    ];
   } finally {
     await sidecar.stop();
   }
 }
 
-// So that Envoy, which is ended when this process exits, does not outlive a Ctrl-C.
-process.once('SIGINT', () => process.exit(130));
-process.once('SIGTERM', () => process.exit(143));
+/** Shows each state that the sidecar says, by questions of its own; resolves with the moment of the first 200 of its readiness. */
+async function watchStates({ adminUrl, readyUrl }: DemoSidecar, { event }: Timeline): Promise<number> {
+  let shown = '';
+  for (;;) {
+    const state = (await textOf(`${adminUrl}/ready`)).text.trim();
+    if (state !== shown && state !== '') event('sidecar', `Envoy is ${state}`);
+    shown = state || shown;
+    if (shown === 'LIVE' && (await textOf(readyUrl)).status === 200) {
+      event('sidecar', 'carries traffic: its readiness address says 200', 'green');
+      return nowMs();
+    }
+    await sleep(pollMs);
+  }
+}
 
-process.exitCode = await main(process.argv.slice(2));
+async function textOf(url: string): Promise<{ status: number; text: string }> {
+  try {
+    const response = await fetch(url);
+    return { status: response.status, text: await response.text() };
+  } catch {
+    return { status: 0, text: '' }; // refused: not up yet
+  }
+}
+
+/** Runs the app, wrapped or not, and shows what it and the shim say. */
+async function runApp(
+  { adminUrl, readyUrl, outboundUrl }: DemoSidecar,
+  wrapped: boolean,
+  { event, eventAt }: Timeline,
+): Promise<{ startedAt: number; code: number }> {
+  const app = [process.execPath, 'examples/demo/app.ts'];
+  const shim = [process.execPath, 'dist/mesh-shim.cjs', '--mode', 'required', '--admin-url', adminUrl];
+  const words = wrapped ? [...shim, '--ready-url', readyUrl, '--', ...app] : app;
+  const child = spawn(words[0] as string, words.slice(1), {
+    env: { ...process.env, UPSTREAM_URL: outboundUrl, MESH_SHIM_LOG_FORMAT: 'json' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let startedAt = Number.NaN;
+  createInterface(child.stdout).on('line', (line) => {
+    if (line.startsWith('started ')) {
+      startedAt = Number(line.slice('started '.length));
+      eventAt(startedAt, 'app', 'starts');
+    } else event('app', line, line.includes(' 200 ') ? 'green' : 'red');
+  });
+  createInterface(child.stderr).on('line', (line) => event('shim', shimLine(line)));
+  const [code] = (await once(child, 'close')) as [number];
+  event('app', `ends with exit code ${code}`);
+  return { startedAt, code };
+}
+
+/** A line of the shim's log, with how often it has asked. */
+function shimLine(line: string): string {
+  try {
+    const { msg, probes } = JSON.parse(line) as { msg: string; probes?: number };
+    return probes === undefined ? msg : `${msg} (${probes} ${probes === 1 ? 'probe' : 'probes'})`;
+  } catch {
+    return line;
+  }
+}

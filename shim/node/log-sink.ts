@@ -1,5 +1,4 @@
 import { constants, fstatSync, openSync, write, writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import type { LogSink } from '../host.ts';
 
 /** What is kept while a slow reader catches up; more is lost. */
@@ -15,7 +14,19 @@ export function createNodeLogSink(): LogSink & { isStuck(): boolean } {
   // shim has no use for it; what Node writes there when the app's NODE_DEBUG is set is not for the app's log.
   Object.defineProperty(process, 'stderr', { value: { write: () => true } });
   const writeText = chooseWriter();
-  return { isTerminal: isatty(2), ...writeText };
+  return { isTerminal: isTerminal(2), ...writeText };
+}
+
+/** Linux' device numbers of consoles, terminals and pseudo-terminals; node:tty would tell, too, but costs milliseconds to load. */
+const terminalMajors = [4, 5, ...Array.from({ length: 8 }, (_, index) => 136 + index)];
+
+function isTerminal(descriptor: number): boolean {
+  try {
+    const stats = fstatSync(descriptor);
+    return stats.isCharacterDevice() && terminalMajors.includes((stats.rdev >> 8) & 0xfff);
+  } catch {
+    return false; // closed
+  }
 }
 
 type Writer = Pick<LogSink, 'write' | 'flush'> & { isStuck(): boolean };

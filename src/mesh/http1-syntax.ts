@@ -40,7 +40,10 @@ export function parseHead(text: ByteString): Head {
   }
   const headers = new Map<string, string>();
   for (let i = 1; i < lines.length; i++) {
-    const [name, value] = parseHeaderLine(lines[i] as string);
+    const line = lines[i] as string;
+    const [name, value] = parseHeaderLine(line);
+    // Parsers disagree whether a tab belongs to the value, and where they disagree on framing a reply can be smuggled.
+    if (name === 'transfer-encoding' && line.includes('\t')) throw new HttpReplyError('tab in transfer-encoding');
     const before = headers.get(name);
     headers.set(name, before === undefined ? value : `${before}, ${value}`);
   }

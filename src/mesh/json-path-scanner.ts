@@ -19,9 +19,14 @@ export interface JsonPathScanner {
  * what stands inside arrays is passed over.
  *
  * It is a scanner, not a validator: it stops silently at the first thing that is not JSON, and what it has found until
- * then stands. It never finds a value at a wrong depth or inside a string.
+ * then stands. It never finds a value at a wrong depth or inside a string. It stops as well once `isEnough` says so, in
+ * the middle of a piece, too: the rest may be forty times as long.
  */
-export function createJsonPathScanner(wanted: readonly string[], watched: string): JsonPathScanner {
+export function createJsonPathScanner(
+  wanted: readonly string[],
+  watched: string,
+  isEnough: (seen: Pick<JsonPathScanner, 'found' | 'closed'>) => boolean = () => false,
+): JsonPathScanner {
   const wantedPaths = new Set(wanted);
   const found = new Map<string, unknown>();
   /** The path of each open container; undefined for one inside an array, where nothing is wanted. */
@@ -43,8 +48,10 @@ export function createJsonPathScanner(wanted: readonly string[], watched: string
 
   const take = (value: unknown): void => {
     const path = valuePath();
-    if (path !== undefined && wantedPaths.has(path) && !found.has(path)) found.set(path, value);
     key = undefined;
+    if (path === undefined || !wantedPaths.has(path) || found.has(path)) return;
+    found.set(path, value);
+    stopped = isEnough({ found, closed });
   };
 
   /** The end (exclusive) of the token that starts here; -1 when more bytes are needed to know. */
@@ -74,7 +81,10 @@ export function createJsonPathScanner(wanted: readonly string[], watched: string
 
   const closeContainer = (object: boolean): void => {
     if (isObject.pop() !== object) stopped = true;
-    if (open.pop() === watched) closed = true;
+    if (open.pop() === watched) {
+      closed = true;
+      stopped ||= isEnough({ found, closed });
+    }
     if (open.length === 0) stopped = true; // what follows the document is none of it
   };
 

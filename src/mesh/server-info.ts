@@ -40,16 +40,17 @@ export function createServerInfoReader(): {
   /** What has been seen, once push has answered true. */
   seen(): ServerInfo | undefined;
 } {
-  const scanner = createJsonPathScanner(Object.values(paths), 'node/metadata');
   let enough = false;
+  const scanner = createJsonPathScanner(Object.values(paths), 'node/metadata', ({ found, closed }) => {
+    enough =
+      found.has(paths.state) &&
+      found.has(paths.nodeId) &&
+      (closed || asPort(found.get(paths.statusPort)) !== undefined);
+    return enough;
+  });
   return {
     push(piece) {
       scanner.push(piece);
-      const { found, closed } = scanner;
-      enough =
-        found.has(paths.state) &&
-        found.has(paths.nodeId) &&
-        (closed || asPort(found.get(paths.statusPort)) !== undefined);
       return enough;
     },
     seen() {

@@ -15,7 +15,7 @@ interface Waiter {
 }
 
 const executable = 'dist/linux-x64/mesh-shim';
-const nodeShim = [process.execPath, 'dist/mesh-shim.mjs'];
+const nodeShim = [process.execPath, 'dist/mesh-shim.cjs'];
 
 function shimWaiter(name: string, shim: readonly string[]): Waiter {
   return {

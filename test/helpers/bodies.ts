@@ -9,7 +9,7 @@ export interface Body {
   readonly abilities: Abilities;
 }
 
-/** What a body can do besides what all of them must. Node cannot do any of these: see docs/parts/node-limits.md. */
+/** What a body can do besides what all of them must. Node cannot do any of these: see "What it does not do" in README.md. */
 export interface Abilities {
   readonly realTimeSignals: boolean;
   readonly reapsOrphans: boolean;
@@ -37,7 +37,7 @@ const all = (able: boolean): Abilities => ({
 
 export const nodeBody: Body = {
   name: 'node',
-  command: [process.execPath, pathOf('dist/mesh-shim.mjs')],
+  command: [process.execPath, pathOf('dist/mesh-shim.cjs')],
   abilities: all(false),
 };
 
@@ -45,7 +45,7 @@ export const nodeBody: Body = {
 export const oldNodeBody: Body = {
   ...nodeBody,
   name: 'node without execve',
-  command: [process.execPath, '--import', 'data:text/javascript,delete process.execve', pathOf('dist/mesh-shim.mjs')],
+  command: [process.execPath, '--import', 'data:text/javascript,delete process.execve', pathOf('dist/mesh-shim.cjs')],
 };
 
 const staticFile = pathOf(`dist/linux-${process.arch}/mesh-shim`);

@@ -30,7 +30,9 @@ export interface StandInSidecar {
  * A stand-in for a sidecar, to force moments that a real Envoy cannot be made to show: it answers as an Envoy without
  * a mesh does, except where it is told otherwise. The real one is in test/mesh.
  */
-export async function startStandInSidecar(options: { socketPath?: string } = {}): Promise<StandInSidecar> {
+export async function startStandInSidecar(
+  options: { socketPath?: string; port?: number } = {},
+): Promise<StandInSidecar> {
   const requests: SeenRequest[] = [];
   const watchers = new Set<(request: SeenRequest) => void>();
   const server = createServer((request, response) => {
@@ -45,9 +47,11 @@ export async function startStandInSidecar(options: { socketPath?: string } = {})
     } else giveAsEnvoy(response, path, sidecar.state);
     for (const watcher of watchers) watcher(seen);
   });
-  await new Promise<void>((resolve) =>
-    options.socketPath ? server.listen(options.socketPath, resolve) : server.listen(0, '127.0.0.1', resolve),
-  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    if (options.socketPath) server.listen(options.socketPath, resolve);
+    else server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
   onTestFinished(
     () =>
       new Promise<void>((resolve) => {

@@ -38,7 +38,7 @@ describe('the package, as npm packs it', () => {
 
   it('holds the shim, the library with its types, and no sources or tests', () => {
     expect(packed).toEqual(
-      expect.arrayContaining(['dist/mesh-shim.mjs', 'dist/index.mjs', 'dist/types/index.d.ts', 'package.json']),
+      expect.arrayContaining(['dist/mesh-shim.cjs', 'dist/index.mjs', 'dist/types/index.d.ts', 'package.json']),
     );
     const allowed = ['dist/', 'package.json', 'README.md', 'LICENSE', 'ARCHITECTURE.md', 'CHANGELOG.md'];
     expect(packed.filter((path) => !allowed.some((start) => path.startsWith(start)))).toEqual([]);

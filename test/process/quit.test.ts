@@ -1,5 +1,8 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bodies } from '../helpers/bodies.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { runShim, signalApp } from '../helpers/run-shim.ts';
 import { startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
 
@@ -66,5 +69,57 @@ describe.each(bodies)('quit: $name', (body) => {
     const run = runShim(body, ['--admin-url', sidecar.url, '--quit', 'on-success', '--', 'sh', '-c', script]);
     await run.ended;
     expect(sidecar.quits()).toHaveLength(count);
+  });
+
+  test('is repeated while nobody listens', async () => {
+    const [sidecar, first] = [await startStandInSidecar(), await startStandInSidecar()];
+    const port = await freePort();
+    const urls = ['--quit-url', `http://127.0.0.1:${port}/late`, '--quit-url', `${first.url}/first`];
+    const flags = ['--admin-url', sidecar.url, '--quit', 'always', '--quit-timeout', '0', ...urls];
+    const run = runShim(body, [...flags, '--', 'sh', '-c', 'exit 2']);
+    // All are told side by side: when one has been, the other has been refused.
+    await first.asked(({ method }) => method === 'POST');
+    const late = await startStandInSidecar({ port });
+    expect(await run.ended).toEqual({ code: 2, signal: null });
+    expect(late.quits().map(({ path }) => path)).toEqual(['/late']);
+    expect(first.quits()).toHaveLength(1);
+    expect(sidecar.quits()).toEqual([]);
+  });
+
+  test.each(['hang', 'reset'] as const)('%s: what may have been heard is not repeated', async (answer) => {
+    const { sidecar, run } = await start(['true'], '--quit-timeout', '400ms');
+    sidecar.quitAnswers = [answer];
+    expect(await run().ended).toEqual({ code: 0, signal: null });
+    expect(sidecar.quits()).toHaveLength(1);
+  });
+
+  test('several --quit-url: each is told once, and one that fails holds up no other', async () => {
+    const sidecar = await startStandInSidecar();
+    sidecar.answers.set('/a', 404).set('/b', 200).set('/c', 'hang');
+    const urls = ['a', 'b', 'c'].flatMap((name) => ['--quit-url', `${sidecar.url}/${name}`]);
+    const flags = ['--admin-url', sidecar.url, '--quit', 'always', '--quit-timeout', '400ms'];
+    const run = runShim(body, [...flags, ...urls, '--', 'sh', '-c', 'exit 6']);
+    expect(await run.ended).toEqual({ code: 6, signal: null });
+    const paths = sidecar.quits().map(({ path }) => path);
+    expect(paths.sort()).toEqual(['/a', '/b', '/c']);
+  });
+
+  test.each(['auto', 'envoy'])('an admin on a Unix socket, --mesh %s', async (mesh) => {
+    const socketPath = join(tmpdir(), `mesh-shim-${process.pid}-${await freePort()}.sock`);
+    const sidecar = await startStandInSidecar({ socketPath });
+    const run = runShim(body, ['--mesh', mesh, '--admin-url', sidecar.url, '--quit', 'always', '--', 'echo', 'ran']);
+    expect(await run.ended).toEqual({ code: 0, signal: null });
+    expect(run.stdout()).toBe('ran\n');
+    expect(sidecar.quits().map(({ path }) => path)).toEqual(['/quitquitquit']);
+  });
+
+  test("Linkerd's 404 names the Helm value to set", async ({ skip }) => {
+    const linkerd = await startStandInSidecar({ port: 4191 }).catch(() => undefined);
+    if (!linkerd) return skip("Linkerd's port 4191 is taken on this machine");
+    const run = runShim(body, ['--mesh', 'linkerd', '--quit', 'always', '--', 'sh', '-c', 'exit 8']);
+    linkerd.answers.set('/shutdown', 404);
+    expect(await run.ended).toEqual({ code: 8, signal: null });
+    expect(linkerd.quits().map(({ path }) => path)).toEqual(['/shutdown']);
+    expect(run.stderr()).toMatch(/"level":40.*404.*proxy\.enableShutdownEndpoint/);
   });
 });

@@ -146,7 +146,7 @@ describe('the variables of scuttle', () => {
   });
 
   it.each<[Record<string, string>, Partial<Settings>]>([
-    [{ START_WITHOUT_ENVOY: 'true' }, { mesh: [], quit: 'always' }],
+    [{ START_WITHOUT_ENVOY: 'true' }, { mesh: ['auto'], timeoutMs: 1, onTimeout: 'start', quit: 'always' }],
     [{ START_WITHOUT_ENVOY: 'false' }, { mesh: ['auto'] }],
     [{ WAIT_FOR_ENVOY_TIMEOUT: '30s' }, { timeoutMs: 30_000, onTimeout: 'start' }],
     [{ QUIT_WITHOUT_ENVOY_TIMEOUT: '2m' }, { timeoutMs: 120_000, onTimeout: 'exit' }],
@@ -179,6 +179,10 @@ describe('the variables of scuttle', () => {
       ISTIO_QUIT_API: 'http://127.0.0.1:15020/',
     };
     expect(quits(read([], env))).toEqual(['http://a/x', 'http://b/y', 'http://127.0.0.1:15020/quitquitquit']);
+    const agent = 'http://localhost:15020/quitquitquit';
+    expect(quits(read([], { ...admin, GENERIC_QUIT_ENDPOINTS: 'http://a/x' }))).toEqual(['http://a/x', agent]);
+    expect(quits(read([], { ...admin, GENERIC_QUIT_ENDPOINTS: agent }))).toEqual([agent]);
+    expect(read([], { ENVOY_ADMIN_API: 'http://envoy:15000' }).settings.quit).toBe('never');
   });
 
   it('are outdone by MESH_SHIM_ variables, and these by flags', () => {
