@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,10 +13,20 @@ import { startSidecar } from '../../test/helpers/sidecar.ts';
 import { type DemoSidecar, startStandInSidecar } from './stand-in-sidecar.ts';
 import { createTimeline, nowMs, type Timeline } from './timeline.ts';
 
+const shimPath = join(import.meta.dirname, '..', '..', 'dist', 'mesh-shim.cjs');
 /** How long the control plane takes for each of its two answers. */
 const answerAfterMs = 1_200;
 /** How often the demo itself looks at the sidecar. */
 const pollMs = 5;
+
+const unknown = process.argv.slice(2).find((argument) => argument !== '--stand-in');
+if (unknown !== undefined) {
+  process.stderr.write(`unknown argument ${JSON.stringify(unknown)}: the demo knows --stand-in only\n`);
+  process.exit(64);
+}
+// Envoy is ended when this process exits, which a signal's own effect would bypass.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 
 const timeline = createTimeline(process.stdout);
 const withStandIn = process.argv.includes('--stand-in') || envoyBinary() === undefined;
@@ -86,8 +97,8 @@ async function runApp(
   wrapped: boolean,
   { event, eventAt }: Timeline,
 ): Promise<{ startedAt: number; code: number }> {
-  const app = [process.execPath, 'examples/demo/app.ts'];
-  const shim = [process.execPath, 'dist/mesh-shim.cjs', '--mode', 'required', '--admin-url', adminUrl];
+  const app = [process.execPath, join(import.meta.dirname, 'app.ts')];
+  const shim = [process.execPath, shimPath, '--mode', 'required', '--admin-url', adminUrl];
   const words = wrapped ? [...shim, '--ready-url', readyUrl, '--', ...app] : app;
   const child = spawn(words[0] as string, words.slice(1), {
     env: { ...process.env, UPSTREAM_URL: outboundUrl, MESH_SHIM_LOG_FORMAT: 'json' },

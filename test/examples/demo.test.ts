@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { envoyMissing } from '../helpers/envoy.ts';
+import { isAlive, runCommand } from '../helpers/run-shim.ts';
+import { until } from '../helpers/until.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -48,4 +51,22 @@ describe('the demo', () => {
     expect(result.stdout).toContain('a built-in stand-in');
     expectTimeline(result);
   });
+
+  it('refuses an argument that it does not know', () => {
+    expect(demo('--real')).toMatchObject({ status: 64, stdout: '', stderr: expect.stringContaining('"--real"') });
+  });
+
+  it.skipIf(envoyMissing())('leaves no Envoy behind when a signal ends it', async () => {
+    const running = runCommand([process.execPath, join(root, 'examples', 'demo', 'demo.ts')]);
+    await running.saw(/Envoy is PRE_INITIALIZING/);
+    const envoy = childrenOf(running.pid).find((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'envoy\n');
+    expect(envoy).toBeDefined();
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toEqual({ code: 143, signal: null });
+    await until('the end of Envoy', () => !isAlive(envoy as number));
+  });
 });
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+}
