@@ -26,10 +26,12 @@ await build({
 });
 chmodSync('dist/mesh-shim.cjs', 0o755);
 
+// The health server's thread is a file of its own, which the library finds beside itself.
 await build({
   ...shared,
-  entryPoints: ['src/index.ts'],
-  outfile: 'dist/index.mjs',
+  entryPoints: { index: 'src/index.ts', 'health-worker': 'src/health/worker.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
   format: 'esm',
   target: 'node22',
   packages: 'external',

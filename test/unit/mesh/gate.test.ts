@@ -299,11 +299,28 @@ describe('a readiness address of the user', () => {
 });
 
 describe('what is asked', () => {
-  it('of a young sidecar only the few bytes of /ready', () => {
+  it('of a young sidecar once what it is, then only the few bytes of /ready', () => {
     const ask = createJudge('auto');
     const young = { ...istioReady, ':15000/ready': says(503, 'PRE_INITIALIZING\n') };
+    expect(ask(young).asked).toEqual([':15000/ready', ':15000/server_info']);
     for (let round = 0; round < 5; round++) expect(ask(young).asked).toEqual([':15000/ready']);
-    expect(ask(istioReady).asked).toEqual([':15000/ready', ':15000/server_info', ':15021/healthz/ready']);
+    expect(ask(istioReady).asked).toEqual([':15000/ready', ':15021/healthz/ready']);
+  });
+
+  it('of a sidecar that is LIVE at once the document, as the proof', () => {
+    expect(createJudge('auto')(istioReady).asked).toEqual([
+      ':15000/ready',
+      ':15000/server_info',
+      ':15021/healthz/ready',
+    ]);
+  });
+
+  it('the document again where it has contradicted /ready', () => {
+    const ask = createJudge('auto');
+    const lying = { ...istioReady, '/server_info': info('{"state":"INITIALIZING","node":{"id":"sidecar~"}}') };
+    for (let round = 0; round < 3; round++) {
+      expect(ask(lying).asked).toEqual([':15000/ready', ':15000/server_info']);
+    }
   });
 
   it('the large document once, while readiness is awaited', () => {

@@ -89,6 +89,17 @@ describe('what is refused', () => {
     ['both a length and chunks', ok('Content-Length: 1\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'), /both/],
     ['another transfer coding', ok('Transfer-Encoding: gzip, chunked\r\n', '0\r\n\r\n'), /transfer-encoding/],
     ['a chunk size that is none', ok('Transfer-Encoding: chunked\r\n', 'xyz\r\n'), /malformed chunk size/],
+    [
+      'a blank before a chunk size',
+      ok('Transfer-Encoding: chunked\r\n', '\t1\r\na\r\n0\r\n\r\n'),
+      /malformed chunk size/,
+    ],
+    ['an empty chunk extension', ok('Transfer-Encoding: chunked\r\n', '0;\r\n\r\n'), /malformed chunk extension/],
+    [
+      'a control in an extension',
+      ok('Transfer-Encoding: chunked\r\n', '0;a="\r"\r\n\r\n'),
+      /malformed chunk extension/,
+    ],
     ['an empty chunk size', ok('Transfer-Encoding: chunked\r\n', '\r\n'), /malformed chunk size/],
     [
       'a chunk size beyond counting',

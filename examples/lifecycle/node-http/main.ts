@@ -1,0 +1,15 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import process from 'node:process';
+import { createHealthServer, createLifecycle, keepAliveFor } from '../../../src/index.ts';
+
+const server = createServer((request, response) => {
+  setTimeout(() => response.end('hello\n'), request.url === '/slow' ? 500 : 0);
+});
+const health = await createHealthServer({ port: Number(process.env.HEALTH_PORT ?? 9000) });
+createLifecycle({ servers: [keepAliveFor(server)], health });
+
+server.listen(Number(process.env.PORT ?? 8080), () => {
+  health.setState('ready');
+  process.stdout.write(`${JSON.stringify({ port: (server.address() as AddressInfo).port, health: health.port })}\n`);
+});

@@ -1,0 +1,78 @@
+import type { Cluster } from 'node:cluster';
+import { createClusterCheck, startClusterWorkerFront } from './cluster-front.ts';
+import { createEventLoopCheck } from './event-loop-check.ts';
+import { type Front, startMainThreadFront } from './front.ts';
+import { type HealthServerOptions, type HealthServerSettings, readOptions } from './options.ts';
+import type { HealthEndpoint, HealthReport, HealthState } from './report.ts';
+import { createReporter, type Reporter } from './reporter.ts';
+import { startWorkerFront } from './worker-front.ts';
+
+export interface HealthServer {
+  /** Where it listens; 0 in a cluster's worker, which answers through the primary. */
+  readonly port: number;
+  /** The address that it listens on: `::`, `0.0.0.0` or the option `host`; empty in a cluster's worker. */
+  readonly address: string;
+  /** Its root on loopback, for tests and exec probes. */
+  readonly url: string;
+  readonly state: HealthState;
+  /**
+   * Moves from `starting` over `ready` and `draining` to `stopped`; steps may be left out. Going back changes nothing and
+   * gives false, so that a start-up that ends late cannot undo a shutdown.
+   */
+  setState(next: HealthState): boolean;
+  /** The same answer as over HTTP. */
+  report(endpoint: HealthEndpoint): Promise<HealthReport>;
+  /** Stops listening and sets `stopped`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a health server on a port of its own: `/livez`, `/readyz`, `/startupz`. It answers 503 to the last two until
+ * `setState('ready')`. It does not keep the process alive.
+ *
+ * @throws HealthServerError when an option cannot work or the port cannot be had
+ */
+export async function createHealthServer(options: HealthServerOptions = {}): Promise<HealthServer> {
+  const settings = readOptions(options);
+  // Loaded by whoever uses it: it is half of what the library costs to load otherwise.
+  const cluster = settings.cluster ? (await import('node:cluster')).default : undefined;
+  const eventLoop = settings.eventLoop && createEventLoopCheck(settings.eventLoop);
+  const reporter = createReporter(settings, {
+    ...(eventLoop && { 'event-loop': { check: eventLoop, cacheMs: Math.max(settings.cacheMs, 1000) } }),
+    ...(cluster?.isPrimary && { workers: createClusterCheck(cluster, settings) }),
+  });
+  const front = await startFront(settings, reporter, cluster).catch((error: unknown) => {
+    eventLoop?.stop();
+    throw error;
+  });
+
+  const setState = (next: HealthState) => {
+    const from = reporter.state;
+    if (!reporter.setState(next)) return false;
+    front.stateChanged(next);
+    settings.logger.info({ from, to: next }, `health: ${next}`);
+    return true;
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    address: front.address,
+    port: front.port,
+    url: `http://localhost:${front.port}`,
+    get state() {
+      return reporter.state;
+    },
+    setState,
+    report: reporter.report,
+    close() {
+      setState('stopped');
+      eventLoop?.stop();
+      closing ??= front.close();
+      return closing;
+    },
+  };
+}
+
+async function startFront(settings: HealthServerSettings, reporter: Reporter, cluster?: Cluster): Promise<Front> {
+  if (cluster?.isWorker) return startClusterWorkerFront(reporter);
+  return settings.worker ? startWorkerFront(settings, reporter) : startMainThreadFront(settings, reporter);
+}

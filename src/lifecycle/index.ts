@@ -1,0 +1,12 @@
+export { lifecycleExitCodes } from './exit-codes.ts';
+export { type KeepAliveOptions, keepAliveFor } from './keep-alive.ts';
+export { createLifecycle, type Lifecycle } from './lifecycle.ts';
+export {
+  type DrainableServer,
+  LifecycleOptionError,
+  type LifecycleOptions,
+  lifecycleDefaults,
+  type ShutdownHook,
+  type WebSocketEndpoint,
+} from './options.ts';
+export { QuitSidecarError, quitSidecar } from './quit-sidecar.ts';

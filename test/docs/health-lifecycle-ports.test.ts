@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { HealthServerErrorCode } from '../../src/health/index.ts';
+import { healthServerDefaults, lifecycleDefaults, lifecycleExitCodes, reservedPorts } from '../../src/index.ts';
+import { portFindingSeverities } from '../../src/mesh/describe-ports.ts';
+
+/** The rows of the table whose first heading begins with these words. */
+function table(part: string, heading: string): string[][] {
+  const lines = readFileSync(new URL(`../../docs/${part}.md`, import.meta.url), 'utf8').split('\n');
+  const start = lines.findIndex((line) => line.startsWith(`| ${heading}`));
+  const rows = lines.slice(start + 2);
+  const end = rows.findIndex((line) => !line.startsWith('|'));
+  return rows.slice(0, end).map((line) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim().replaceAll('`', '')),
+  );
+}
+
+describe.each([
+  ['health', healthServerDefaults],
+  ['lifecycle', lifecycleDefaults],
+])('docs/%s.md', (part, defaults) => {
+  test('every option stands there with its default, and none extra', () => {
+    const rows = table(part, 'option');
+    expect(rows.map(([name]) => name)).toEqual(Object.keys(defaults));
+    for (const [name, shown] of rows) {
+      const value: unknown = (defaults as Record<string, unknown>)[name ?? ''];
+      // Functions, loggers and what depends on the place are described in words.
+      if (value !== undefined && name !== 'logger')
+        expect(`${name}: ${shown}`).toBe(`${name}: ${JSON.stringify(value)}`);
+    }
+  });
+});
+
+test('exit codes', () => {
+  const rows = table('lifecycle', 'exit code').filter(([, name]) => name !== '');
+  expect(rows.map(([code, name]) => [name, Number(code)])).toEqual(Object.entries(lifecycleExitCodes));
+});
+
+test('error codes of the health server', () => {
+  // The type checker holds this list to the union; the list holds the table to it.
+  const codes: Record<HealthServerErrorCode, true> = {
+    HEALTH_OPTION_INVALID: true,
+    HEALTH_PORT_RESERVED: true,
+    HEALTH_PORT_SHARED: true,
+    HEALTH_PORT_IN_USE: true,
+    HEALTH_LISTEN_FAILED: true,
+    HEALTH_WORKER_FAILED: true,
+  };
+  expect(table('health', 'code').map(([code]) => code)).toEqual(Object.keys(codes));
+});
+
+test('port findings and reserved ports', () => {
+  expect(table('ports', 'code').map(([code, severity]) => [code, severity])).toEqual(
+    Object.entries(portFindingSeverities),
+  );
+  expect(table('ports', 'port').map(([port, purpose]) => ({ port: Number(port), purpose }))).toEqual(reservedPorts);
+});

@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { postQuit } from '../../../src/lifecycle/quit-sidecar.ts';
+import { type Program, startProgram } from '../../helpers/program.ts';
+import { until } from '../../helpers/until.ts';
+
+const running: Program[] = [];
+afterEach(() => {
+  for (const program of running.splice(0)) program.kill();
+});
+async function start(options: object = {}) {
+  const program = startProgram('test/fixtures/lifecycle/app.ts', [JSON.stringify(options)]);
+  running.push(program);
+  const { port, health } = await program.ready<{ port: number; health: number }>();
+  return { ...program, url: `http://127.0.0.1:${port}`, health: `http://127.0.0.1:${health}`, port };
+}
+
+test('the order: not ready, served, closed, hooks in reverse, exit 0', async () => {
+  const app = await start({ drainDelayMs: 1500 });
+  app.child.kill('SIGTERM');
+  await until('draining', () => app.lines.includes('draining'));
+  expect((await fetch(`${app.health}/readyz`)).status).toBe(503);
+  expect((await fetch(`${app.health}/livez`)).status).toBe(200);
+  // A new connection during the delay, and a request that outlives it.
+  expect(await (await fetch(app.url)).text()).toBe('ok');
+  const slow = fetch(`${app.url}/slow`).then((response) => response.text());
+  expect(await slow).toBe('whole');
+  expect(await app.ended).toEqual({ code: 0, signal: null });
+  const order = ['draining', 'begun', 'served', 'consumer closed', 'database closed', 'exit 0'];
+  expect(app.lines.slice(1)).toEqual(order);
+  expect(app.stderr()).toBe('');
+});
+
+test('a request in flight is served before the hooks take its database away; SIGINT and no Kubernetes', async () => {
+  const app = await start();
+  const slow = fetch(`${app.url}/slow`).then((response) => response.text());
+  await until('the request', () => app.lines.includes('begun'));
+  app.child.kill('SIGINT');
+  expect(await slow).toBe('whole');
+  expect(await app.ended).toEqual({ code: 0, signal: null });
+  const order = ['begun', 'draining', 'served', 'consumer closed', 'database closed', 'exit 0'];
+  expect(app.lines.slice(1)).toEqual(order);
+});
+
+test('WebSocket clients are told that the server goes', async () => {
+  const app = await start();
+  const client = new WebSocket(app.url.replace('http', 'ws'));
+  await once(client, 'open');
+  const closed = once(client, 'close');
+  app.child.kill('SIGTERM');
+  const [code, reason] = await closed;
+  expect([code, String(reason)]).toEqual([1001, 'the server is shutting down']);
+  expect(await app.ended).toEqual({ code: 0, signal: null });
+});
+
+test('a second signal ends at once and says so', async () => {
+  const app = await start({ drainDelayMs: 20_000 });
+  app.child.kill('SIGTERM');
+  await until('draining', () => app.lines.includes('draining'));
+  app.child.kill('SIGINT');
+  expect(await app.ended).toEqual({ code: 130, signal: null });
+  expect(app.stderr()).toBe(
+    'mesh-shim: SIGINT while shutting down: ending at once, requests in flight are lost, exit code 130\n',
+  );
+});
+
+test('what does not end is cut at grace less reserve, with exit code 1', async () => {
+  const app = await start({ graceMs: 800, reserveMs: 300, drainDelayMs: 0, hookTimeoutMs: 50 });
+  const never = fetch(`${app.url}/never`);
+  await until('the request', () => app.lines.includes('never'));
+  app.child.kill('SIGTERM');
+  await expect(never).rejects.toThrow();
+  expect(await app.ended).toEqual({ code: 1, signal: null });
+  expect(app.stderr()).toMatch(/1 connections were still open \d+ ms after "SIGTERM" and were cut/);
+});
+
+test('a hook that hangs is left behind, with exit code 1', async () => {
+  const app = await start({ hangingHook: true });
+  app.child.kill('SIGTERM');
+  expect(await app.ended).toEqual({ code: 1, signal: null });
+  expect(app.lines.slice(1)).toEqual(['draining', 'consumer closed', 'database closed', 'exit 1']);
+  expect(app.stderr()).toContain('hook "hangs" did not end within 50 ms');
+});
+
+test.each([
+  ['/throw', 'uncaughtException', 'a bug'],
+  ['/reject', 'unhandledRejection', 'a late bug'],
+])('an uncaught error of %s takes the same way, with exit code 70', async (path, origin, message) => {
+  const app = await start({ graceMs: 1000, reserveMs: 500, hookTimeoutMs: 100 });
+  await expect(fetch(app.url + path)).rejects.toThrow();
+  expect(await app.ended).toEqual({ code: 70, signal: null });
+  expect(app.lines.slice(1)).toEqual(['draining', 'consumer closed', 'database closed', 'exit 70']);
+  expect(app.stderr()).toContain(`mesh-shim: ${origin}, shutting down: Error: ${message}`);
+});
+
+test('a plan that is longer than a classic sidecar lives is warned of', async () => {
+  const app = await start({ drainDelayMs: 5_000, classicSidecarMs: 5_000 });
+  expect(app.stderr()).toContain('a classic sidecar goes 5000 ms after SIGTERM');
+});
+
+test('the sidecar is told to quit with one POST; a refusal and a silence are errors that say so', async () => {
+  const asked: string[] = [];
+  const sidecar = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.writeHead(request.url === '/quitquitquit' ? 200 : 404).end();
+  });
+  await new Promise<void>((resolve) => sidecar.listen(0, '127.0.0.1', resolve));
+  const { port } = sidecar.address() as AddressInfo;
+  await postQuit(`http://localhost:${port}/quitquitquit`, 5_000);
+  await expect(postQuit(`http://localhost:${port}/shutdown`, 5_000, 'enable it')).rejects.toMatchObject({
+    code: 'QUIT_SIDECAR_FAILED',
+    message: `the sidecar answered 404 to POST http://localhost:${port}/shutdown, so it stays: enable it`,
+  });
+  expect(asked).toEqual(['POST /quitquitquit', 'POST /shutdown']);
+  await new Promise((resolve) => sidecar.close(resolve));
+  await expect(postQuit(`http://localhost:${port}/quitquitquit`, 5_000)).rejects.toThrow('could not be told to quit');
+});
