@@ -38,7 +38,10 @@ function editSource(source: ManifestSource, changes: readonly Change[]): string 
   let offset = 0;
   for (const document of splitDocuments(source)) {
     result += source.text.slice(offset, document.offset);
-    result += editDocument(document, changes.filter(({ object }) => object.document.offset === document.offset));
+    result += editDocument(
+      document,
+      changes.filter(({ object }) => object.document.offset === document.offset),
+    );
     offset = document.offset + document.text.length;
   }
   return result + source.text.slice(offset);

@@ -62,7 +62,11 @@ function pruneEmpty(tree: Document.Parsed, path: Path): void {
   pruneEmpty(tree, path.slice(0, -1));
 }
 
-function tryTextually(yaml: string, tree: Document.Parsed, edit: Exclude<Edit, { op: 'remove-object' }>): string | undefined {
+function tryTextually(
+  yaml: string,
+  tree: Document.Parsed,
+  edit: Exclude<Edit, { op: 'remove-object' }>,
+): string | undefined {
   const { path } = edit;
   const way = walk(tree, path);
   if (edit.op === 'remove') return removeText(yaml, way.pairs);
@@ -86,7 +90,11 @@ function tryTextually(yaml: string, tree: Document.Parsed, edit: Exclude<Edit, {
   const missing = path.slice(way.depth);
   if (missing.some((step) => typeof step === 'number')) return undefined;
   const value = edit.op === 'append' ? [edit.value] : edit.value;
-  return addPair(yaml, parent, missing.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value));
+  return addPair(
+    yaml,
+    parent,
+    missing.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value),
+  );
 }
 
 type Range = readonly [number, number, number];
@@ -118,7 +126,8 @@ function replaceRange(yaml: string, range: Range | null | undefined, by: string)
 }
 
 function scalarText(value: unknown): string {
-  const needsQuotes = typeof value === 'string' && (/^(true|false|yes|no|on|off|null|~|[\d.+-].*)$/i.test(value) || value === '');
+  const needsQuotes =
+    typeof value === 'string' && (/^(true|false|yes|no|on|off|null|~|[\d.+-].*)$/i.test(value) || value === '');
   return needsQuotes ? JSON.stringify(value) : stringify(value, { lineWidth: 0 }).trimEnd();
 }
 
@@ -169,7 +178,8 @@ function removeText(yaml: string, steps: readonly Step[]): string | undefined {
   const end = value?.range?.[1];
   if (start === undefined || end === undefined) return undefined;
   const lineStart = yaml.lastIndexOf('\n', start - 1) + 1;
-  if (!/^\s*(- )?$/.test(yaml.slice(lineStart, start)) || (isMap(parent) && /-/.test(yaml.slice(lineStart, start)))) return undefined;
+  if (!/^\s*(- )?$/.test(yaml.slice(lineStart, start)) || (isMap(parent) && /-/.test(yaml.slice(lineStart, start))))
+    return undefined;
   let last = end;
   while (last > start && /\s/.test(yaml[last - 1] ?? '')) last -= 1;
   const newline = yaml.indexOf('\n', last);

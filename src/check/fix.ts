@@ -69,7 +69,8 @@ export function jsonPatch(data: Dict, edit: Edit): JsonPatchOperation[] {
     case 'rename':
       return [{ op: 'move', from: pointer(edit.path), path: pointer([...edit.path.slice(0, -1), edit.to]) }];
     case 'append':
-      if (Array.isArray(valueAt(data, edit.path))) return [{ op: 'add', path: `${pointer(edit.path)}/-`, value: edit.value }];
+      if (Array.isArray(valueAt(data, edit.path)))
+        return [{ op: 'add', path: `${pointer(edit.path)}/-`, value: edit.value }];
       return addWithParents(data, edit.path, [edit.value]);
     case 'set':
       return addWithParents(data, edit.path, edit.value);

@@ -78,15 +78,50 @@ export const PROFILES: Readonly<Record<string, Partial<Inputs>>> = {
 /** The one table of inputs: options, configuration keys, help and documentation are made from it. */
 export const INPUTS: readonly InputSpec[] = [
   spec('istio', 'istio', '1.15 to 1.31', 'Istio version', false, version(SUPPORTED_ISTIO)),
-  spec('kubernetes', 'kubernetes', '1.25 to 1.37', 'version of the oldest kubelet', true, version(SUPPORTED_KUBERNETES)),
-  spec('native', 'native', 'auto, true, false', "istiod's ENABLE_NATIVE_SIDECARS", true, oneOf('auto', 'true', 'false')),
-  spec('hold', 'hold', 'false, default-config, values', 'holdApplicationUntilProxyStarts for the mesh, and where it is set', false, oneOf('false', 'default-config', 'values')),
+  spec(
+    'kubernetes',
+    'kubernetes',
+    '1.25 to 1.37',
+    'version of the oldest kubelet',
+    true,
+    version(SUPPORTED_KUBERNETES),
+  ),
+  spec(
+    'native',
+    'native',
+    'auto, true, false',
+    "istiod's ENABLE_NATIVE_SIDECARS",
+    true,
+    oneOf('auto', 'true', 'false'),
+  ),
+  spec(
+    'hold',
+    'hold',
+    'false, default-config, values',
+    'holdApplicationUntilProxyStarts for the mesh, and where it is set',
+    false,
+    oneOf('false', 'default-config', 'values'),
+  ),
   spec('cni', 'cni', 'true, false', 'istio-cni is installed', true, bool),
   spec('probeRewrite', 'probe-rewrite', 'true, false', 'the injector rewrites HTTP, gRPC and TCP probes', false, bool),
-  spec('mtls', 'mtls', 'PERMISSIVE, STRICT, DISABLE', 'mTLS where no PeerAuthentication says otherwise', false, oneOf('PERMISSIVE', 'STRICT', 'DISABLE')),
+  spec(
+    'mtls',
+    'mtls',
+    'PERMISSIVE, STRICT, DISABLE',
+    'mTLS where no PeerAuthentication says otherwise',
+    false,
+    oneOf('PERMISSIVE', 'STRICT', 'DISABLE'),
+  ),
   spec('ambient', 'ambient', 'true, false', 'namespaces outside the files are ambient', false, bool),
   spec('injection', 'injection', 'true, false', 'pods of namespaces outside the files get a sidecar', false, bool),
-  spec('namespaceLabel', 'namespace-label', 'any, revision', 'the namespace label that the injector looks at', false, oneOf('any', 'revision')),
+  spec(
+    'namespaceLabel',
+    'namespace-label',
+    'any, revision',
+    'the namespace label that the injector looks at',
+    false,
+    oneOf('any', 'revision'),
+  ),
   spec('proxySeccomp', 'proxy-seccomp', 'true, false', 'values.global.proxy.seccompProfile is set', false, bool),
   spec('proxyLifecycle', 'proxy-lifecycle', 'true, false', 'values.global.proxy.lifecycle is set', false, bool),
   spec('drainSeconds', 'drain-seconds', 'seconds', "the mesh's terminationDrainDuration", false, seconds),
@@ -118,7 +153,8 @@ function versions(first: number, last: number): readonly string[] {
 }
 
 function version(known: readonly string[]): InputSpec['parse'] {
-  return (text) => known.find((minor) => text === minor || text.replace(/^v/, '').startsWith(`${minor}.`) || text === `v${minor}`);
+  return (text) =>
+    known.find((minor) => text === minor || text.replace(/^v/, '').startsWith(`${minor}.`) || text === `v${minor}`);
 }
 
 function oneOf<Value extends string>(...values: readonly Value[]): (text: string) => Value | undefined {

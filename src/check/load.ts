@@ -46,7 +46,8 @@ export function loadManifests(sources: readonly ManifestSource[], defaultNamespa
       if (tree === undefined) continue;
       const error = tree.errors[0];
       if (document.text.includes('{{') && (error !== undefined || hasMapAsKey(tree))) {
-        const reason = 'a Helm template is no YAML yet: check its rendered output (helm template . | mesh-shim check -)';
+        const reason =
+          'a Helm template is no YAML yet: check its rendered output (helm template . | mesh-shim check -)';
         skipped.push({ file: source.name, line: document.line, reason });
       } else if (error !== undefined) {
         unread.push(describeError(document, error));
@@ -105,7 +106,8 @@ function hasMapAsKey(tree: Document.Parsed): boolean {
   let found = false;
   visit(tree, {
     Pair(_, pair) {
-      if (!isCollection(pair.key) && !(isMap(pair.value) && pair.value.items.some((item) => isCollection(item.key)))) return undefined;
+      if (!isCollection(pair.key) && !(isMap(pair.value) && pair.value.items.some((item) => isCollection(item.key))))
+        return undefined;
       found = true;
       return visit.BREAK;
     },

@@ -28,7 +28,9 @@ export function int(value: unknown): number | undefined {
 
 /** Labels and annotations: the API server takes texts only, so anything else is left out here. */
 export function texts(value: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries(dict(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const entries = Object.entries(dict(value)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
   return Object.fromEntries(entries);
 }
 
