@@ -48,7 +48,7 @@ export interface Cluster {
 }
 
 export function buildCluster(objects: readonly KubeObject[], inputs: Inputs): Cluster {
-  const byKind = Map.groupBy(objects, ({ kind }) => kind);
+  const byKind = groupBy(objects, ({ kind }) => kind);
   const ofKind = (kind: string) => byKind.get(kind) ?? [];
   const namespaces = new Map(ofKind('Namespace').map((object) => [object.name, object]));
   const workloads = objects.flatMap((object) => workloadOf(object, namespaces.get(object.namespace), inputs));
@@ -56,7 +56,7 @@ export function buildCluster(objects: readonly KubeObject[], inputs: Inputs): Cl
     .filter(({ group }) => group === '')
     .flatMap(serviceOf);
 
-  const byNamespace = Map.groupBy(workloads, ({ object }) => object.namespace);
+  const byNamespace = groupBy(workloads, ({ object }) => object.namespace);
   const byLabel = new Map<string, Workload[]>();
   for (const workload of workloads) {
     for (const [key, value] of Object.entries(workload.template.labels)) {
@@ -165,4 +165,10 @@ function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void 
   const values = map.get(key);
   if (values === undefined) map.set(key, [value]);
   else values.push(value);
+}
+
+export function groupBy<Key, Value>(values: readonly Value[], keyOf: (value: Value) => Key): Map<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const value of values) push(groups, keyOf(value), value);
+  return groups;
 }
