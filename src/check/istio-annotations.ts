@@ -64,5 +64,7 @@ export const POD_ANNOTATIONS: ReadonlySet<string> = new Set([
 /** Those that do something on the pod template only: on the workload's own metadata nobody reads them. */
 export function isForPods(annotation: string): boolean {
   const [domain = ''] = annotation.split('/');
-  return /^(sidecar|proxy|inject|traffic\.sidecar|status\.sidecar|readiness\.status\.sidecar|prometheus)\.istio\.io$/.test(domain);
+  return /^(sidecar|proxy|inject|traffic\.sidecar|status\.sidecar|readiness\.status\.sidecar|prometheus)\.istio\.io$/.test(
+    domain,
+  );
 }

@@ -13,7 +13,11 @@ export function* unguarded(cluster: Cluster, protocol: 'UDP' | 'SCTP'): Iterable
     if (first === undefined) continue;
     const { object, template } = workload;
     const ports = [...new Set(places.map(({ port }) => port))];
-    const target = { name: `${object.name}-${protocol.toLowerCase()}`, namespace: object.namespace, labels: template.labels };
+    const target = {
+      name: `${object.name}-${protocol.toLowerCase()}`,
+      namespace: object.namespace,
+      labels: template.labels,
+    };
     yield {
       object: first.object,
       path: first.path,
@@ -36,12 +40,17 @@ interface Place {
 
 function placesOf(cluster: Cluster, workload: Workload, protocol: string): Place[] {
   const declared = workload.ports.filter((port) => port.protocol === protocol);
-  const served = cluster.servicesOf(workload).flatMap(({ object, ports }) =>
-    ports
-      .filter(({ transport }) => transport === protocol)
-      .map((port) => ({ object, path: [...port.path, 'protocol'], port: targetOf(port, workload) ?? port.port })),
-  );
-  return [...declared.map(({ number, path }) => ({ object: workload.object, path: [...path, 'protocol'], port: number })), ...served];
+  const served = cluster
+    .servicesOf(workload)
+    .flatMap(({ object, ports }) =>
+      ports
+        .filter(({ transport }) => transport === protocol)
+        .map((port) => ({ object, path: [...port.path, 'protocol'], port: targetOf(port, workload) ?? port.port })),
+    );
+  return [
+    ...declared.map(({ number, path }) => ({ object: workload.object, path: [...path, 'protocol'], port: number })),
+    ...served,
+  ];
 }
 
 function isGuarded(cluster: Cluster, { object, template }: Workload): boolean {

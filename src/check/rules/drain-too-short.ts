@@ -1,8 +1,7 @@
-import { drainSeconds } from '../injection.ts';
+import { drainSeconds, PROXY_CONFIG } from '../injection.ts';
 import type { Rule } from '../rule.ts';
 import { dict, int, list, text } from '../values.ts';
-import { isNotNative, restsOn, startInOrder, nativeAvailable, annotate } from './annotate.ts';
-import { PROXY_CONFIG } from '../injection.ts';
+import { annotate, isNotNative, nativeAvailable, restsOn, startInOrder } from './annotate.ts';
 
 export const drainTooShort: Rule = {
   id: 'drain-too-short',
@@ -10,7 +9,9 @@ export const drainTooShort: Rule = {
   title: 'A preStop hook that outlasts a classic sidecar',
   why: 'A classic sidecar goes terminationDrainDuration (5 s) after SIGTERM, whatever the app still does: while the hook waits, the app serves without a proxy, and its calls and its callers are refused.',
   fix: 'A native sidecar, which ends after the app; else `EXIT_ON_ZERO_ACTIVE_CONNECTIONS: "true"` in proxyMetadata, or a longer terminationDrainDuration.',
-  docs: ['It reads `sleep` hooks and `sleep N` in exec hooks; a terminationGracePeriodSeconds alone says nothing of how long the app needs, so it is not enough for a finding.'],
+  docs: [
+    'It reads `sleep` hooks and `sleep N` in exec hooks; a terminationGracePeriodSeconds alone says nothing of how long the app needs, so it is not enough for a finding.',
+  ],
   *check(cluster) {
     for (const workload of cluster.workloads) {
       if (!isNotNative(workload)) continue;
@@ -32,7 +33,9 @@ export const drainTooShort: Rule = {
             : {
                 title: 'let the sidecar stay until its connections are gone',
                 certain: false,
-                changes: [annotate(workload, PROXY_CONFIG, 'proxyMetadata:\n  EXIT_ON_ZERO_ACTIVE_CONNECTIONS: "true"\n')],
+                changes: [
+                  annotate(workload, PROXY_CONFIG, 'proxyMetadata:\n  EXIT_ON_ZERO_ACTIVE_CONNECTIONS: "true"\n'),
+                ],
               },
         };
       }

@@ -16,7 +16,9 @@ export const holdValue: Rule = {
   title: 'A proxy.istio.io/config that does not hold the app back as it means to',
   why: 'A value that is no map, or a quoted "true", makes the injection fail: no pod is created. A misspelt or nested key is ignored: the app starts without waiting.',
   fix: '`proxy.istio.io/config: "holdApplicationUntilProxyStarts: true"`, with the boolean unquoted and at the top.',
-  docs: ["The annotation holds a ProxyConfig itself, not a mesh configuration: `defaultConfig` does not belong into it."],
+  docs: [
+    'The annotation holds a ProxyConfig itself, not a mesh configuration: `defaultConfig` does not belong into it.',
+  ],
   *check(cluster) {
     for (const workload of cluster.workloads) {
       const text = workload.template.annotations[PROXY_CONFIG];
@@ -25,19 +27,26 @@ export const holdValue: Rule = {
       const { config, error } = parseProxyConfig(text);
       const silent = error === undefined ? silentlyNoHold(config) : undefined;
       if (error === undefined && silent === undefined) continue;
-      const change: Change = /hold/i.test(text) ? set(workload.object, path, corrected(text)) : remove(workload.object, path);
+      const change: Change = /hold/i.test(text)
+        ? set(workload.object, path, corrected(text))
+        : remove(workload.object, path);
       yield {
         object: workload.object,
         path,
         message: error === undefined ? `The app is not held back: ${silent}.` : `No pod is created: ${error}.`,
-        fix: { title: 'write it as Istio reads it', certain: error !== undefined && text.includes(HOLD), changes: [change] },
+        fix: {
+          title: 'write it as Istio reads it',
+          certain: error !== undefined && text.includes(HOLD),
+          changes: [change],
+        },
       };
     }
   },
 };
 
 function silentlyNoHold(config: Readonly<Record<string, unknown>>): string | undefined {
-  if (isDict(config.defaultConfig) && config.defaultConfig[HOLD] !== undefined) return `${HOLD} stands below defaultConfig, where Istio does not look`;
+  if (isDict(config.defaultConfig) && config.defaultConfig[HOLD] !== undefined)
+    return `${HOLD} stands below defaultConfig, where Istio does not look`;
   const typo = Object.keys(config).find((key) => key !== HOLD && nearestName(key, [HOLD]) !== undefined);
   return typo === undefined ? undefined : `Istio does not know "${typo}" (${HOLD})`;
 }
@@ -51,6 +60,8 @@ function corrected(text: string): string {
     return HOLD_TEXT;
   }
   const settings = isDict(config) ? { ...dict(config), ...dict(config.defaultConfig) } : {};
-  const others = Object.entries(settings).filter(([key]) => key !== 'defaultConfig' && nearestName(key, [HOLD]) === undefined);
+  const others = Object.entries(settings).filter(
+    ([key]) => key !== 'defaultConfig' && nearestName(key, [HOLD]) === undefined,
+  );
   return others.length === 0 ? HOLD_TEXT : JSON.stringify({ ...Object.fromEntries(others), [HOLD]: true });
 }

@@ -9,7 +9,9 @@ export const initOutsideMesh: Rule = {
   title: 'An init container that runs before a sidecar that is not native',
   why: 'It runs before the traffic is redirected: its calls leave the pod as plain text, without identity, and servers with STRICT mTLS refuse them.',
   fix: 'A native sidecar, which runs before the init containers.',
-  docs: ['A warning where the mesh or the namespace is STRICT, since calls to its neighbours then fail. With istio-cni the rule is init-blackhole.'],
+  docs: [
+    'A warning where the mesh or the namespace is STRICT, since calls to its neighbours then fail. With istio-cni the rule is init-blackhole.',
+  ],
   *check(cluster) {
     if (cluster.inputs.cni) return;
     for (const [workload, container] of initContainersBeforeSidecar(cluster)) {

@@ -1,10 +1,10 @@
 import type { Cluster, Workload } from '../cluster.ts';
 import type { Fix } from '../fix.ts';
 import { set } from '../fix.ts';
-import { SIDECAR_UID } from './uid-1337.ts';
 import type { Container } from '../pod.ts';
 import { dict } from '../values.ts';
 import { goNative, isNotNative } from './annotate.ts';
+import { SIDECAR_UID } from './uid-1337.ts';
 
 /** Init containers of the app that run before the sidecar does; istio-cni's redirection does not touch uid 1337. */
 export function* initContainersBeforeSidecar(cluster: Cluster): Iterable<readonly [Workload, Container]> {

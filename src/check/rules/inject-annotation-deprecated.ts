@@ -21,11 +21,17 @@ export const injectAnnotationDeprecated: Rule = {
       yield {
         object,
         path,
-        message: label === undefined ? 'The webhook selects by the label; the annotation alone cannot ask for a sidecar.' : `The label "${label}" beats the annotation "${value}".`,
+        message:
+          label === undefined
+            ? 'The webhook selects by the label; the annotation alone cannot ask for a sidecar.'
+            : `The label "${label}" beats the annotation "${value}".`,
         fix: {
           title: label === undefined ? 'make it a label' : 'remove it: the label decides',
           certain: label !== undefined || meant === 'false',
-          changes: [...(label === undefined ? [set(object, [...template.path, 'metadata', 'labels', INJECT], meant)] : []), remove(object, path)],
+          changes: [
+            ...(label === undefined ? [set(object, [...template.path, 'metadata', 'labels', INJECT], meant)] : []),
+            remove(object, path),
+          ],
         },
       };
     }

@@ -17,7 +17,9 @@ export const livenessKillsWaiting: Rule = {
         if (!words.some((word) => /mesh-shim/.test(text(word) ?? ''))) continue;
         const liveness = dict(data.livenessProbe);
         if (data.livenessProbe === undefined || data.startupProbe !== undefined) continue;
-        const patience = (int(liveness.initialDelaySeconds) ?? 0) + (int(liveness.periodSeconds) ?? 10) * (int(liveness.failureThreshold) ?? 3);
+        const patience =
+          (int(liveness.initialDelaySeconds) ?? 0) +
+          (int(liveness.periodSeconds) ?? 10) * (int(liveness.failureThreshold) ?? 3);
         if (patience >= 60) continue;
         const { initialDelaySeconds: _, ...action } = liveness;
         yield {

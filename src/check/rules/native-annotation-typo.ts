@@ -4,7 +4,13 @@ import type { Rule } from '../rule.ts';
 import { annotationPath } from './annotate.ts';
 
 /** As two of Istio's own release notes print it, and what else people write for it. */
-const MISSPELT: readonly string[] = ['sidecar.istio.io/native-side', 'sidecar.istio.io/native-sidecar', 'sidecar.istio.io/nativeSidecars', 'sidecar.istio.io/nativesidecar', 'sidecar.istio.io/native'];
+const MISSPELT: readonly string[] = [
+  'sidecar.istio.io/native-side',
+  'sidecar.istio.io/native-sidecar',
+  'sidecar.istio.io/nativeSidecars',
+  'sidecar.istio.io/nativesidecar',
+  'sidecar.istio.io/native',
+];
 
 export const nativeAnnotationTypo: Rule = {
   id: 'native-annotation-typo',

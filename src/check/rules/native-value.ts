@@ -17,7 +17,10 @@ export const nativeValue: Rule = {
       yield {
         object: workload.object,
         path: annotationPath(workload, NATIVE),
-        message: value === '' ? 'The empty text is the default, not a choice.' : `"${value}" makes the sidecar native: only "false" does not.`,
+        message:
+          value === ''
+            ? 'The empty text is the default, not a choice.'
+            : `"${value}" makes the sidecar native: only "false" does not.`,
         fix: { title: `write "${meant}"`, certain: false, changes: [annotate(workload, NATIVE, meant)] },
       };
     }

@@ -33,7 +33,10 @@ export const ownTlsStrict: Rule = {
             fix: {
               title: `take plain TLS on container port ${target}`,
               certain: false,
-              changes: policy === undefined ? [] : [set(policy, ['spec', 'portLevelMtls', String(target), 'mode'], 'PERMISSIVE')],
+              changes:
+                policy === undefined
+                  ? []
+                  : [set(policy, ['spec', 'portLevelMtls', String(target), 'mode'], 'PERMISSIVE')],
               creates: policy === undefined ? [permissivePorts(scope, [target], 'STRICT')] : [],
             },
           };

@@ -19,7 +19,11 @@ export const portNameContradicts: Rule = {
           object,
           path: [...path, 'appProtocol'],
           message: `The name "${name}" says ${named}, appProtocol "${appProtocol}" wins: the port is ${protocol.handling}.`,
-          fix: { title: 'drop appProtocol, so that the name counts', certain: false, changes: [remove(object, [...path, 'appProtocol'])] },
+          fix: {
+            title: 'drop appProtocol, so that the name counts',
+            certain: false,
+            changes: [remove(object, [...path, 'appProtocol'])],
+          },
         };
       }
     }

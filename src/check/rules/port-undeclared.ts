@@ -11,10 +11,13 @@ export const portUndeclared: Rule = {
   title: 'A Service port whose protocol nobody declares',
   why: 'The sidecar waits for the first bytes of the client to tell HTTP from TCP. Where the server speaks first (SMTP, SSH, MySQL, NATS...) both wait and the connection hangs; elsewhere it costs time and routing, metrics and policies depend on a guess.',
   fix: '`appProtocol`, or a name that begins with the protocol: `http-...`, `grpc-...`, `tcp-...`.',
-  docs: ['An error on the usual ports of server-first protocols, and there for ports declared as HTTP too; else an info.'],
+  docs: [
+    'An error on the usual ports of server-first protocols, and there for ports declared as HTTP too; else an info.',
+  ],
   *check(cluster) {
     for (const service of cluster.services) {
-      const workloads = service.selector === undefined ? [] : cluster.selected(service.object.namespace, service.selector);
+      const workloads =
+        service.selector === undefined ? [] : cluster.selected(service.object.namespace, service.selector);
       const meshed = workloads.some(({ injection }) => injection.injected === true);
       for (const port of service.ports) {
         const { handling, reason } = port.protocol;
@@ -30,7 +33,11 @@ export const portUndeclared: Rule = {
             ? `Connections to port ${port.port} hang: ${first.protocol} servers speak first, and the sidecar waits for the client.`
             : `Port ${port.port} is sniffed: ${reason}.`,
           severity: hangs ? 'error' : 'info',
-          fix: { title: `declare ${protocol}`, certain: hangs, changes: [set(service.object, [...port.path, 'appProtocol'], protocol)] },
+          fix: {
+            title: `declare ${protocol}`,
+            certain: hangs,
+            changes: [set(service.object, [...port.path, 'appProtocol'], protocol)],
+          },
         };
       }
     }

@@ -6,7 +6,7 @@ export const poststartHttp: Rule = {
   id: 'poststart-http',
   severity: 'warning',
   title: 'A postStart httpGet in a pod with a classic sidecar',
-  why: "The kubelet calls the hook right after the container has started, when the sidecar does not listen yet: the call is refused, and a failed postStart kills the container.",
+  why: 'The kubelet calls the hook right after the container has started, when the sidecar does not listen yet: the call is refused, and a failed postStart kills the container.',
   fix: 'A native sidecar, or one that the app is held back for.',
   docs: [],
   *check(cluster) {

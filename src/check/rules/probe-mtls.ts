@@ -1,6 +1,6 @@
 import { isCaptured } from '../cluster.ts';
-import { effectiveMtls } from '../mtls.ts';
 import { REWRITE } from '../injection.ts';
+import { effectiveMtls } from '../mtls.ts';
 import type { Rule } from '../rule.ts';
 import { annotate, restsOn } from './annotate.ts';
 
@@ -25,8 +25,16 @@ export const probeMtls: Rule = {
             object,
             path: probe.path,
             message: `The ${probe.field} fails: port ${probe.port} is STRICT${by ? ` by ${by.kind} ${by.namespace}/${by.name}` : ''}, and the kubelet speaks no mTLS.`,
-            restsOn: [...restsOn(workload).filter((input) => input === 'injection'), 'probeRewrite', ...(by ? [] : (['mtls'] as const))],
-            fix: { title: 'let Istio rewrite the probes', certain: true, changes: [annotate(workload, REWRITE, 'true')] },
+            restsOn: [
+              ...restsOn(workload).filter((input) => input === 'injection'),
+              'probeRewrite',
+              ...(by ? [] : (['mtls'] as const)),
+            ],
+            fix: {
+              title: 'let Istio rewrite the probes',
+              certain: true,
+              changes: [annotate(workload, REWRITE, 'true')],
+            },
           };
         }
       }

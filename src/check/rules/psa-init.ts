@@ -7,7 +7,7 @@ export const psaInit: Rule = {
   id: 'psa-init',
   severity: 'error',
   title: 'Sidecars without istio-cni in a namespace that enforces baseline or restricted',
-  why: "istio-init needs NET_ADMIN, NET_RAW and root. The admission of pod security sees the injected pod and refuses it: the Deployment applies, and no pod appears.",
+  why: 'istio-init needs NET_ADMIN, NET_RAW and root. The admission of pod security sees the injected pod and refuses it: the Deployment applies, and no pod appears.',
   fix: 'Install istio-cni, which does this on the node; then say `cni: true` in mesh-shim.yaml.',
   docs: [],
   *check(cluster) {
@@ -15,9 +15,14 @@ export const psaInit: Rule = {
     for (const object of cluster.ofKind('Namespace')) {
       const level = texts(dict(object.data.metadata).labels)[ENFORCE];
       if (level !== 'baseline' && level !== 'restricted') continue;
-      const refused = cluster.selected(object.name, {}).filter(({ injection }) => injection.injected === true && injection.init === 'istio-init');
+      const refused = cluster
+        .selected(object.name, {})
+        .filter(({ injection }) => injection.injected === true && injection.init === 'istio-init');
       if (refused.length === 0) continue;
-      const names = refused.slice(0, 3).map((workload) => workload.object.name).join(', ');
+      const names = refused
+        .slice(0, 3)
+        .map((workload) => workload.object.name)
+        .join(', ');
       yield {
         object,
         path: ['metadata', 'labels', ENFORCE],

@@ -27,7 +27,13 @@ export const psaSeccomp: Rule = {
         fix: {
           title: 'set it for the pod',
           certain: true,
-          changes: [set(object, [...template.path, 'spec', 'securityContext', 'seccompProfile'], dict(own.data.securityContext).seccompProfile)],
+          changes: [
+            set(
+              object,
+              [...template.path, 'spec', 'securityContext', 'seccompProfile'],
+              dict(own.data.securityContext).seccompProfile,
+            ),
+          ],
         },
       };
     }

@@ -21,7 +21,11 @@ export const reservedPort: Rule = {
           object,
           path: [...path, 'containerPort'],
           message: `Port ${number} is ${reserved.purpose}: the app cannot listen there.`,
-          fix: { title: `use ${free(number)}`, certain: false, changes: [set(object, [...path, 'containerPort'], free(number))] },
+          fix: {
+            title: `use ${free(number)}`,
+            certain: false,
+            changes: [set(object, [...path, 'containerPort'], free(number))],
+          },
         };
       }
       for (const service of cluster.servicesOf(workload)) {
@@ -33,7 +37,11 @@ export const reservedPort: Rule = {
             object: service.object,
             path: [...port.path, port.targetPort === undefined ? 'port' : 'targetPort'],
             message: `The Service sends to port ${target}, which is ${reserved.purpose}.`,
-            fix: { title: `use ${free(target)}`, certain: false, changes: [set(service.object, [...port.path, 'targetPort'], free(target))] },
+            fix: {
+              title: `use ${free(target)}`,
+              certain: false,
+              changes: [set(service.object, [...port.path, 'targetPort'], free(target))],
+            },
           };
         }
       }

@@ -6,7 +6,7 @@ export const rewriteValue: Rule = {
   id: 'rewrite-value',
   severity: 'warning',
   title: 'sidecar.istio.io/rewriteAppHTTPProbers with a value that is no boolean',
-  why: "Istio ignores what Go does not read as a boolean (\"yes\", \"on\"), and the installation's default decides.",
+  why: 'Istio ignores what Go does not read as a boolean ("yes", "on"), and the installation\'s default decides.',
   fix: 'Exactly "true" or "false".',
   docs: [],
   *check(cluster) {

@@ -1,6 +1,6 @@
 import { type Cluster, type Service, type ServicePort, targetOf } from '../cluster.ts';
-import type { Problem } from '../rule.ts';
 import { set } from '../fix.ts';
+import type { Problem } from '../rule.ts';
 
 /** Pairs of Service ports that lead to one port of a pod and are handled differently. `same`: of one Service, or of two. */
 export function* clashingPorts(cluster: Cluster, same: boolean): Iterable<Problem> {
@@ -21,7 +21,9 @@ export function* clashingPorts(cluster: Cluster, same: boolean): Iterable<Proble
         if ((other.service === service) !== same) continue;
         seen.add(port);
         const declared = `${port.protocol.protocol} here and ${other.port.protocol.protocol}`;
-        const where = same ? `by port ${other.port.port} of the same Service` : `by Service ${other.service.object.name}`;
+        const where = same
+          ? `by port ${other.port.port} of the same Service`
+          : `by Service ${other.service.object.name}`;
         const wins = same ? 'one of the two is rejected' : 'the older Service decides for both';
         yield {
           object: service.object,
@@ -32,7 +34,9 @@ export function* clashingPorts(cluster: Cluster, same: boolean): Iterable<Proble
             certain: false,
             changes: [
               set(service.object, [...port.path, 'appProtocol'], other.port.protocol.protocol),
-              ...(port.name === undefined ? [] : [set(service.object, [...port.path, 'name'], `${other.port.protocol.protocol}-${port.port}`)]),
+              ...(port.name === undefined
+                ? []
+                : [set(service.object, [...port.path, 'name'], `${other.port.protocol.protocol}-${port.port}`)]),
             ],
           },
         };

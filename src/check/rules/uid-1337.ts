@@ -9,7 +9,7 @@ export const uid1337: Rule = {
   id: 'uid-1337',
   severity: 'error',
   title: "An app that runs as user or group 1337, the sidecar's own",
-  why: 'The traffic of 1337 is taken for the sidecar\'s and not redirected: what the app sends leaves the pod outside the mesh, as plain text, and STRICT servers refuse it.',
+  why: "The traffic of 1337 is taken for the sidecar's and not redirected: what the app sends leaves the pod outside the mesh, as plain text, and STRICT servers refuse it.",
   fix: 'Any other user and group.',
   docs: ['Silent for init containers: there it is the documented way to the network before the sidecar runs.'],
   *check(cluster) {
