@@ -12,8 +12,12 @@ const cases = readOutcomes(readFileSync(`${FOLDER}/outcomes.txt`, 'utf8'));
 describe("the injector's outcome", () => {
   it('is recorded for every manifest', () => {
     const recorded = new Set(cases.map(({ file }) => `${file}.yaml`));
-    expect([...recorded].toSorted()).toEqual(readdirSync(FOLDER).filter((file) => file.endsWith('.yaml')).toSorted());
-    expect(cases.length).toBe(41);
+    expect([...recorded].toSorted()).toEqual(
+      readdirSync(FOLDER)
+        .filter((file) => file.endsWith('.yaml'))
+        .toSorted(),
+    );
+    expect(cases.length).toBe(43);
   });
 
   it.each(cases)('$name', ({ file, mode, inputs, outcome }) => {
@@ -43,22 +47,28 @@ function workload(file: string, mode: string | undefined, inputs: Inputs) {
 function readOutcomes(text: string) {
   let inputs: Partial<Inputs> = {};
   let modes = false;
-  return text
-    .split(/\n(?=\S)/)
-    .flatMap((block) => {
-      const [head = '', ...body] = block.split('\n');
-      if (head.startsWith('ENABLE_NATIVE_SIDECARS=true')) inputs = { native: 'true' };
-      if (head.startsWith('KIND.MODE')) [inputs, modes] = [{}, true];
-      if (body.join('').trim() === '') return [];
-      const [, name = '', values] = /^(\S+)\s*(?:\[values (.*)\])?/.exec(head) ?? [];
-      const [kind = '', mode] = modes ? name.split('.') : [name];
-      const given: Partial<Inputs> = {
-        ...inputs,
-        ...(values?.includes('hold') ? { hold: 'values' } : {}),
-        ...(values?.includes('lifecycle') ? { proxyLifecycle: true } : {}),
-      };
-      return [{ name: head.trim() + (inputs.native ? ' (native)' : ''), file: kind, mode, inputs: given, outcome: readOutcome(body.join('\n')) }];
-    });
+  return text.split(/\n(?=\S)/).flatMap((block) => {
+    const [head = '', ...body] = block.split('\n');
+    if (head.startsWith('ENABLE_NATIVE_SIDECARS=true')) inputs = { native: 'true' };
+    if (head.startsWith('KIND.MODE')) [inputs, modes] = [{}, true];
+    if (body.join('').trim() === '') return [];
+    const [, name = '', values] = /^(\S+)\s*(?:\[values (.*)\])?/.exec(head) ?? [];
+    const [kind = '', mode] = modes ? name.split('.') : [name];
+    const given: Partial<Inputs> = {
+      ...inputs,
+      ...(values?.includes('hold') ? { hold: 'values' } : {}),
+      ...(values?.includes('lifecycle') ? { proxyLifecycle: true } : {}),
+    };
+    return [
+      {
+        name: head.trim() + (inputs.native ? ' (native)' : ''),
+        file: kind,
+        mode,
+        inputs: given,
+        outcome: readOutcome(body.join('\n')),
+      },
+    ];
+  });
 }
 
 function readOutcome(body: string) {

@@ -51,7 +51,10 @@ describe('every rule', () => {
   it.each(ids)('%s fixes only the lines that it must', (id) => {
     const source = fixture(id, 'bad');
     const { fixes } = checkManifests([source], { inputs: inputsOf(id) });
-    const [after] = fixed([source], fixes.filter((fix): fix is Fix => fix !== undefined));
+    const [after] = fixed(
+      [source],
+      fixes.filter((fix): fix is Fix => fix !== undefined),
+    );
     const kept = source.text.split('\n').filter((line) => after?.text.split('\n').includes(line));
     const removesDocuments = fixes.some((fix) => fix?.changes.some(({ edit }) => edit.op === 'remove-object'));
     if (!removesDocuments) expect(source.text.split('\n').length - kept.length).toBeLessThanOrEqual(6);
