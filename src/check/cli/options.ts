@@ -67,6 +67,6 @@ export function oneOf<Value extends string>(what: string, value: string, known: 
   if (found !== undefined) return found;
   const near = nearestName(value, known);
   throw new ToolError(
-    `there is no ${what} "${value}"${near ? `; did you mean "${near}"?` : ''} (known: ${known.join(', ')})`,
+    `there is no ${what} "${value}"; ${near ? `did you mean "${near}"?` : `known: ${known.join(', ')}`}`,
   );
 }

@@ -19,7 +19,7 @@ export const psaInit: Rule = {
         .selected(object.name, {})
         .filter(({ injection }) => injection.injected === true && injection.init === 'istio-init');
       if (refused.length === 0) continue;
-      const names = refused
+      const names = [...new Set(refused.map((workload) => workload.object.name))].slice(0, 3).join(", ");
         .slice(0, 3)
         .map((workload) => workload.object.name)
         .join(', ');
