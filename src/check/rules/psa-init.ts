@@ -19,14 +19,11 @@ export const psaInit: Rule = {
         .selected(object.name, {})
         .filter(({ injection }) => injection.injected === true && injection.init === 'istio-init');
       if (refused.length === 0) continue;
-      const names = [...new Set(refused.map((workload) => workload.object.name))].slice(0, 3).join(", ");
-        .slice(0, 3)
-        .map((workload) => workload.object.name)
-        .join(', ');
+      const names = [...new Set(refused.map((workload) => workload.object.name))];
       yield {
         object,
         path: ['metadata', 'labels', ENFORCE],
-        message: `Pods of ${names}${refused.length > 3 ? ' and others' : ''} are refused: "${level}" forbids what istio-init needs.`,
+        message: `Pods of ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' and others' : ''} are refused: "${level}" forbids what istio-init needs.`,
         restsOn: ['cni'],
         fix: { title: 'install istio-cni', certain: false, changes: [], inputs: { cni: true } },
       };
