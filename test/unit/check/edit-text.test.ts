@@ -21,9 +21,24 @@ describe('editText', () => {
   it.each([
     ['sets a value in place', { op: 'set', path: ['metadata', 'name'], value: 'api' }, 'name: web ', 'name: api '],
     ['renames a key', { op: 'rename', path: ['spec', 'ports'], to: 'other' }, '  ports:', '  other:'],
-    ['adds to a map', { op: 'set', path: ['spec', 'clusterIP'], value: 'None' }, '    port: 81\n', '    port: 81\n  clusterIP: None\n'],
-    ['makes maps on the way', { op: 'set', path: ['metadata', 'annotations', 'a'], value: 'true' }, 'front}\n', 'front}\n  annotations:\n    a: "true"\n'],
-    ['adds to a list', { op: 'append', path: ['spec', 'ports'], value: { port: 82 } }, '    port: 81\n', '    port: 81\n  - port: 82\n'],
+    [
+      'adds to a map',
+      { op: 'set', path: ['spec', 'clusterIP'], value: 'None' },
+      '    port: 81\n',
+      '    port: 81\n  clusterIP: None\n',
+    ],
+    [
+      'makes maps on the way',
+      { op: 'set', path: ['metadata', 'annotations', 'a'], value: 'true' },
+      'front}\n',
+      'front}\n  annotations:\n    a: "true"\n',
+    ],
+    [
+      'adds to a list',
+      { op: 'append', path: ['spec', 'ports'], value: { port: 82 } },
+      '    port: 81\n',
+      '    port: 81\n  - port: 82\n',
+    ],
     ['removes a pair', { op: 'remove', path: ['spec', 'ports', 1, 'port'] }, '    port: 81\n', ''],
     ['removes an item', { op: 'remove', path: ['spec', 'ports', 1] }, '  - name: "tcp"\n    port: 81\n', ''],
   ] as const)('%s and keeps all else', (_, edit, before, after) => {
@@ -43,7 +58,11 @@ describe('editText', () => {
 
   it('says what it was told, whatever the document', () => {
     const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean());
-    const map = fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.oneof(leaf, fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), leaf)), { minKeys: 1 });
+    const map = fc.dictionary(
+      fc.stringMatching(/^[a-z]{1,3}$/),
+      fc.oneof(leaf, fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), leaf)),
+      { minKeys: 1 },
+    );
     fc.assert(
       fc.property(map, fc.stringMatching(/^[a-z]{1,3}$/), leaf, fc.boolean(), (data, key, value, flow) => {
         const yaml = stringify(data, flow ? { collectionStyle: 'flow' } : {});

@@ -20,29 +20,52 @@ describe('loadManifests', () => {
     expect(unread).toEqual([{ file: 'a.yaml', line: 6, column: 1, message: expect.stringContaining('Flow sequence') }]);
   });
 
-  it.each(['name: {{ .Values.name }}', '{{- if .Values.on }}\nname: a\n{{- end }}'])('skips a Helm template: %s', (line) => {
-    const { objects, unread, skipped } = load(`apiVersion: v1\nkind: Pod\nmetadata:\n  x: y\n${line}\n`);
-    expect({ objects, unread }).toEqual({ objects: [], unread: [] });
-    expect(skipped[0]?.reason).toContain('helm template');
-  });
+  it.each(['name: {{ .Values.name }}', '{{- if .Values.on }}\nname: a\n{{- end }}'])(
+    'skips a Helm template: %s',
+    (line) => {
+      const { objects, unread, skipped } = load(`apiVersion: v1\nkind: Pod\nmetadata:\n  x: y\n${line}\n`);
+      expect({ objects, unread }).toEqual({ objects: [], unread: [] });
+      expect(skipped[0]?.reason).toContain('helm template');
+    },
+  );
 
   it('does not take templates inside a value for Helm', () => {
-    const { objects, skipped } = load(`${configMap('alerts')}data:\n  a.tmpl: |\n    {{ range .Alerts }}\n    x\n    {{ end }}\n`);
+    const { objects, skipped } = load(
+      `${configMap('alerts')}data:\n  a.tmpl: |\n    {{ range .Alerts }}\n    x\n    {{ end }}\n`,
+    );
     expect(objects.length).toBe(1);
     expect(skipped).toEqual([]);
   });
 
   it('survives any shape', () => {
-    const text = ['Deployment', 'Service', 'PeerAuthentication', 'DestinationRule', 'ServiceEntry', 'Namespace', 'NetworkPolicy', 'ConfigMap', 'CronJob']
-      .flatMap((kind) => ['1', '[]', '{ports: 1, template: [], selector: x, host: 1, hosts: {}, containers: text}', 'null']
-        .map((spec) => `apiVersion: networking.istio.io/v1\nkind: ${kind}\nmetadata: ${spec}\nspec: ${spec}\n`))
+    const text = [
+      'Deployment',
+      'Service',
+      'PeerAuthentication',
+      'DestinationRule',
+      'ServiceEntry',
+      'Namespace',
+      'NetworkPolicy',
+      'ConfigMap',
+      'CronJob',
+    ]
+      .flatMap((kind) =>
+        ['1', '[]', '{ports: 1, template: [], selector: x, host: 1, hosts: {}, containers: text}', 'null'].map(
+          (spec) => `apiVersion: networking.istio.io/v1\nkind: ${kind}\nmetadata: ${spec}\nspec: ${spec}\n`,
+        ),
+      )
       .join('---\n');
     expect(() => checkManifests([{ name: 'a.yaml', text }])).not.toThrow();
-    expect(() => checkManifests([{ name: 'a.yaml', text: text.replaceAll('networking.istio.io/v1', 'v1') }])).not.toThrow();
+    expect(() =>
+      checkManifests([{ name: 'a.yaml', text: text.replaceAll('networking.istio.io/v1', 'v1') }]),
+    ).not.toThrow();
   });
 
   it('survives aliases that grow without end', () => {
-    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]', ...'bcdefgh'.split('').map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[index]}`)}]`)].join('\n');
+    const bomb = [
+      'a: &a [x,x,x,x,x,x,x,x,x]',
+      ...'bcdefgh'.split('').map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[index]}`)}]`),
+    ].join('\n');
     expect(load(`apiVersion: v1\nkind: ConfigMap\n${bomb}\n`).unread.length).toBe(1);
   });
 

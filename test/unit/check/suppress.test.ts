@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { checkManifests } from '../../../src/check/check-manifests.ts';
 
-const entry = (comments: { head?: string; above?: string; same?: string }) => `${comments.head ?? ''}apiVersion: networking.istio.io/v1
+const entry = (comments: {
+  head?: string;
+  above?: string;
+  same?: string;
+}) => `${comments.head ?? ''}apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: {name: db, namespace: shop}
 spec:
@@ -19,7 +23,10 @@ it('suppresses at the line, above it, for a document, and by annotation; and kee
   expect(rules(entry({ same: ` ${word}` }))).toEqual([]);
   expect(rules(entry({ above: `    ${word}\n` }))).toEqual([]);
   expect(rules(entry({ head: `${word}\n` }))).toEqual([]);
-  const block = entry({}).replace('metadata: {name: db, namespace: shop}', 'metadata:\n  name: db\n  annotations:\n    mesh-shim-ignore: "se-no-address: the only one"');
+  const block = entry({}).replace(
+    'metadata: {name: db, namespace: shop}',
+    'metadata:\n  name: db\n  annotations:\n    mesh-shim-ignore: "se-no-address: the only one"',
+  );
   expect(rules(block)).toEqual([]);
   expect(check(entry({ same: ` ${word}` })).suppressed[0]?.reason).toBe('the only database: really');
 });
@@ -28,5 +35,7 @@ it('needs a reason and a rule that exists, and reports what suppresses nothing',
   expect(rules(entry({ same: ' # mesh-shim-ignore se-no-address' }))).toEqual(['se-no-address', 'suppression-invalid']);
   const typo = check(entry({ same: ' # mesh-shim-ignore se-no-adress: why' })).findings;
   expect(typo.at(-1)?.message).toContain('did you mean "se-no-address"?');
-  expect(rules(entry({ same: ' # mesh-shim-ignore se-no-address: why', head: '# mesh-shim-ignore dr-vs-pa: why\n' }))).toEqual(['suppression-unused']);
+  expect(
+    rules(entry({ same: ' # mesh-shim-ignore se-no-address: why', head: '# mesh-shim-ignore dr-vs-pa: why\n' })),
+  ).toEqual(['suppression-unused']);
 });
