@@ -36,7 +36,7 @@ describe('mesh-shim check', () => {
   it('reads standard input', async () => {
     const { code, stdout } = await runTool(['check', '-'], { cwd, stdin: bad('probe-host') });
     expect(code).toBe(1);
-    expect(stdout).toContain('<stdin>:16:15 error probe-host');
+    expect(stdout).toContain('<stdin>:18:15 error probe-host');
   });
 
   it.each([
