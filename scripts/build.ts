@@ -33,5 +33,20 @@ await build({
   packages: 'external',
 });
 
+// The small command lines beside the shim, and the checker as a library: the shim's own file stays free of them.
+for (const [entry, name] of [
+  ['src/check/cli/main.ts', 'tools'],
+  ['src/check/index.ts', 'check'],
+] as const) {
+  await build({
+    ...shared,
+    entryPoints: [entry],
+    outfile: `dist/${name}.mjs`,
+    format: 'esm',
+    target: 'node22',
+    packages: 'external',
+  });
+}
+
 const types = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 process.exitCode = types.status ?? 1;

@@ -91,7 +91,7 @@ export const INPUTS: readonly InputSpec[] = [
     'native',
     'auto, true, false',
     "istiod's ENABLE_NATIVE_SIDECARS",
-    true,
+    false,
     oneOf('auto', 'true', 'false'),
   ),
   spec(

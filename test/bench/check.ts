@@ -10,7 +10,9 @@ const ROUNDS = 3;
 function manifests(count: number) {
   return Array.from({ length: count / 10 }, (_, group) => ({
     name: `shop-${group}.yaml`,
-    text: Array.from({ length: 5 }, (_, index) => pair(`web-${group}-${index}`, `shop-${group % 50}`, index === 0)).join('---\n'),
+    text: Array.from({ length: 5 }, (_, index) =>
+      pair(`web-${group}-${index}`, `shop-${group % 50}`, index === 0),
+    ).join('---\n'),
   }));
 }
 
