@@ -102,15 +102,25 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
   const { objects, unread, skipped } = loadManifests(sources, inputs.namespace);
   const cluster = buildCluster(objects, inputs);
   const locate = createLocator();
-  const found: { finding: Finding; fix: Fix | undefined }[] = [];
+  const found: Found[] = [];
   const problems = rules.flatMap((rule) => [...rule.check(cluster)].map((problem) => ({ rule, problem })));
   const order = new Map(objects.map((object, index) => [object, index]));
   problems.sort((a, b) => (order.get(a.problem.object) ?? 0) - (order.get(b.problem.object) ?? 0));
   for (const { rule, problem } of problems) {
     const position = locate(problem.object, problem.path);
-    found.push({ finding: toFinding(rule, problem, position, inputs, given), fix: problem.fix });
+    found.push({
+      finding: toFinding(rule, problem, position, inputs, given),
+      fix: problem.fix,
+      object: problem.object,
+    });
   }
-  return { ...suppress(found, sources, rules), unread, skipped, objects: objects.length };
+  const suppressions = readSuppressions(
+    sources,
+    objects,
+    RULES.map(({ id }) => id),
+    locate,
+  );
+  return { ...suppress(found, suppressions, sources, rules), unread, skipped, objects: objects.length };
 }
 
 function toFinding(rule: Rule, problem: Problem, position: Position, inputs: Inputs, given: object): Finding {
@@ -162,22 +172,24 @@ function spellPath(path: Problem['path']): string {
     .replace(/^\./, '');
 }
 
+interface Found {
+  readonly finding: Finding;
+  readonly fix: Fix | undefined;
+  readonly object: KubeObject;
+}
+
 function suppress(
-  found: readonly { finding: Finding; fix: Fix | undefined }[],
+  found: readonly Found[],
+  { valid, invalid }: ReturnType<typeof readSuppressions>,
   sources: readonly ManifestSource[],
   rules: readonly Rule[],
 ): Pick<CheckResult, 'findings' | 'suppressed' | 'fixes'> {
-  const { valid, invalid } = readSuppressions(
-    sources,
-    RULES.map(({ id }) => id),
-  );
   const used = new Set<Suppression>();
   const suppressed: (Finding & { reason: string })[] = [];
-  const kept = found.filter(({ finding }) => {
-    const by = valid.find(
-      ({ file, rule, from, to }) =>
-        file === finding.file && rule === finding.rule && from <= finding.line && finding.line <= to,
-    );
+  const kept = found.filter(({ finding, object }) => {
+    const covers = ({ file, from, to, object: whole }: Suppression) =>
+      whole === undefined ? file === finding.file && from <= finding.line && finding.line <= to : whole === object;
+    const by = valid.find((suppression) => suppression.rule === finding.rule && covers(suppression));
     if (by === undefined) return true;
     used.add(by);
     suppressed.push({ ...finding, reason: by.reason });

@@ -18,7 +18,7 @@ export type SidecarMode =
   | 'grpc';
 
 export type Injection =
-  | { readonly injected: false; readonly because: 'label' | 'host-network' | 'namespace' | 'ambient' }
+  | { readonly injected: false; readonly because: 'label' | 'host-network' | 'namespace' | 'ambient' | 'gateway' }
   /** The injector refuses the pod: it is not created. */
   | { readonly injected: 'error'; readonly message: string; readonly path: Path; readonly annotation: string }
   | {
@@ -62,6 +62,9 @@ export function readInjection(
   inputs: Inputs,
 ): Injection {
   if (template.spec.hostNetwork === true) return { injected: false, because: 'host-network' };
+  if (isGateway(template)) return { injected: false, because: 'gateway' };
+  const done = byHand(template, inputs);
+  if (done !== undefined) return done;
   if (SYSTEM_NAMESPACES.includes(namespaceName)) return { injected: false, because: 'namespace' };
   const selected = selectedByWebhook(template, namespace, inputs);
   if (selected !== true) return { injected: false, because: selected };
@@ -82,6 +85,26 @@ export function readInjection(
     init: captures ? (inputs.cni ? 'istio-validation' : 'istio-init') : undefined,
     statusPort: Number(template.annotations['status.sidecar.istio.io/port'] ?? 15020),
     rewritesProbes: goBool(template.annotations[REWRITE]) ?? inputs.probeRewrite,
+  };
+}
+
+/** A pod that is nothing but a proxy: no app that could come too early. */
+function isGateway({ annotations, containers, proxy }: PodTemplate): boolean {
+  const templates = annotations['inject.istio.io/templates']?.split(',').map((name) => name.trim()) ?? [];
+  return templates.some((name) => /gateway|waypoint/.test(name)) || (proxy !== undefined && containers.length === 0);
+}
+
+/** A template with istio-proxy in it, as `istioctl kube-inject` writes it: the webhook leaves it as it is. */
+function byHand({ annotations, proxy, initContainers }: PodTemplate, inputs: Inputs): Injection | undefined {
+  if (proxy === undefined || annotations['sidecar.istio.io/status'] === undefined) return undefined;
+  const init = initContainers.find(({ name }) => name === 'istio-init' || name === 'istio-validation')?.name;
+  return {
+    injected: true,
+    mode: proxy.native ? 'native' : proxy.first && proxy.waits ? 'hold' : proxy.first ? 'first' : 'classic',
+    restsOn: [],
+    init: init === undefined ? undefined : init === 'istio-init' ? 'istio-init' : 'istio-validation',
+    statusPort: 15020,
+    rewritesProbes: goBool(annotations[REWRITE]) ?? inputs.probeRewrite,
   };
 }
 

@@ -15,6 +15,8 @@ const TEMPLATES: Readonly<Record<string, Path>> = {
 
 export const WORKLOAD_KINDS: readonly string[] = Object.keys(TEMPLATES);
 
+const PROXY = 'istio-proxy';
+
 export interface ContainerPort {
   readonly number: number;
   readonly name: string | undefined;
@@ -53,6 +55,8 @@ export interface PodTemplate {
   readonly spec: Dict;
   readonly containers: readonly Container[];
   readonly initContainers: readonly Container[];
+  /** istio-proxy, where the template has it already: injected by hand, or a gateway. It is none of `containers`. */
+  readonly proxy: { readonly native: boolean; readonly first: boolean; readonly waits: boolean } | undefined;
 }
 
 export function podTemplate(object: KubeObject): PodTemplate | undefined {
@@ -61,13 +65,21 @@ export function podTemplate(object: KubeObject): PodTemplate | undefined {
   const template = dict(valueAt(object.data, path));
   const metadata = dict(template.metadata);
   const spec = dict(template.spec);
+  const containers = readContainers(spec, 'containers', path);
+  const initContainers = readContainers(spec, 'initContainers', path);
+  const found = [...containers, ...initContainers].find(({ name }) => name === PROXY);
   return {
     path,
     labels: texts(metadata.labels),
     annotations: texts(metadata.annotations),
     spec,
-    containers: readContainers(spec, 'containers', path),
-    initContainers: readContainers(spec, 'initContainers', path),
+    containers: containers.filter(({ name }) => name !== PROXY),
+    initContainers: initContainers.filter(({ name }) => name !== PROXY),
+    proxy: found && {
+      native: found.init,
+      first: containers[0] === found,
+      waits: dict(found.data.lifecycle).postStart !== undefined,
+    },
   };
 }
 

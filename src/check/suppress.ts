@@ -1,6 +1,8 @@
 import { countLines, splitDocuments } from './load.ts';
-import type { ManifestDocument, ManifestSource } from './manifest.ts';
+import type { KubeObject, ManifestDocument, ManifestSource } from './manifest.ts';
 import { nearestName } from './nearest-name.ts';
+import type { Position } from './position.ts';
+import { type Path, text, valueAt } from './values.ts';
 
 export const MARKER = 'mesh-shim-ignore';
 
@@ -11,7 +13,9 @@ export interface Suppression {
   readonly column: number;
   readonly rule: string;
   readonly reason: string;
-  /** Lines that it covers, both included. */
+  /** An annotation covers its object, ... */
+  readonly object?: KubeObject;
+  /** ... a comment these lines, both included. */
   readonly from: number;
   readonly to: number;
 }
@@ -23,54 +27,52 @@ export interface InvalidSuppression {
   readonly message: string;
 }
 
+/** What the annotation is called, and where it may stand: on the object. Its text: `rule-id: reason; rule-id: reason`. */
+const ANNOTATION: Path = ['metadata', 'annotations', MARKER];
+
 /**
- * Reads `# mesh-shim-ignore rule-id: reason` comments: on a key's own line or the line above it they cover that key,
- * at the head of a document all of it. The annotation `mesh-shim-ignore: "rule-id: reason; ..."` covers its document.
+ * Reads `# mesh-shim-ignore rule-id: reason` comments (on a key's own line or the line above it they cover that key, at
+ * the head of a document all of it) and the annotation `mesh-shim-ignore` of objects.
  */
 export function readSuppressions(
   sources: readonly ManifestSource[],
+  objects: readonly KubeObject[],
   rules: readonly string[],
+  locate: (object: KubeObject, path: Path) => Position,
 ): { valid: Suppression[]; invalid: InvalidSuppression[] } {
   const valid: Suppression[] = [];
   const invalid: InvalidSuppression[] = [];
+  const read = (words: string, at: { file: string } & Position, cover: Pick<Suppression, 'from' | 'to' | 'object'>) => {
+    const [name = '', ...rest] = words.split(':');
+    const [rule, reason] = [name.trim(), rest.join(':').trim()];
+    const problem = problemOf(rule, reason, rules);
+    if (problem === undefined) valid.push({ ...at, ...cover, rule, reason });
+    else invalid.push({ ...at, message: problem });
+  };
   for (const source of sources) {
     if (!source.text.includes(MARKER)) continue;
     for (const document of splitDocuments(source)) {
       const lines = document.text.split('\n');
       const head = lines.findIndex((line) => /^\s*[^#\s-]/.test(line));
       lines.forEach((line, index) => {
-        for (const { words, column, whole } of readLine(line)) {
-          const at = { file: source.name, line: document.line + index, column };
-          const { rule, reason } = readWords(words);
-          const problem = problemOf(rule, reason, rules);
-          if (problem !== undefined) invalid.push({ ...at, message: problem });
-          else valid.push({ ...at, rule, reason, ...span(document, index, whole || index < head, line) });
-        }
+        const comment = COMMENT.exec(line);
+        if (comment === null) return;
+        const at = { file: source.name, line: document.line + index, column: comment.index + 1 };
+        read(comment[1] ?? '', at, span(document, index, index < head, line));
       });
     }
+  }
+  for (const object of objects) {
+    const words = text(valueAt(object.data, ANNOTATION));
+    if (words === undefined) continue;
+    const at = { file: object.document.source.name, ...locate(object, ANNOTATION) };
+    for (const part of words.split(/[;\n]/).filter((part) => part.trim() !== ''))
+      read(part, at, { from: 0, to: 0, object });
   }
   return { valid, invalid };
 }
 
-interface Marked {
-  readonly words: string;
-  readonly column: number;
-  readonly whole: boolean;
-}
-
-function readLine(line: string): Marked[] {
-  const comment = /#\s*mesh-shim-ignore\b\s*(.*)$/.exec(line);
-  if (comment !== null) return [{ words: comment[1] ?? '', column: comment.index + 1, whole: false }];
-  const annotation = /^(\s*)["']?mesh-shim-ignore["']?:\s*["']?(.*?)["']?\s*$/.exec(line);
-  if (annotation === null) return [];
-  const column = (annotation[1] ?? '').length + 1;
-  return (annotation[2] ?? '').split(';').map((words) => ({ words, column, whole: true }));
-}
-
-function readWords(words: string): { rule: string; reason: string } {
-  const [rule = '', ...reason] = words.split(':');
-  return { rule: rule.trim(), reason: reason.join(':').trim() };
-}
+const COMMENT = /#\s*mesh-shim-ignore\b\s*(.*)$/;
 
 function problemOf(rule: string, reason: string, rules: readonly string[]): string | undefined {
   if (!rules.includes(rule)) {

@@ -24,7 +24,10 @@ export const drVsPa: Rule = {
       const strict = workloads.find(
         (workload) => workload.injection.injected === true && effectiveMtls(cluster, workload).mode === 'STRICT',
       );
-      const bare = workloads.find(({ injection }) => injection.injected === false && injection.because !== 'ambient');
+      const bare = workloads.find(
+        ({ injection }) =>
+          injection.injected === false && injection.because !== 'ambient' && injection.because !== 'gateway',
+      );
       const clash =
         (mode === 'DISABLE' || mode === 'SIMPLE') && strict
           ? `sends ${mode === 'DISABLE' ? 'plain text' : 'TLS without a certificate of the mesh'} to ${strict.object.kind} ${strict.object.name}, which is STRICT`

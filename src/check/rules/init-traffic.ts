@@ -13,6 +13,7 @@ export function* initContainersBeforeSidecar(cluster: Cluster): Iterable<readonl
     if (workload.template.annotations['traffic.sidecar.istio.io/excludeOutboundIPRanges'] !== undefined) continue;
     if (workload.template.annotations['traffic.sidecar.istio.io/excludeOutboundPorts'] !== undefined) continue;
     for (const container of workload.template.initContainers) {
+      if (container.name === 'istio-init' || container.name === 'istio-validation') continue;
       if (dict(container.data.securityContext).runAsUser !== SIDECAR_UID) yield [workload, container];
     }
   }

@@ -28,6 +28,11 @@ it('suppresses at the line, above it, for a document, and by annotation; and kee
     'metadata:\n  name: db\n  annotations:\n    mesh-shim-ignore: "se-no-address: the only one"',
   );
   expect(rules(block)).toEqual([]);
+  const flow = entry({}).replace(
+    'namespace: shop',
+    'annotations: {mesh-shim-ignore: "se-no-address: flow too; api-old: not here"}',
+  );
+  expect(rules(flow)).toEqual(['suppression-unused']);
   expect(check(entry({ same: ` ${word}` })).suppressed[0]?.reason).toBe('the only database: really');
 });
 
