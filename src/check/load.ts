@@ -1,5 +1,6 @@
 import { type Document, isCollection, isMap, parseAllDocuments, visit, type YAMLError } from 'yaml';
 import { type KubeObject, kubeObject, type ManifestDocument, type ManifestSource } from './manifest.ts';
+import { readQuickly } from './quick-yaml.ts';
 import { dict, isDict, list, type Path, text } from './values.ts';
 
 /** A document that could not be read. The others of its source are checked all the same. */
@@ -42,6 +43,11 @@ export function loadManifests(sources: readonly ManifestSource[], defaultNamespa
   for (const source of sources) {
     for (const document of splitDocuments(source)) {
       documents += 1;
+      const quick = document.text.includes('{{') ? undefined : readQuickly(document.text);
+      if (quick !== undefined) {
+        collect(document, [], quick, defaultNamespace, objects);
+        continue;
+      }
       const [tree] = parseDocuments(document.text).slice(-1);
       if (tree === undefined) continue;
       const error = tree.errors[0];
