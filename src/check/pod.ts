@@ -13,8 +13,6 @@ const TEMPLATES: Readonly<Record<string, Path>> = {
   CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
 };
 
-export const WORKLOAD_KINDS: readonly string[] = Object.keys(TEMPLATES);
-
 const PROXY = 'istio-proxy';
 
 export interface ContainerPort {
@@ -60,7 +58,7 @@ export interface PodTemplate {
 }
 
 export function podTemplate(object: KubeObject): PodTemplate | undefined {
-  const path = TEMPLATES[object.kind];
+  const path = Object.hasOwn(TEMPLATES, object.kind) ? TEMPLATES[object.kind] : undefined;
   if (path === undefined) return undefined;
   const template = dict(valueAt(object.data, path));
   const metadata = dict(template.metadata);

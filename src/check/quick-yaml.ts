@@ -54,7 +54,11 @@ class Reader {
     if (this.#indent === 0 && this.#content === '---') this.#next();
     if (this.#indent !== 0) giveUp();
     const value = this.#block(0);
-    return this.#indent === -1 ? value : giveUp();
+    return this.#ended() ? value : giveUp();
+  }
+
+  #ended(): boolean {
+    return this.#indent === -1;
   }
 
   #next(): void {
@@ -162,8 +166,7 @@ function scalar(text: string): unknown {
   if (text === '[]') return [];
   if (!PLAIN.test(text) || text.startsWith('---') || isItem(text) || text.startsWith('...')) giveUp();
   if (text.includes(': ') || text.endsWith(':')) giveUp();
-  const word = WORDS[text];
-  if (word !== undefined) return word;
+  if (Object.hasOwn(WORDS, text)) return WORDS[text];
   if (NUMBER.test(text)) return /^[-+]?[0-9]{1,15}$/.test(text) ? Number(text) : number(text);
   return /^(?:0[ox]|[-+]?\.(?:inf|nan)$)/i.test(text) ? giveUp() : text;
 }

@@ -3,19 +3,21 @@ import { isOlder } from '../inputs.ts';
 import type { Rule } from '../rule.ts';
 
 /** Kinds that have a v1, per group. */
-const V1: Readonly<Record<string, readonly string[]>> = {
-  'networking.istio.io': [
-    'DestinationRule',
-    'Gateway',
-    'ServiceEntry',
-    'Sidecar',
-    'VirtualService',
-    'WorkloadEntry',
-    'WorkloadGroup',
-  ],
-  'security.istio.io': ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'],
-  'telemetry.istio.io': ['Telemetry'],
-};
+const V1: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    'networking.istio.io': [
+      'DestinationRule',
+      'Gateway',
+      'ServiceEntry',
+      'Sidecar',
+      'VirtualService',
+      'WorkloadEntry',
+      'WorkloadGroup',
+    ],
+    'security.istio.io': ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'],
+    'telemetry.istio.io': ['Telemetry'],
+  }),
+);
 
 export const apiOld: Rule = {
   id: 'api-old',
@@ -27,7 +29,7 @@ export const apiOld: Rule = {
   *check(cluster) {
     if (isOlder(cluster.inputs.istio, '1.22')) return;
     for (const object of cluster.objects) {
-      if (!V1[object.group]?.includes(object.kind) || object.apiVersion.endsWith('/v1')) continue;
+      if (!V1.get(object.group)?.includes(object.kind) || object.apiVersion.endsWith('/v1')) continue;
       yield {
         object,
         path: ['apiVersion'],

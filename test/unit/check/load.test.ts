@@ -57,7 +57,7 @@ describe('loadManifests', () => {
       .join('---\n');
     expect(() => checkManifests([{ name: 'a.yaml', text }])).not.toThrow();
     expect(() =>
-      checkManifests([{ name: 'a.yaml', text: text.replaceAll('networking.istio.io/v1', 'v1') }]),
+      checkManifests([{ name: 'a.yaml', text: text.replaceAll('networking.istio.io/v1', 'constructor/v1') }]),
     ).not.toThrow();
   });
 
