@@ -1,3 +1,4 @@
+import { findRefusal, goBool, PROXY_CONFIG } from './annotation-values.ts';
 import { type InputName, type Inputs, isOlder } from './inputs.ts';
 import type { KubeObject } from './manifest.ts';
 import type { PodTemplate } from './pod.ts';
@@ -33,21 +34,9 @@ export type Injection =
 
 const SYSTEM_NAMESPACES: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];
 const YES: readonly string[] = ['y', 'yes', 'true', 'on'];
-/** Templates of Istio 1.31; an installation may add its own, and those are of no known shape. */
-const TEMPLATES: readonly string[] = [
-  'agentgateway',
-  'agentgateway-waypoint',
-  'gateway',
-  'grpc-agent',
-  'grpc-simple',
-  'kube-gateway',
-  'sidecar',
-  'waypoint',
-];
 
 export const INJECT = 'sidecar.istio.io/inject';
 export const NATIVE = 'sidecar.istio.io/nativeSidecar';
-export const PROXY_CONFIG = 'proxy.istio.io/config';
 export const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
 
 /**
@@ -68,8 +57,10 @@ export function readInjection(
   if (SYSTEM_NAMESPACES.includes(namespaceName)) return { injected: false, because: 'namespace' };
   const selected = selectedByWebhook(template, namespace, inputs);
   if (selected !== true) return { injected: false, because: selected };
-  const error = injectionError(template);
-  if (error !== undefined) return error;
+  const refusal = findRefusal(template);
+  if (refusal !== undefined) {
+    return { injected: 'error', ...refusal, path: [...template.path, 'metadata', 'annotations', refusal.annotation] };
+  }
 
   const restsOn: InputName[] = namespace === undefined ? ['injection'] : [];
   const templates = template.annotations['inject.istio.io/templates']?.split(',').map((name) => name.trim()) ?? [
@@ -153,87 +144,6 @@ function nativeByDefault({ native, istio, kubernetes }: Inputs): readonly [boole
   if (native !== 'auto') return [native === 'true', ['native']];
   if (isOlder(istio, '1.27')) return [false, ['native', 'istio']];
   return [kubernetes !== undefined && !isOlder(kubernetes, '1.33'), ['native', 'kubernetes']];
-}
-
-/** Annotations whose wrong value makes the injector refuse the pod, and what each takes. */
-const VALIDATED: Readonly<Record<string, readonly [expects: string, valid: (value: string) => boolean]>> = {
-  'sidecar.istio.io/interceptionMode': [
-    'REDIRECT, TPROXY or NONE',
-    (value) => ['REDIRECT', 'TPROXY', 'NONE'].includes(value),
-  ],
-  'status.sidecar.istio.io/port': ['a port', isPort],
-  'readiness.status.sidecar.istio.io/initialDelaySeconds': ['a whole number', isCount],
-  'readiness.status.sidecar.istio.io/periodSeconds': ['a whole number', isCount],
-  'readiness.status.sidecar.istio.io/failureThreshold': ['a whole number', isCount],
-  'traffic.sidecar.istio.io/includeInboundPorts': [
-    'ports with commas between them, or *',
-    (value) => value === '*' || isPortList(value),
-  ],
-  'traffic.sidecar.istio.io/excludeInboundPorts': ['ports with commas between them', isPortList],
-  'traffic.sidecar.istio.io/excludeOutboundPorts': ['ports with commas between them', isPortList],
-  'traffic.sidecar.istio.io/includeOutboundIPRanges': [
-    'CIDR ranges with commas between them, or *',
-    (value) => value === '*' || isCidrList(value),
-  ],
-  'traffic.sidecar.istio.io/excludeOutboundIPRanges': ['CIDR ranges with commas between them', isCidrList],
-  'prometheus.istio.io/merge-metrics': ['"true" or "false"', (value) => goBool(value) !== undefined],
-};
-
-function injectionError({ annotations, path }: PodTemplate): Injection | undefined {
-  const refuse = (annotation: string, message: string): Injection => ({
-    injected: 'error',
-    message,
-    annotation,
-    path: [...path, 'metadata', 'annotations', annotation],
-  });
-  for (const [annotation, [expects, valid]] of Object.entries(VALIDATED)) {
-    const value = annotations[annotation];
-    if (value !== undefined && !valid(value)) return refuse(annotation, `"${value}" is not ${expects}`);
-  }
-  const { error } = parseProxyConfig(annotations[PROXY_CONFIG]);
-  if (error !== undefined) return refuse(PROXY_CONFIG, error);
-  const unknown = annotations['inject.istio.io/templates']?.split(',').find((name) => !TEMPLATES.includes(name.trim()));
-  if (unknown !== undefined) {
-    return refuse(
-      'inject.istio.io/templates',
-      `Istio has no injection template "${unknown}" (it has ${TEMPLATES.join(', ')})`,
-    );
-  }
-  return undefined;
-}
-
-/** The texts that Go's strconv.ParseBool takes. */
-export function goBool(value: string | undefined): boolean | undefined {
-  if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value ?? '')) return true;
-  return ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(value ?? '') ? false : undefined;
-}
-
-/** Ports of an annotation such as excludeInboundPorts. */
-export function portList(value: string | undefined): readonly number[] {
-  return (value ?? '')
-    .split(',')
-    .map((port) => port.trim())
-    .filter((port) => port !== '')
-    .map(Number);
-}
-
-function isPort(value: string): boolean {
-  return /^\s*\d{1,5}\s*$/.test(value) && Number(value) <= 65_535;
-}
-
-function isPortList(value: string): boolean {
-  return value.trim() === '' || value.split(',').every(isPort);
-}
-
-function isCount(value: string): boolean {
-  return /^\d{1,10}$/.test(value);
-}
-
-function isCidrList(value: string): boolean {
-  return (
-    value === '' ||
-    value.split(',').every((range) => /^[\d.]+\/\d{1,2}$|^[0-9a-fA-F:]*:[0-9a-fA-F:.]*\/\d{1,3}$/.test(range))
-  );
 }
 
 /** The pod that comes out, as the names of its containers in order; `*` marks a native sidecar. */

@@ -1,6 +1,7 @@
+import { PROXY_CONFIG } from '../annotation-values.ts';
 import type { Workload } from '../cluster.ts';
 import { type Fix, set } from '../fix.ts';
-import { NATIVE, PROXY_CONFIG } from '../injection.ts';
+import { NATIVE } from '../injection.ts';
 import { type InputName, type Inputs, isOlder } from '../inputs.ts';
 import type { Path } from '../values.ts';
 

@@ -1,5 +1,5 @@
+import { PROXY_CONFIG } from '../annotation-values.ts';
 import { remove } from '../fix.ts';
-import { PROXY_CONFIG } from '../injection.ts';
 import type { Rule } from '../rule.ts';
 
 export const annotationValue: Rule = {

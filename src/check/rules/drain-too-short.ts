@@ -1,4 +1,5 @@
-import { drainSeconds, PROXY_CONFIG } from '../injection.ts';
+import { PROXY_CONFIG } from '../annotation-values.ts';
+import { drainSeconds } from '../injection.ts';
 import type { Rule } from '../rule.ts';
 import { dict, int, list, text } from '../values.ts';
 import { annotate, isNotNative, nativeAvailable, restsOn, startInOrder } from './annotate.ts';

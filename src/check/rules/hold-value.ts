@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
+import { PROXY_CONFIG } from '../annotation-values.ts';
 import { type Change, remove, set } from '../fix.ts';
-import { PROXY_CONFIG } from '../injection.ts';
 import { nearestName } from '../nearest-name.ts';
 import { parseProxyConfig } from '../proxy-config.ts';
 import type { Rule } from '../rule.ts';

@@ -1,4 +1,5 @@
-import { goBool, REWRITE } from '../injection.ts';
+import { goBool } from '../annotation-values.ts';
+import { REWRITE } from '../injection.ts';
 import type { Rule } from '../rule.ts';
 import { annotate, annotationPath } from './annotate.ts';
 
