@@ -15,9 +15,20 @@ export function editText(yaml: string, edit: Exclude<Edit, { op: 'remove-object'
   if (tree === undefined) return yaml;
   const wanted = tree.clone() as Document.Parsed;
   if (!editTree(wanted, edit)) return yaml;
+  if (isJson(yaml)) return `${JSON.stringify(wanted.toJS(), null, /^[\t ]+(?=")/m.exec(yaml)?.[0] ?? 2)}\n`;
   const edited = tryTextually(yaml, tree, edit);
   if (edited !== undefined && sameData(edited, wanted)) return edited;
   return wanted.toString({ lineWidth: 0, flowCollectionPadding: yaml.includes('{ ') });
+}
+
+function isJson(yaml: string): boolean {
+  if (!yaml.trimStart().startsWith('{')) return false;
+  try {
+    JSON.parse(yaml);
+    return true;
+  } catch {
+    return false; // flow style, which is YAML
+  }
 }
 
 function sameData(yaml: string, wanted: Document.Parsed): boolean {

@@ -73,7 +73,7 @@ export function loadManifests(sources: readonly ManifestSource[], defaultNamespa
 /** Splits at `---`, which YAML knows at the start of a line only, so that one broken document does not hide the next. */
 export function splitDocuments(source: ManifestSource): ManifestDocument[] {
   const documents: ManifestDocument[] = [];
-  const content = source.text.startsWith('\uFEFF') ? ` ${source.text.slice(1)}` : source.text;
+  const content = source.text;
   let offset = 0;
   let line = 1;
   const end = (until: number): void => {

@@ -56,6 +56,13 @@ describe('editText', () => {
     expect(edited).toContain('# about the ports');
   });
 
+  it('leaves JSON JSON', () => {
+    const json = '{\n\t"metadata": {\n\t\t"name": "web"\n\t}\n}\n';
+    const edited = editText(json, { op: 'set', path: ['metadata', 'labels', 'app'], value: 'web' });
+    expect(JSON.parse(edited)).toEqual({ metadata: { name: 'web', labels: { app: 'web' } } });
+    expect(edited).toContain('\n\t"metadata"');
+  });
+
   it('says what it was told, whatever the document', () => {
     const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean());
     const map = fc.dictionary(

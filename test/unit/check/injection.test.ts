@@ -29,6 +29,49 @@ describe("the injector's outcome", () => {
   });
 });
 
+describe('who is selected', () => {
+  const on = { 'istio-injection': 'enabled' };
+  const rev = { 'istio.io/rev': 'canary' };
+  const ambient = { 'istio.io/dataplane-mode': 'ambient' };
+  const wish = (value: string) => ({ 'sidecar.istio.io/inject': value });
+  type Row = readonly [namespace: object | undefined, labels: object, inputs: Partial<Inputs>, expected: true | string];
+  const rows: readonly Row[] = [
+    [on, {}, {}, true],
+    [on, wish('false'), {}, 'label'],
+    [rev, {}, {}, true],
+    [{ 'istio-injection': 'disabled' }, wish('true'), {}, 'namespace'],
+    [{ ...on, ...ambient }, {}, {}, true],
+    [{}, {}, {}, 'namespace'],
+    [{}, wish('true'), {}, true],
+    [{}, wish('yes'), {}, 'namespace'],
+    [ambient, {}, {}, 'ambient'],
+    [ambient, wish('true'), {}, true],
+    [on, {}, { namespaceLabel: 'revision' }, 'namespace'],
+    [rev, {}, { namespaceLabel: 'revision' }, true],
+    [undefined, {}, {}, true],
+    [undefined, {}, { injection: false }, 'namespace'],
+    [undefined, wish('true'), { injection: false }, true],
+    [undefined, {}, { ambient: true }, 'ambient'],
+  ];
+  it.each(rows)('namespace %j, pod %j, inputs %j: %s', (namespace, labels, inputs, expected) => {
+    const pod = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'a', namespace: 'shop', labels },
+      spec: {},
+    });
+    const scope = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'shop', labels: namespace },
+    });
+    const text = namespace === undefined ? pod : `${pod}\n---\n${scope}`;
+    const { objects } = loadManifests([{ name: 'a', text }], 'default');
+    const injection = buildCluster(objects, { ...DEFAULT_INPUTS, ...inputs }).workloads[0]?.injection;
+    expect(injection?.injected === false ? injection.because : injection?.injected).toBe(expected);
+  });
+});
+
 function workload(file: string, mode: string | undefined, inputs: Inputs) {
   const text = readFileSync(`${FOLDER}/${file}.yaml`, 'utf8');
   const { objects } = loadManifests([{ name: file, text }], 'default');

@@ -69,6 +69,11 @@ describe('loadManifests', () => {
     expect(load(`apiVersion: v1\nkind: ConfigMap\n${bomb}\n`).unread.length).toBe(1);
   });
 
+  it('reads past a byte order mark, and with the line ends of Windows', () => {
+    const { objects, unread } = load(`\ufeff${configMap('a')}---\n${configMap('b')}`.replaceAll('\n', '\r\n'));
+    expect({ names: objects.map(({ name }) => name), unread }).toEqual({ names: ['a', 'b'], unread: [] });
+  });
+
   it('keeps every character: what is between the documents too', () => {
     const text = `# head\n---\n${configMap('a')}---\n# only words\n---\n${configMap('b')}`;
     for (const part of splitDocuments({ name: 'a', text })) {

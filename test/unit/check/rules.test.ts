@@ -18,6 +18,15 @@ describe('every rule', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it('is registered', async () => {
+    const files = readdirSync('src/check/rules').filter((file) => file !== 'index.ts');
+    const exported = await Promise.all(
+      files.map(async (file) => Object.values(await import(`../../../src/check/rules/${file}`))),
+    );
+    const rules = exported.flat().filter((value) => typeof value === 'object' && value !== null && 'check' in value);
+    expect(new Set(rules)).toEqual(new Set(RULES));
+  });
+
   it.each(ids)('%s finds what it must, at the very key', (id) => {
     const source = fixture(id, 'bad');
     const found = checkManifests([source], { inputs: inputsOf(id) }).findings;
