@@ -18,7 +18,17 @@ export function editText(yaml: string, edit: Exclude<Edit, { op: 'remove-object'
   if (isJson(yaml)) return `${JSON.stringify(wanted.toJS(), null, /^[\t ]+(?=")/m.exec(yaml)?.[0] ?? 2)}\n`;
   const edited = tryTextually(yaml, tree, edit);
   if (edited !== undefined && sameData(edited, wanted)) return edited;
-  return wanted.toString({ lineWidth: 0, flowCollectionPadding: yaml.includes('{ ') });
+  return wanted.toString(styleOf(yaml));
+}
+
+/** Prints as the author writes: the width of the first indentation, dashes below their key or indented, spaces in braces. */
+function styleOf(yaml: string) {
+  return {
+    lineWidth: 0,
+    indent: Math.max(2, /^( +)\S/m.exec(yaml)?.[1]?.length ?? 2),
+    indentSeq: !/^( *)[^\s#-].*:\s*\n\1- /m.test(yaml),
+    flowCollectionPadding: yaml.includes('{ '),
+  };
 }
 
 function isJson(yaml: string): boolean {

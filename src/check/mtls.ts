@@ -37,8 +37,9 @@ export function effectiveMtls(cluster: Cluster, workload: Workload, port?: numbe
 /** The policies that select this workload, the oldest first as far as files can tell: in their order. */
 export function workloadPolicies(cluster: Cluster, { object, template }: Workload): readonly KubeObject[] {
   return cluster.ofKind('PeerAuthentication').filter((policy) => {
+    if (policy.namespace !== object.namespace) return false;
     const selector = selectorOf(policy);
-    return policy.namespace === object.namespace && selector !== undefined && matches(selector, template.labels);
+    return selector !== undefined && matches(selector, template.labels);
   });
 }
 

@@ -7,10 +7,10 @@ import { dict, list, type Path } from '../values.ts';
 /** Ports of a transport that the mesh does not see, on workloads that no NetworkPolicy guards. */
 export function* unguarded(cluster: Cluster, protocol: 'UDP' | 'SCTP'): Iterable<Problem> {
   for (const workload of cluster.workloads) {
-    if (workload.injection.injected !== true || isGuarded(cluster, workload)) continue;
+    if (workload.injection.injected !== true) continue;
     const places = placesOf(cluster, workload, protocol);
     const [first] = places;
-    if (first === undefined) continue;
+    if (first === undefined || isGuarded(cluster, workload)) continue;
     const { object, template } = workload;
     const ports = [...new Set(places.map(({ port }) => port))];
     const target = {

@@ -1,3 +1,4 @@
+import { groupBy } from '../cluster.ts';
 import { removeObject } from '../fix.ts';
 import type { Rule } from '../rule.ts';
 import { dict, list, text } from '../values.ts';
@@ -10,20 +11,22 @@ export const sePerPod: Rule = {
   fix: 'Remove it.',
   docs: [],
   *check(cluster) {
+    const sets = cluster.workloads.filter(({ object }) => object.kind === 'StatefulSet').map(({ object }) => object);
+    const byService = groupBy(sets, ({ data }) => text(dict(data.spec).serviceName));
     for (const object of cluster.ofKind('ServiceEntry')) {
-      const hosts = list(dict(object.data.spec).hosts).map((host) => text(host) ?? '');
-      const owner = cluster.workloads.find(({ object: set }) => {
-        const service = text(dict(set.data.spec).serviceName);
-        const pod = new RegExp(
-          `^${set.name.replaceAll('.', '\\.')}-\\d+\\.${service}(\\.${set.namespace}(\\.svc.*)?)?$`,
-        );
-        return set.kind === 'StatefulSet' && service !== undefined && hosts.some((host) => pod.test(host));
-      });
+      const hosts = list(dict(object.data.spec).hosts).map((host) => (text(host) ?? '').split('.'));
+      const owner = hosts
+        .flatMap(([pod = '', service = '', namespace = object.namespace, svc = 'svc']) =>
+          (byService.get(service) ?? []).filter(
+            ({ name, namespace: own }) => own === namespace && svc === 'svc' && pod.replace(/-\d+$/, '') === name,
+          ),
+        )
+        .at(0);
       if (owner === undefined) continue;
       yield {
         object,
         path: ['spec', 'hosts'],
-        message: `Istio knows the pods of StatefulSet ${owner.object.name} without it.`,
+        message: `Istio knows the pods of StatefulSet ${owner.name} without it.`,
         fix: { title: 'remove it', certain: false, changes: [removeObject(object)] },
       };
     }
