@@ -3,6 +3,7 @@ import { type Injection, readInjection } from './injection.ts';
 import type { Inputs } from './inputs.ts';
 import type { KubeObject } from './manifest.ts';
 import { type ContainerPort, type PodTemplate, podTemplate } from './pod.ts';
+import { type Policy, policyOf } from './policy.ts';
 import { dict, int, list, type Path, text, texts } from './values.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -42,6 +43,8 @@ export interface Cluster {
   readonly services: readonly Service[];
   readonly namespace: (name: string) => KubeObject | undefined;
   readonly ofKind: (kind: string) => readonly KubeObject[];
+  /** The PeerAuthentications of a namespace; without one, of all. */
+  readonly policies: (namespace?: string) => readonly Policy[];
   /** The workloads of a namespace whose pods have these labels; without labels, all of them. */
   readonly selected: (namespace: string, labels: Labels) => readonly Workload[];
   readonly servicesOf: (workload: Workload) => readonly Service[];
@@ -56,6 +59,8 @@ export function buildCluster(objects: readonly KubeObject[], inputs: Inputs): Cl
     .filter(({ group }) => group === '')
     .flatMap(serviceOf);
 
+  const policies = ofKind('PeerAuthentication').map(policyOf);
+  const policiesByNamespace = groupBy(policies, (policy) => policy.object.namespace);
   const byNamespace = groupBy(workloads, ({ object }) => object.namespace);
   const byLabel = new Map<string, Workload[]>();
   for (const workload of workloads) {
@@ -82,13 +87,15 @@ export function buildCluster(objects: readonly KubeObject[], inputs: Inputs): Cl
     services,
     namespace: (name) => namespaces.get(name),
     ofKind,
+    policies: (name) => (name === undefined ? policies : (policiesByNamespace.get(name) ?? [])),
     selected,
     servicesOf: (workload) => servicesByWorkload.get(workload) ?? [],
   };
 }
 
 export function matches(selector: Labels, labels: Labels): boolean {
-  return Object.entries(selector).every(([key, value]) => labels[key] === value);
+  for (const key in selector) if (labels[key] !== selector[key]) return false;
+  return true;
 }
 
 /** Whether a LabelSelector with matchLabels and matchExpressions takes these labels; an empty one takes all. */

@@ -1,6 +1,6 @@
 import { type Cluster, matches, type Workload } from './cluster.ts';
 import type { KubeObject } from './manifest.ts';
-import { dict, text, texts } from './values.ts';
+import { dict, text } from './values.ts';
 
 export type MtlsMode = 'PERMISSIVE' | 'STRICT' | 'DISABLE';
 
@@ -21,9 +21,7 @@ export function effectiveMtls(cluster: Cluster, workload: Workload, port?: numbe
   const take = (policy: KubeObject | undefined, mode: unknown) => {
     if (policy !== undefined && isMode(mode)) effective = { mode, by: policy };
   };
-  const policies = cluster.ofKind('PeerAuthentication');
-  const whole = (scope: string) =>
-    policies.find((policy) => policy.namespace === scope && selectorOf(policy) === undefined);
+  const whole = (scope: string) => cluster.policies(scope).find(({ selector }) => selector === undefined)?.object;
   const mesh = whole(cluster.inputs.rootNamespace);
   take(mesh, modeOf(mesh));
   const own = namespace === cluster.inputs.rootNamespace ? undefined : whole(namespace);
@@ -36,16 +34,10 @@ export function effectiveMtls(cluster: Cluster, workload: Workload, port?: numbe
 
 /** The policies that select this workload, the oldest first as far as files can tell: in their order. */
 export function workloadPolicies(cluster: Cluster, { object, template }: Workload): readonly KubeObject[] {
-  return cluster.ofKind('PeerAuthentication').filter((policy) => {
-    if (policy.namespace !== object.namespace) return false;
-    const selector = selectorOf(policy);
-    return selector !== undefined && matches(selector, template.labels);
-  });
-}
-
-export function selectorOf(policy: KubeObject): Readonly<Record<string, string>> | undefined {
-  const labels = texts(dict(dict(policy.data.spec).selector).matchLabels);
-  return Object.keys(labels).length === 0 ? undefined : labels;
+  return cluster
+    .policies(object.namespace)
+    .filter(({ selector }) => selector !== undefined && matches(selector, template.labels))
+    .map((policy) => policy.object);
 }
 
 function modeOf(policy: KubeObject | undefined): unknown {

@@ -1,6 +1,6 @@
 import { removeObject } from '../fix.ts';
 import type { KubeObject } from '../manifest.ts';
-import { selectorOf, workloadPolicies } from '../mtls.ts';
+import { workloadPolicies } from '../mtls.ts';
 import type { Rule } from '../rule.ts';
 
 export const paDuplicate: Rule = {
@@ -21,8 +21,8 @@ export const paDuplicate: Rule = {
       }
     }
     const whole = new Map<string, KubeObject>();
-    for (const object of cluster.ofKind('PeerAuthentication')) {
-      if (selectorOf(object) !== undefined) continue;
+    for (const { object, selector } of cluster.policies()) {
+      if (selector !== undefined) continue;
       const first = whole.get(object.namespace);
       if (first === undefined) whole.set(object.namespace, object);
       else if (first.name !== object.name) yield problem(object, first, `are for all of namespace ${object.namespace}`);

@@ -1,6 +1,5 @@
 import { targetOf } from '../cluster.ts';
 import { rename } from '../fix.ts';
-import { selectorOf } from '../mtls.ts';
 import type { Rule } from '../rule.ts';
 import { dict } from '../values.ts';
 
@@ -12,8 +11,7 @@ export const paPort: Rule = {
   fix: "The container's port, where the Service's targetPort leads.",
   docs: [],
   *check(cluster) {
-    for (const object of cluster.ofKind('PeerAuthentication')) {
-      const selector = selectorOf(object);
+    for (const { object, selector } of cluster.policies()) {
       if (selector === undefined) continue;
       const workloads = cluster.selected(object.namespace, selector);
       for (const key of Object.keys(dict(dict(object.data.spec).portLevelMtls))) {

@@ -1,5 +1,4 @@
 import { remove } from '../fix.ts';
-import { selectorOf } from '../mtls.ts';
 import type { Rule } from '../rule.ts';
 import { dict } from '../values.ts';
 
@@ -11,9 +10,9 @@ export const paPortlevelNoSelector: Rule = {
   fix: 'A selector, or no portLevelMtls.',
   docs: [],
   *check(cluster) {
-    for (const object of cluster.ofKind('PeerAuthentication')) {
+    for (const { object, selector } of cluster.policies()) {
       const path = ['spec', 'portLevelMtls'];
-      if (selectorOf(object) !== undefined || dict(object.data.spec).portLevelMtls === undefined) continue;
+      if (selector !== undefined || dict(object.data.spec).portLevelMtls === undefined) continue;
       yield {
         object,
         path,

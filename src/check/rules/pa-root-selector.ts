@@ -1,6 +1,5 @@
 import { matches } from '../cluster.ts';
 import { remove, set } from '../fix.ts';
-import { selectorOf } from '../mtls.ts';
 import type { Rule } from '../rule.ts';
 
 export const paRootSelector: Rule = {
@@ -12,8 +11,7 @@ export const paRootSelector: Rule = {
   docs: ['Silent where pods of the root namespace in the files match.'],
   *check(cluster) {
     const { rootNamespace } = cluster.inputs;
-    for (const object of cluster.ofKind('PeerAuthentication')) {
-      const selector = selectorOf(object);
+    for (const { object, selector } of cluster.policies()) {
       if (object.namespace !== rootNamespace || selector === undefined) continue;
       if (cluster.selected(rootNamespace, selector).length > 0) continue;
       const elsewhere = cluster.workloads.find(({ template }) => matches(selector, template.labels));

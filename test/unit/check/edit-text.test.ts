@@ -5,7 +5,7 @@ import { editText } from '../../../src/check/edit-text.ts';
 
 const text = `# head
 metadata:
-  name: web   # the name
+  name: web # the name
   labels: {app: web, tier: front}
 
 spec:
