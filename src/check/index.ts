@@ -8,6 +8,7 @@ export {
   type FindingObject,
   type InputUse,
 } from './check-manifests.ts';
+export type { Cluster, Service, ServicePort, Workload } from './cluster.ts';
 export type { Change, Edit, Fix, JsonPatchOperation } from './fix.ts';
 export { DEFAULT_INPUTS, type InputName, type Inputs, PROFILES } from './inputs.ts';
 export type { SkippedDocument, UnreadDocument } from './load.ts';

@@ -71,7 +71,7 @@ export const PROFILES: Readonly<Record<string, Partial<Inputs>>> = {
   'istio-default': {},
   'istio-minimal': {},
   openshift: { cni: true },
-  'gke-asm': { cni: true, namespaceLabel: 'any' },
+  'gke-asm': { cni: true },
   aks: { rootNamespace: 'aks-istio-system', namespaceLabel: 'revision' },
 };
 
