@@ -1,0 +1,86 @@
+import type { Dispatcher } from 'undici';
+import { Exchange } from './exchange.ts';
+import { type MeshRetryOptions, type RetrySettings, retrySettings } from './options.ts';
+import { largeBody, paced } from './paced-body.ts';
+import { encodeForm, isFormData, isRepeatable, type ReplayableBody, replayableBody } from './request-body.ts';
+import { type RequestHeaders, requestHeader } from './request-headers.ts';
+import { OriginLoads } from './retry-budget.ts';
+import { RetryHandler } from './retry-handler.ts';
+
+/** What a single request may say, beside undici's own options. */
+export interface MeshDispatchOptions {
+  /** For this request alone. */
+  readonly meshRetry?: MeshRetryOptions | undefined;
+}
+
+/**
+ * An interceptor for `dispatcher.compose(...)` that repeats only what is safe to repeat. Put it first, so that what is composed after it
+ * (logging, redirects) stays outside of the retries.
+ *
+ * Undici's own `idempotent` option of a request says whether that request may be done twice, whatever its method.
+ *
+ * @throws MeshOptionError for a wrong option
+ */
+export function meshRetry(options?: MeshRetryOptions): Dispatcher.DispatcherComposeInterceptor {
+  const settings = retrySettings(options);
+  const loads = new OriginLoads();
+  return (dispatch) => (request, handler) => retrying(dispatch, request, handler, settings, loads);
+}
+
+function retrying(
+  dispatch: Dispatcher.Dispatch,
+  request: Dispatcher.DispatchOptions & MeshDispatchOptions,
+  handler: Dispatcher.DispatchHandler,
+  shared: RetrySettings,
+  loads: OriginLoads,
+): boolean {
+  const { body, origin } = request;
+  // A tunnel or an upgrade hands out a socket: there is no reply to judge, and nothing to replay.
+  if (request.upgrade || request.method === 'CONNECT' || origin === undefined) return dispatch(request, handler);
+
+  const settings = request.meshRetry === undefined ? shared : retrySettings(request.meshRetry, shared);
+  const exchange = new Exchange(
+    {
+      method: request.method,
+      origin: typeof origin === 'string' ? origin : origin.origin,
+      path: request.path,
+      headers: request.headers as RequestHeaders,
+      idempotent: request.idempotent,
+    },
+    settings,
+    loads,
+  );
+  const start = (options: Dispatcher.DispatchOptions, replay: ReplayableBody | undefined) =>
+    new RetryHandler(dispatch, options, replay, handler, settings, exchange).run();
+
+  const large = largeBody(body);
+  if (large !== undefined) {
+    const replay = { next: () => paced([large]), canReplay: () => true };
+    return start(withHeader(request, 'content-length', String(large.byteLength)), replay);
+  }
+  if (isRepeatable(body)) return start(request, undefined);
+  if (!isFormData(body)) return start(request, replayableBody(body));
+  encodeForm(body).then(
+    ({ bytes, contentType }) => start({ ...withHeader(request, 'content-type', contentType), body: bytes }, undefined),
+    (error: Error) => {
+      exchange.end();
+      handler.onResponseError?.(null as never, error);
+    },
+  );
+  return true;
+}
+
+function withHeader(request: Dispatcher.DispatchOptions, name: string, value: string): Dispatcher.DispatchOptions {
+  const headers = request.headers as RequestHeaders;
+  if (requestHeader(headers, name) !== undefined) return request;
+  return { ...request, headers: [...flatHeaders(headers), name, value] };
+}
+
+function flatHeaders(headers: RequestHeaders): string[] {
+  if (headers === null || headers === undefined) return [];
+  if (Array.isArray(headers) && typeof headers[0] === 'string') return headers as string[];
+  const pairs = Symbol.iterator in headers ? [...(headers as Iterable<[string, unknown]>)] : Object.entries(headers);
+  return pairs.flatMap(([name, value]) =>
+    value === undefined ? [] : (Array.isArray(value) ? value : [value]).flatMap((one) => [name, String(one)]),
+  );
+}
