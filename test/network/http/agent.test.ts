@@ -201,7 +201,7 @@ describe('what was never sent', () => {
       code: 'UND_ERR_INVALID_ARG',
     });
     await dispatcher.close();
-    await expect(request(server.url, { dispatcher })).rejects.toMatchObject({ code: 'UND_ERR_CLOSED' });
+    await expect(request(server.url, { dispatcher })).rejects.toMatchObject({ code: 'UND_ERR_DESTROYED' });
   });
 });
 
