@@ -14,8 +14,13 @@ export interface HeldReply {
 export interface AttemptOwner {
   readonly handler: Dispatcher.DispatchHandler;
   started(attempt: Attempt, context: unknown): void;
-  /** Whether the reply is held back, passed on, or dropped unread since it will be repeated anyway. */
-  headArrived(attempt: Attempt, reply: HeldReply): 'hold' | 'pass' | 'drop';
+  /** The reply to hold back, or whether it is passed on, or dropped unread since the request will be repeated anyway. */
+  headArrived(
+    attempt: Attempt,
+    status: number,
+    headers: IncomingHttpHeaders,
+    statusText: string | undefined,
+  ): HeldReply | 'pass' | 'drop';
   heldReplyComplete(attempt: Attempt, reply: HeldReply, trailers: IncomingHttpHeaders): void;
   replyComplete(trailers: IncomingHttpHeaders): void;
   upgraded(status: number, headers: IncomingHttpHeaders, socket: Duplex): void;
@@ -34,7 +39,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   bodySent = false;
   /** Cut off, or its outcome is decided: nothing that comes later counts. */
   over = false;
-  #owner: AttemptOwner;
+  readonly #owner: AttemptOwner;
   #held: HeldReply | undefined;
   #mode: 'waiting' | 'hold' | 'pass' | 'drop' = 'waiting';
   #drained = 0;
@@ -78,9 +83,13 @@ export class Attempt implements Dispatcher.DispatchHandler {
     statusText?: string,
   ): void {
     if (this.over) return;
-    const reply: HeldReply = { status, headers, statusText, chunks: [] };
-    this.#mode = this.#owner.headArrived(this, reply);
-    if (this.#mode === 'hold') this.#held = reply;
+    const outcome = this.#owner.headArrived(this, status, headers, statusText);
+    if (typeof outcome === 'string') {
+      this.#mode = outcome;
+    } else {
+      this.#mode = 'hold';
+      this.#held = outcome;
+    }
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -33,7 +33,7 @@ export class Exchange {
   readonly #request: RequestFacts;
   readonly #settings: RetrySettings;
   readonly #load: OriginLoad;
-  readonly #startedAt = performance.now();
+  readonly startedAt = performance.now();
   #retries = 0;
   #arrivals = 0;
   #budgeted = false;
@@ -53,7 +53,7 @@ export class Exchange {
   }
 
   get elapsedMs(): number {
-    return performance.now() - this.#startedAt;
+    return performance.now() - this.startedAt;
   }
 
   /** Decides about a failed attempt, and publishes the decision. `cause` is the error, or undefined for a reply. */

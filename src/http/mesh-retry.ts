@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { DeadlineQueue } from './deadline-queue.ts';
 import { Exchange } from './exchange.ts';
 import { type MeshRetryOptions, type RetrySettings, retrySettings } from './options.ts';
 import { largeBody, paced } from './paced-body.ts';
@@ -23,22 +24,30 @@ export interface MeshDispatchOptions {
  */
 export function meshRetry(options?: MeshRetryOptions): Dispatcher.DispatcherComposeInterceptor {
   const settings = retrySettings(options);
-  const loads = new OriginLoads();
-  return (dispatch) => (request, handler) => retrying(dispatch, request, handler, settings, loads);
+  const client = { settings, loads: new OriginLoads(), deadlines: new DeadlineQueue(settings.deadlineMs) };
+  return (dispatch) => (request, handler) => retrying(dispatch, request, handler, client);
+}
+
+/** What all requests of one client share. */
+interface Client {
+  readonly settings: RetrySettings;
+  readonly loads: OriginLoads;
+  readonly deadlines: DeadlineQueue;
 }
 
 function retrying(
   dispatch: Dispatcher.Dispatch,
   request: Dispatcher.DispatchOptions & MeshDispatchOptions,
   handler: Dispatcher.DispatchHandler,
-  shared: RetrySettings,
-  loads: OriginLoads,
+  client: Client,
 ): boolean {
   const { body, origin } = request;
   // A tunnel or an upgrade hands out a socket: there is no reply to judge, and nothing to replay.
   if (request.upgrade || request.method === 'CONNECT' || origin === undefined) return dispatch(request, handler);
 
-  const settings = request.meshRetry === undefined ? shared : retrySettings(request.meshRetry, shared);
+  const { loads, deadlines } = client;
+  const settings =
+    request.meshRetry === undefined ? client.settings : retrySettings(request.meshRetry, client.settings);
   const exchange = new Exchange(
     {
       method: request.method,
@@ -51,7 +60,7 @@ function retrying(
     loads,
   );
   const start = (options: Dispatcher.DispatchOptions, replay: ReplayableBody | undefined) =>
-    new RetryHandler(dispatch, options, replay, handler, settings, exchange).run();
+    new RetryHandler(dispatch, options, replay, handler, settings, exchange, deadlines).run();
 
   const large = largeBody(body);
   if (large !== undefined) {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { Attempt, type AttemptOwner, type HeldReply } from './attempt.ts';
+import type { DeadlineEntry, DeadlineQueue } from './deadline-queue.ts';
 import type { Failure } from './decide.ts';
 import { MeshAttemptTimeoutError, MeshReplyError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
@@ -23,13 +24,15 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
   readonly #body: ReplayableBody | undefined;
   readonly #settings: RetrySettings;
   readonly #exchange: Exchange;
+  readonly #deadlines: DeadlineQueue;
   #attempt: Attempt | undefined;
   #introduced = false;
   #headPassed = false;
   #done = false;
   #abortReason: Error | null = null;
   #pause: NodeJS.Timeout | undefined;
-  #deadline: NodeJS.Timeout | undefined;
+  #deadline: DeadlineEntry | undefined;
+  #ownDeadline: NodeJS.Timeout | undefined;
   #attemptLimit: NodeJS.Timeout | undefined;
 
   constructor(
@@ -40,6 +43,8 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     handler: Dispatcher.DispatchHandler,
     settings: RetrySettings,
     exchange: Exchange,
+    /** For deadlines as long as the client's own. */
+    deadlines: DeadlineQueue,
   ) {
     this.#dispatch = dispatch;
     this.#options = options;
@@ -47,13 +52,16 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     this.handler = handler;
     this.#settings = settings;
     this.#exchange = exchange;
+    this.#deadlines = deadlines;
   }
 
   run(): boolean {
-    const { deadlineMs } = this.#exchange;
-    if (deadlineMs !== Number.POSITIVE_INFINITY) {
+    const { deadlineMs, startedAt } = this.#exchange;
+    if (deadlineMs === this.#deadlines.durationMs) {
+      this.#deadline = this.#deadlines.add(this, startedAt);
+    } else if (deadlineMs !== Number.POSITIVE_INFINITY) {
       // The connection keeps the process alive while there is something to wait for; this timer must not.
-      this.#deadline = setTimeout(onDeadline, deadlineMs, this).unref();
+      this.#ownDeadline = setTimeout(() => this.expire(), deadlineMs).unref();
     }
     return this.#try();
   }
@@ -76,21 +84,27 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     if (this.#abortReason !== null) attempt.controller?.abort(this.#abortReason);
   }
 
-  headArrived(attempt: Attempt, reply: HeldReply): 'hold' | 'pass' | 'drop' {
-    const { status, headers } = reply;
-    if (status < 200) {
-      this.handler.onResponseStart?.(this, status, headers, reply.statusText);
-      return 'pass';
+  headArrived(
+    attempt: Attempt,
+    status: number,
+    headers: IncomingHttpHeaders,
+    statusText: string | undefined,
+  ): HeldReply | 'pass' | 'drop' {
+    if (status >= 200 && isSuspect(status, headers, this.#settings)) {
+      const reply: HeldReply = { status, headers, statusText, chunks: [] };
+      if (hasShortBody(this.#options.method, headers)) return reply;
+      if (this.#judge(attempt, reply, undefined) === 'drop') return 'drop';
     }
-    if (!isSuspect(status, headers, this.#settings)) return this.#pass(reply);
-    if (hasShortBody(this.#options.method, headers)) return 'hold';
-    return this.#judge(attempt, reply, undefined) === 'pass' ? this.#pass(reply) : 'drop';
+    if (status >= 200) this.#passHead();
+    this.handler.onResponseStart?.(this, status, headers, statusText);
+    return 'pass';
   }
 
   heldReplyComplete(attempt: Attempt, reply: HeldReply, trailers: IncomingHttpHeaders): void {
     const verdict = this.#judge(attempt, reply, Buffer.concat(reply.chunks).toString('utf8'));
     if (verdict === 'drop') return;
-    this.#pass(reply);
+    this.#passHead();
+    this.handler.onResponseStart?.(this, reply.status, reply.headers, reply.statusText);
     for (const chunk of reply.chunks) this.handler.onResponseData?.(this, chunk);
     this.replyComplete(trailers);
   }
@@ -117,11 +131,9 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     if (!this.#retryAfter(failure, error)) this.#fail(this.#exchange.networkError(error));
   }
 
-  #pass(reply: HeldReply): 'pass' {
+  #passHead(): void {
     this.#headPassed = true;
     this.#finish();
-    this.handler.onResponseStart?.(this, reply.status, reply.headers, reply.statusText);
-    return 'pass';
   }
 
   /** Decides about a reply that is a failure; `drop`: the caller never sees it. */
@@ -186,9 +198,11 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
   }
 
   #finish(): void {
-    clearTimeout(this.#deadline);
-    clearTimeout(this.#attemptLimit);
-    clearTimeout(this.#pause);
+    if (this.#deadline !== undefined) this.#deadlines.remove(this.#deadline);
+    // Calls into the timers cost even where there is nothing to clear.
+    if (this.#ownDeadline !== undefined) clearTimeout(this.#ownDeadline);
+    if (this.#attemptLimit !== undefined) clearTimeout(this.#attemptLimit);
+    if (this.#pause !== undefined) clearTimeout(this.#pause);
     this.#exchange.end();
   }
 
@@ -232,10 +246,6 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
   get rawTrailers(): NonNullable<Dispatcher.DispatchController['rawTrailers']> | null {
     return this.#attempt?.controller?.rawTrailers ?? null;
   }
-}
-
-function onDeadline(request: RetryHandler): void {
-  request.expire();
 }
 
 function withBody(options: Dispatcher.DispatchOptions, body: unknown): Dispatcher.DispatchOptions {

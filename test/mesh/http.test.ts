@@ -119,7 +119,8 @@ describe.skipIf(envoyMissing())('through a real Envoy', () => {
 
     test('a UH too can follow a delivered try, and says nothing of it: strict does not repeat it', async () => {
       const server = await app(() => ({ do: 'reset' }));
-      const reply = await post(mesh.ejectingUrl, agent());
+      // Without a body: with one, Envoy answers before it has read it, and that reply proves nothing anyway.
+      const reply = await post(mesh.ejectingUrl, agent(), '');
       expect(await reply.body.text()).toBe('no healthy upstream');
       expect(server.received).toHaveLength(1);
     });

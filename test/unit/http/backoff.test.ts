@@ -18,7 +18,7 @@ test('full jitter: between 0 and a bound that doubles up to its cap', () => {
 
 describe('waiting for an arrival', () => {
   test('a request alone comes back soon', () => {
-    expect([1, 2, 3, 9].map((retry) => arrivalPause(retry, 1, settings, 1))).toEqual([50, 100, 150, 150]);
+    expect([1, 2, 3, 9].map((retry) => arrivalPause(retry, 1, settings, 1))).toEqual([50, 100, 100, 100]);
   });
 
   test('a hundred come back spread', () => {
