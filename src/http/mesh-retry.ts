@@ -62,6 +62,7 @@ function retrying(
   const start = (options: Dispatcher.DispatchOptions, replay: ReplayableBody | undefined) =>
     new RetryHandler(dispatch, options, replay, handler, settings, exchange, deadlines).run();
 
+  if (body === undefined || body === null) return start(request, undefined);
   const large = largeBody(body);
   if (large !== undefined) {
     const replay = { next: () => paced([large]), canReplay: () => true };

@@ -16,8 +16,19 @@ const REMEMBERED_ORIGINS = 1_000;
 /** The load of every origin that a client talks to. */
 export class OriginLoads {
   readonly #loads = new Map<string, OriginLoad>();
+  // Most requests go where the one before went, and their origins are strings made anew each time: a look-up would have to hash them.
+  #lastOrigin = '';
+  #lastLoad: OriginLoad = { active: 0, retrying: 0, waiting: 0 };
 
   of(origin: string): OriginLoad {
+    if (origin === this.#lastOrigin) return this.#lastLoad;
+    const load = this.#find(origin);
+    this.#lastOrigin = origin;
+    this.#lastLoad = load;
+    return load;
+  }
+
+  #find(origin: string): OriginLoad {
     const known = this.#loads.get(origin);
     if (known !== undefined) return known;
     if (this.#loads.size >= REMEMBERED_ORIGINS) this.#forgetIdle();
@@ -27,6 +38,7 @@ export class OriginLoads {
   }
 
   #forgetIdle(): void {
+    this.#lastOrigin = '';
     for (const [origin, { active }] of this.#loads) if (active === 0) this.#loads.delete(origin);
   }
 }

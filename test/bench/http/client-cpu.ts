@@ -6,8 +6,8 @@ import { createMeshAgent } from '../../../src/http/index.ts';
 import { startHttpMesh } from '../../helpers/http-mesh.ts';
 import { median, type Row } from './table.ts';
 
-const ROUNDS = 25;
-const REQUESTS = 2_000;
+const ROUNDS = 60;
+const REQUESTS = 1_000;
 const CONCURRENT = 20;
 
 /**
@@ -44,11 +44,13 @@ async function compare(url: string, path: string): Promise<Row[]> {
     }
   }
   for (const { dispatcher } of contenders) await dispatcher.close();
-  const base = median(cpu[0] ?? []);
-  return contenders.map(({ name }, at) => {
-    const own = median(cpu[at] ?? []);
-    return { client: name, path, 'us/request': own.toFixed(1), ratio: (base / own).toFixed(3) };
-  });
+  return contenders.map(({ name }, at) => ({
+    client: name,
+    path,
+    'us/request': median(cpu[at] ?? []).toFixed(1),
+    // Of each round with itself: what slows one round down slows all of it.
+    ratio: median((cpu[at] ?? []).map((own, round) => (cpu[0]?.[round] ?? Number.NaN) / own)).toFixed(3),
+  }));
 }
 
 /** Microseconds per request. */
