@@ -1,0 +1,16 @@
+/** Every exit code that is not the app's own, with its reason. The README's table is tested against this one. */
+export const exitCodes = {
+  notReady: {
+    code: 1,
+    when: '`probe`: the address does not say 200 to 399; `quit`: nobody took the request; `status`: not ready',
+  },
+  usage: { code: 64, when: 'a bad flag, value, variable or command line; nothing was started (EX_USAGE)' },
+  timedOut: { code: 69, when: 'the sidecar, or what else was waited for, was not ready in time (EX_UNAVAILABLE)' },
+  internal: { code: 70, when: "mesh-shim's own fault (EX_SOFTWARE)" },
+  notExecutable: { code: 126, when: 'COMMAND was found but cannot be executed' },
+  notFound: { code: 127, when: 'COMMAND was not found' },
+  signalBase: {
+    code: 128,
+    when: '128+n: signal n ended the app, or ended mesh-shim during the wait (129 HUP, 130 INT, 131 QUIT, 143 TERM)',
+  },
+} as const;

@@ -1,0 +1,85 @@
+import type { Clock, Transport } from '../src/mesh/transport.ts';
+import type { Signal } from './signals.ts';
+
+/**
+ * What the shim needs of the machine. Two bodies implement it: `node/` on Node, `native/` on a bare JavaScript engine.
+ * Every decision is made above it.
+ */
+export interface Host {
+  /** The command line behind the program's own name. */
+  readonly args: readonly string[];
+  readonly env: ReadonlyMap<string, string>;
+  readonly pid: number;
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly log: LogSink;
+  readonly signals: SignalSource;
+  /** Milliseconds since 1970, for the log's time. */
+  wallClockMs(): number;
+  hostname(): string;
+  /** The text of a small file; undefined where it cannot be read. */
+  readTextFile(path: string): string | undefined;
+  examineFile(path: string): FileKind;
+  /** What this body cannot do, each as a sentence, as far as it matters for such a launch. */
+  shortcomings(options: LaunchOptions): readonly string[];
+  /**
+   * Becomes the program: returns only when that failed. The program inherits what the shim inherited. Undefined where
+   * this body cannot; then it is spawned.
+   */
+  readonly exec: ((launch: Launch) => LaunchFailure) | undefined;
+  spawn(launch: Launch, options: LaunchOptions): Promise<Child | LaunchFailure>;
+  /** Writes to stdout, for commands whose product is a text; where an app is started, stdout is the app's alone. */
+  print(text: string): void;
+  /** Stops this process as the terminal's Ctrl-Z does, until somebody continues it. */
+  stopSelf(): void;
+  exit(code: number): never;
+}
+
+export interface LogSink {
+  readonly isTerminal: boolean;
+  /** Never blocks and never throws: what a full or closed pipe does not take is lost. */
+  write(text: string): void;
+  /** Waits a moment, and no longer, for what has been written to go out. */
+  flush(): Promise<void>;
+}
+
+export interface SignalSource {
+  /** From here on signals are told to the listener instead of ending the process. */
+  listen(listener: (received: ReceivedSignal) => void): void;
+  /** Lets signals that have arrived already reach the listener. */
+  settle(): Promise<void>;
+}
+
+export interface ReceivedSignal {
+  readonly signal: Signal;
+  /** A terminal sent it to the whole foreground process group: who is in the shim's group has got it, too. */
+  readonly fromTerminal: boolean;
+}
+
+export type FileKind = 'program' | 'not-executable' | 'directory' | 'missing' | 'denied';
+
+export interface Launch {
+  readonly path: string;
+  /** The program's argv, its own name first. */
+  readonly argv: readonly string[];
+}
+
+export interface LaunchOptions {
+  /** The program gets a process group of its own, and signals go to all of it. */
+  readonly group: boolean;
+  readonly subreaper: boolean;
+}
+
+export interface LaunchFailure {
+  readonly kind: 'failure';
+  readonly reason: 'not-found' | 'not-executable' | 'other';
+  /** The system's name for it: `ENOEXEC`. */
+  readonly code: string;
+}
+
+export interface Child {
+  readonly kind: 'child';
+  readonly pid: number;
+  readonly ended: Promise<{ readonly code: number } | { readonly signal: Signal }>;
+  send(signal: Signal): void;
+}

@@ -1,0 +1,51 @@
+import { parseCommandLine } from './command-line.ts';
+import { exitCodes } from './exit-codes.ts';
+import { helpText, versionText } from './help.ts';
+import type { Host } from './host.ts';
+import { createLog } from './log.ts';
+import { run } from './run.ts';
+import { readSettings } from './settings.ts';
+import { probeCommand, quitCommand, waitCommand } from './small-commands.ts';
+import { statusCommand } from './status.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Carries out the command line; resolves with the exit code, unless the process has become the app by then. */
+export async function main(host: Host): Promise<number> {
+  try {
+    return await carryOut(host);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      host.log.write(`mesh-shim: ${error.message} (mesh-shim --help lists all)\n`);
+      return exitCodes.usage.code;
+    }
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: '' };
+    host.log.write(`mesh-shim: internal error, please report it: ${message}\n${stack ?? ''}\n`);
+    return exitCodes.internal.code;
+  }
+}
+
+async function carryOut(host: Host): Promise<number> {
+  const line = parseCommandLine(host.args);
+  if (line.kind === 'help') return print(host, helpText());
+  if (line.kind === 'version') return print(host, versionText);
+  const read = readSettings(line.flags, host.env);
+  const log = createLog(host, read.settings);
+  for (const note of read.notes) log.info(note);
+  switch (line.name) {
+    case 'run':
+      return await run(host, line.app, read, log);
+    case 'wait':
+      return await waitCommand(host, read, log);
+    case 'probe':
+      return await probeCommand(host, line.operands[0], read.settings);
+    case 'quit':
+      return await quitCommand(host, read, log);
+    case 'status':
+      return await statusCommand(host, read.settings, line.json);
+  }
+}
+
+function print(host: Host, text: string): number {
+  host.print(text);
+  return 0;
+}

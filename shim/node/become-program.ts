@@ -1,0 +1,22 @@
+import type { Launch, LaunchFailure } from '../host.ts';
+import { looksRunnable } from './looks-runnable.ts';
+import type { NodeSignals } from './node-signals.ts';
+
+/** Replaces this process by the program; returns only when that failed. */
+export function becomeProgram({ path, argv }: Launch, signals: NodeSignals): LaunchFailure {
+  // Node before 26 aborts with a core dump where the kernel refuses the file.
+  if (!looksRunnable(path)) return { kind: 'failure', reason: 'not-executable', code: 'ENOEXEC' };
+  // From here on a signal ends the process as it would end the app that has just started.
+  signals.release();
+  // Node ignores these two, and what is ignored stays ignored in the app; what is handled becomes the default again.
+  for (const name of ['SIGPIPE', 'SIGXFSZ'] as const) process.on(name, () => {});
+  // The warning that execve is experimental is for the shim's authors, not for the app's log.
+  process.removeAllListeners('warning');
+  try {
+    process.execve?.(path, [...argv], process.env);
+    return { kind: 'failure', reason: 'other', code: 'ENOSYS' };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    return { kind: 'failure', reason: code === 'ENOENT' ? 'not-found' : 'not-executable', code };
+  }
+}

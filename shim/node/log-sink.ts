@@ -1,0 +1,84 @@
+import { constants, fstatSync, openSync, write, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import type { LogSink } from '../host.ts';
+
+/** What is kept while a slow reader catches up; more is lost. */
+const maxPendingBytes = 64 * 1024;
+const flushMs = 100;
+
+/**
+ * stderr that never blocks the shim and leaves the descriptor as the app will find it: process.stderr would make the
+ * pipe non-blocking for the app, too, since both share it.
+ */
+export function createNodeLogSink(): LogSink & { isStuck(): boolean } {
+  const writeText = chooseWriter();
+  return { isTerminal: isatty(2), ...writeText };
+}
+
+type Writer = Pick<LogSink, 'write' | 'flush'> & { isStuck(): boolean };
+
+function chooseWriter(): Writer {
+  try {
+    const stats = fstatSync(2);
+    // A file takes all at once. Opened again it would have a position of its own, and the app would write over it.
+    if (stats.isFile()) return createDirectWriter(2);
+    if (stats.isFIFO() || stats.isCharacterDevice()) {
+      const flags = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+      return createDirectWriter(openSync('/proc/self/fd/2', flags));
+    }
+  } catch {
+    // no /proc, not ours to open, or closed
+  }
+  return createQueuedWriter();
+}
+
+function createDirectWriter(descriptor: number): Writer {
+  return {
+    write(text) {
+      try {
+        writeSync(descriptor, text);
+      } catch {
+        // full or closed: the app matters more than a line of the log
+      }
+    },
+    flush: async () => {},
+    isStuck: () => false,
+  };
+}
+
+/** Where the descriptor itself must be written, another thread does: it may block there for as long as it will. */
+function createQueuedWriter(): Writer {
+  let pending = '';
+  let inFlight = false;
+  let onIdle: (() => void) | undefined;
+  const next = (): void => {
+    if (inFlight) return;
+    if (pending === '') {
+      onIdle?.();
+      return;
+    }
+    const text = pending;
+    pending = '';
+    inFlight = true;
+    write(2, text, () => {
+      inFlight = false;
+      next();
+    });
+  };
+  return {
+    write(text) {
+      if (pending.length + text.length <= maxPendingBytes) pending += text;
+      next();
+    },
+    flush: () =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, flushMs);
+        onIdle = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        next();
+      }),
+    isStuck: () => inFlight,
+  };
+}

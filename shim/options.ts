@@ -1,0 +1,253 @@
+import { parseDuration } from '../src/mesh/durations.ts';
+import { type Endpoint, EndpointError, parseHttpUrl, parseUnixUrl } from '../src/mesh/endpoint.ts';
+import type { Gate } from '../src/mesh/gate.ts';
+import { createTargetGate, type MeshSelection, parseMeshSelection } from '../src/mesh/plan.ts';
+import { modes } from '../src/mesh/presence.ts';
+import { meshProfiles } from '../src/mesh/profiles.ts';
+
+/** Reads the text of an option; throws InvalidValue with what would do. */
+type Parser<T> = (text: string) => T;
+
+/** The value of an option is none; the message says what is expected. */
+export class InvalidValue extends Error {
+  override readonly name = 'InvalidValue';
+}
+
+interface OptionSpec<T> {
+  readonly flag: `--${string}`;
+  readonly env: `MESH_SHIM_${string}`;
+  /** In help: the kind of value; a flag without one is a switch. */
+  readonly value?: string;
+  /** As the user would write it; undefined: nothing, or the profile decides. */
+  readonly default?: string;
+  /** How help and README name a default that is no fixed text. */
+  readonly defaultNote?: string;
+  /** May be given more than once; in the variable, separated by commas or blanks. */
+  readonly repeatable?: true;
+  readonly parse: Parser<T>;
+  readonly help: string;
+}
+
+const oneOf =
+  <const T extends string>(...choices: readonly T[]): Parser<T> =>
+  (text) => {
+    const choice = choices.find((candidate) => candidate === text);
+    if (choice === undefined) throw new InvalidValue(`expected ${choices.join(', ')}`);
+    return choice;
+  };
+
+const duration: Parser<number> = (text) => {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new InvalidValue('expected a duration with its unit, such as 500ms, 60s or 2m (0: none)');
+  return ms;
+};
+
+const positiveDuration: Parser<number> = (text) => {
+  const ms = duration(text);
+  if (ms < 1) throw new InvalidValue('expected at least 1ms');
+  return ms;
+};
+
+const toggle: Parser<boolean> = (text) => {
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  throw new InvalidValue('expected true or false');
+};
+
+const address =
+  (read: (text: string) => Endpoint): Parser<Endpoint> =>
+  (text) => {
+    try {
+      return read(text);
+    } catch (error) {
+      throw error instanceof EndpointError ? new InvalidValue(error.message) : error;
+    }
+  };
+
+const httpUrl = address(parseHttpUrl);
+const adminUrl = address((text) => (text.startsWith('unix:') ? parseUnixUrl(text) : parseHttpUrl(text)));
+
+const meshes: Parser<MeshSelection> = (text) => {
+  const selection = parseMeshSelection(text);
+  if (!selection) {
+    throw new InvalidValue(`expected auto, none, or names of ${Object.keys(meshProfiles).join(', ')} joined by commas`);
+  }
+  return selection;
+};
+
+const target: Parser<Gate> = (text) => {
+  try {
+    return createTargetGate(text);
+  } catch (error) {
+    if (!(error instanceof EndpointError)) throw error;
+    throw new InvalidValue(`${error.message}; expected http://HOST:PORT/PATH, tcp://HOST:PORT or unix:PATH`);
+  }
+};
+
+const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
+
+/** The one table of options. Help, README and the reading of flags and variables are made from it, or tested against it. */
+export const optionTable = {
+  mesh: option({
+    flag: '--mesh',
+    env: 'MESH_SHIM_MESH',
+    value: 'NAMES',
+    default: 'auto',
+    parse: meshes,
+    help: `auto, none, or ${Object.keys(meshProfiles).join(', ')}; joined by commas: all must be ready`,
+  }),
+  adminUrl: option({
+    flag: '--admin-url',
+    env: 'MESH_SHIM_ADMIN_URL',
+    value: 'URL',
+    defaultNote: 'http://localhost:15000 (Consul: 19000)',
+    parse: adminUrl,
+    help: "Envoy's admin: http://HOST:PORT or unix:PATH",
+  }),
+  readyUrl: option({
+    flag: '--ready-url',
+    env: 'MESH_SHIM_READY_URL',
+    value: 'URL',
+    defaultNote: 'of the profile (Istio: port 15021)',
+    parse: httpUrl,
+    help: 'a readiness address that must say 200 as well',
+  }),
+  waitFor: option({
+    flag: '--wait-for',
+    env: 'MESH_SHIM_WAIT_FOR',
+    value: 'ADDRESS',
+    repeatable: true,
+    parse: target,
+    help: 'more to wait for, once the sidecar is ready: http://..., tcp://HOST:PORT, unix:PATH; repeatable',
+  }),
+  mode: option({
+    flag: '--mode',
+    env: 'MESH_SHIM_MODE',
+    value: 'MODE',
+    default: 'auto',
+    parse: oneOf(...modes),
+    help: 'auto: no wait outside Kubernetes with nothing listening, nor in an ambient pod; required: wait always; optional: as auto, and a wait that runs out is no failure',
+  }),
+  timeoutMs: option({
+    flag: '--timeout',
+    env: 'MESH_SHIM_TIMEOUT',
+    value: 'DURATION',
+    default: '60s',
+    parse: duration,
+    help: 'the whole wait; 0: without limit',
+  }),
+  onTimeout: option({
+    flag: '--on-timeout',
+    env: 'MESH_SHIM_ON_TIMEOUT',
+    value: 'WHAT',
+    default: 'exit',
+    parse: oneOf('exit', 'start'),
+    help: 'when the wait runs out: exit (with 69) or start the app all the same',
+  }),
+  probeTimeoutMs: option({
+    flag: '--probe-timeout',
+    env: 'MESH_SHIM_PROBE_TIMEOUT',
+    value: 'DURATION',
+    default: '5s',
+    parse: duration,
+    help: 'one request; 0: without limit of its own',
+  }),
+  intervalMs: option({
+    flag: '--interval',
+    env: 'MESH_SHIM_INTERVAL',
+    value: 'DURATION',
+    default: '10ms',
+    parse: positiveDuration,
+    help: 'from one question to the next at first; later up to 100ms',
+  }),
+  quit: option({
+    flag: '--quit',
+    env: 'MESH_SHIM_QUIT',
+    value: 'WHEN',
+    default: 'never',
+    parse: oneOf('never', 'always', 'on-success'),
+    help: 'tell the sidecar to end when the app has ended: never, always, on-success (exit code 0)',
+  }),
+  quitUrl: option({
+    flag: '--quit-url',
+    env: 'MESH_SHIM_QUIT_URL',
+    value: 'URL',
+    defaultNote: 'of the profile',
+    repeatable: true,
+    parse: httpUrl,
+    help: 'where a POST ends the sidecar; repeatable: each gets one',
+  }),
+  quitTimeoutMs: option({
+    flag: '--quit-timeout',
+    env: 'MESH_SHIM_QUIT_TIMEOUT',
+    value: 'DURATION',
+    default: '5s',
+    parse: duration,
+    help: 'the whole effort to end the sidecar; 0: without limit',
+  }),
+  supervise: option({
+    flag: '--supervise',
+    env: 'MESH_SHIM_SUPERVISE',
+    default: 'false',
+    parse: toggle,
+    help: 'stay as the parent of the app although no quit needs it',
+  }),
+  group: option({
+    flag: '--group',
+    env: 'MESH_SHIM_GROUP',
+    default: 'false',
+    parse: toggle,
+    help: "stay, and send signals to the app's whole process group",
+  }),
+  subreaper: option({
+    flag: '--subreaper',
+    env: 'MESH_SHIM_SUBREAPER',
+    default: 'false',
+    parse: toggle,
+    help: 'stay, and adopt orphaned processes although not PID 1',
+  }),
+  logLevel: option({
+    flag: '--log-level',
+    env: 'MESH_SHIM_LOG_LEVEL',
+    value: 'LEVEL',
+    default: 'info',
+    parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    help: 'trace, debug, info, warn, error, fatal or silent',
+  }),
+  logFormat: option({
+    flag: '--log-format',
+    env: 'MESH_SHIM_LOG_FORMAT',
+    value: 'FORMAT',
+    default: 'auto',
+    parse: oneOf('auto', 'json', 'text'),
+    help: 'json (one line each, as pino writes), text, or auto: text on a terminal',
+  }),
+} as const;
+
+export type OptionName = keyof typeof optionTable;
+
+type ValueOf<Spec> =
+  Spec extends OptionSpec<infer T> ? (Spec extends { readonly repeatable: true } ? readonly T[] : T) : never;
+
+/** The variable that switches the shim off; its value is the reason, which is printed. */
+export const disabledVariable = 'MESH_SHIM_DISABLED';
+
+export interface Settings {
+  readonly mesh: MeshSelection;
+  readonly adminUrl: Endpoint | undefined;
+  readonly readyUrl: Endpoint | undefined;
+  readonly waitFor: readonly Gate[];
+  readonly mode: ValueOf<typeof optionTable.mode>;
+  readonly timeoutMs: number;
+  readonly onTimeout: ValueOf<typeof optionTable.onTimeout>;
+  readonly probeTimeoutMs: number;
+  readonly intervalMs: number;
+  readonly quit: ValueOf<typeof optionTable.quit>;
+  readonly quitUrl: readonly Endpoint[];
+  readonly quitTimeoutMs: number;
+  readonly supervise: boolean;
+  readonly group: boolean;
+  readonly subreaper: boolean;
+  readonly logLevel: ValueOf<typeof optionTable.logLevel>;
+  readonly logFormat: ValueOf<typeof optionTable.logFormat>;
+}

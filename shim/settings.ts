@@ -1,0 +1,81 @@
+import { disabledVariable, InvalidValue, type OptionName, optionTable, type Settings } from './options.ts';
+import { readScuttleVariables } from './scuttle.ts';
+import { didYouMean, UsageError } from './usage-error.ts';
+
+export interface ReadSettings {
+  readonly settings: Settings;
+  /** Why the shim is switched off; undefined where it is not. */
+  readonly disabled: string | undefined;
+  /** What was read out of another tool's variables, for the log. */
+  readonly notes: readonly string[];
+}
+
+/** Texts by option, from one source. */
+export type GivenValues = Map<OptionName, { readonly texts: readonly string[]; readonly source: string }>;
+
+const optionNames = Object.keys(optionTable) as OptionName[];
+
+/** Flags win over MESH_SHIM_ variables, these over scuttle's, these over the defaults. Throws UsageError. */
+export function readSettings(flags: GivenValues, env: ReadonlyMap<string, string>): ReadSettings {
+  const variables = readVariables(env);
+  const scuttle = readScuttleVariables(env);
+  const given: GivenValues = new Map([...scuttle.values, ...variables, ...flags]);
+  const read = (name: OptionName): unknown => {
+    const spec = optionTable[name];
+    const entry = given.get(name);
+    const texts = entry?.texts ?? (spec.default === undefined ? [] : [spec.default]);
+    const values = texts.map((text) => parseValue(spec, text, entry?.source ?? spec.flag));
+    return spec.repeatable ? values : values[0];
+  };
+  const settings = Object.fromEntries(optionNames.map((name) => [name, read(name)])) as unknown as Settings;
+  return { settings, disabled: readDisabled(env), notes: scuttle.notes.filter((note) => note !== '') };
+}
+
+function parseValue(spec: { parse: (text: string) => unknown }, text: string, source: string): unknown {
+  try {
+    return spec.parse(text);
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    throw new UsageError(`${source}: bad value ${JSON.stringify(text)}: ${error.message}`);
+  }
+}
+
+function readVariables(env: ReadonlyMap<string, string>): GivenValues {
+  const values: GivenValues = new Map();
+  for (const [variable, text] of env) {
+    if (!variable.startsWith('MESH_SHIM_') || variable === disabledVariable || isServiceLink(variable)) continue;
+    const name = optionNames.find((candidate) => optionTable[candidate].env === variable);
+    if (!name) {
+      const known = [...optionNames.map((candidate) => optionTable[candidate].env), disabledVariable];
+      throw new UsageError(`unknown variable ${variable}${didYouMean(variable, known)}`);
+    }
+    // Templates set a variable to nothing where they mean the default.
+    if (text.trim() === '') continue;
+    values.set(name, { texts: optionTable[name].repeatable ? words(text) : [text], source: variable });
+  }
+  return values;
+}
+
+/** Kubernetes sets such variables in every pod of a namespace with a Service named `mesh-shim`. */
+function isServiceLink(variable: string): boolean {
+  return variable.startsWith('MESH_SHIM_SERVICE_') || variable.startsWith('MESH_SHIM_PORT');
+}
+
+/** What is written between commas and blanks. */
+export function words(text: string): string[] {
+  return text
+    .split(',')
+    .flatMap((part) => part.split(' '))
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+function readDisabled(env: ReadonlyMap<string, string>): string | undefined {
+  const reason = env.get(disabledVariable)?.trim();
+  if (reason === 'false' || reason === '0' || reason === 'no') {
+    throw new UsageError(
+      `${disabledVariable}=${reason}: takes the reason to switch off; unset it to leave mesh-shim on`,
+    );
+  }
+  return reason === '' ? undefined : reason;
+}

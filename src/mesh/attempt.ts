@@ -1,0 +1,156 @@
+import { createReplyReader, type HttpReply, HttpReplyError } from './http1.ts';
+import { addressText, type Link, type Links } from './links.ts';
+import type { Observation, Question } from './question.ts';
+import { createServerInfoReader, parseServerInfo } from './server-info.ts';
+import type { ByteString, ConnectionEvents, TransportError } from './transport.ts';
+
+/** One try at a question, over a kept connection or a new one to each of its addresses in turn. */
+export interface Attempt {
+  /** Whether the request has been handed to a connection that stood. */
+  readonly sent: boolean;
+  /** Ends it without a word. */
+  abandon(): void;
+}
+
+/** Calls `done` exactly once, never before it has returned; not at all when abandoned. */
+export function startAttempt(question: Question, links: Links, done: (observation: Observation) => void): Attempt {
+  const { addresses } = question.endpoint;
+  let link: Link | undefined;
+  let sent = false;
+
+  const tryAddress = (index: number): void => {
+    const address = addresses[index];
+    if (!address) return;
+    const tryNext = (error: TransportError): void => {
+      if (index + 1 < addresses.length) tryAddress(index + 1);
+      else done(failure(error.kind, `connect ${error.code} ${addressText(address)}`));
+    };
+    link = links.open(address, exchange(tryNext));
+  };
+
+  const failure = (kind: TransportError['kind'] | 'protocol', detail: string): Observation => ({
+    kind: 'failed',
+    failure: kind,
+    detail,
+    sent,
+  });
+
+  /** The life of one request on one connection; `unsent` is called when the connection fails before it. */
+  const exchange = (unsent: (error: TransportError) => void): ConnectionEvents => {
+    const answer = createAnswerReader(question);
+    let silent = true;
+    const conclude = (read: () => HttpReply | undefined): void => {
+      try {
+        const reply = read();
+        if (!reply) return;
+        if (reply.reusable) link?.release();
+        else link?.close();
+        done(answer.observe(reply));
+      } catch (error) {
+        if (!(error instanceof HttpReplyError)) throw error;
+        link?.close();
+        done(failure('protocol', error.message));
+      }
+    };
+    return {
+      onConnect() {
+        if (question.kind === 'connect') {
+          link?.close();
+          done({ kind: 'connected' });
+          return;
+        }
+        sent = true;
+        link?.send(requestHead(question));
+      },
+      onData(bytes) {
+        silent = false;
+        conclude(() => answer.feed(bytes));
+      },
+      onEnd(error) {
+        if (!sent) unsent(error);
+        else if (error.kind === 'closed' && !silent) conclude(() => answer.end());
+        else done(failure(error.kind, `${error.code} before an answer`));
+      },
+    };
+  };
+
+  /** The server may close a kept connection at the very moment of its reuse: then the request goes out anew. */
+  const onKeptConnection = (): ConnectionEvents => {
+    const events = exchange(() => {});
+    let silent = true;
+    return {
+      ...events,
+      onData(bytes) {
+        silent = false;
+        events.onData(bytes);
+      },
+      onEnd(error) {
+        if (!silent) {
+          events.onEnd(error);
+          return;
+        }
+        sent = false;
+        tryAddress(0);
+      },
+    };
+  };
+
+  // A POST takes a connection of its own: on a kept one nobody could tell whether it was read before the end.
+  if (question.kind !== 'connect' && question.method !== 'POST') {
+    for (const address of addresses) {
+      const events = onKeptConnection();
+      link = links.reuse(address, events);
+      if (link) {
+        events.onConnect();
+        break;
+      }
+    }
+  }
+  if (!link) tryAddress(0);
+
+  return {
+    get sent() {
+      return sent;
+    },
+    abandon: () => link?.close(),
+  };
+}
+
+function requestHead({ endpoint, method = 'GET' }: Question): ByteString {
+  // Envoy's admin and Go's servers want a length even for an empty POST.
+  const length = method === 'POST' ? 'Content-Length: 0\r\n' : '';
+  return `${method} ${endpoint.path} HTTP/1.1\r\nHost: ${endpoint.authority}\r\nUser-Agent: mesh-shim\r\nAccept: */*\r\n${length}\r\n`;
+}
+
+interface AnswerReader {
+  feed(bytes: ByteString): HttpReply | undefined;
+  end(): HttpReply;
+  observe(reply: HttpReply): Observation;
+}
+
+/** More than any honest answer has; of a status-only question, more than anybody reads of its body. */
+const maxTextBytes = 256 * 1024;
+const maxStatusBytes = 16 * 1024;
+
+function createAnswerReader(question: Question): AnswerReader {
+  const info = createServerInfoReader();
+  let unread = maxStatusBytes;
+  const countBody = (piece: ByteString): boolean => {
+    unread -= piece.length;
+    return unread < 0;
+  };
+  const reader =
+    question.kind === 'server-info'
+      ? createReplyReader({ onBody: (piece) => info.push(piece) })
+      : question.kind === 'status'
+        ? // The body is of no interest, but read to its end the connection can be used again.
+          createReplyReader({ onBody: countBody })
+        : createReplyReader({ maxBodyBytes: maxTextBytes });
+  return {
+    ...reader,
+    observe({ status, body }) {
+      const serverInfo = question.kind === 'server-info' ? (info.seen() ?? parseServerInfo(body)) : undefined;
+      return { kind: 'reply', status, body, ...(serverInfo ? { serverInfo } : {}) };
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** How often a sidecar is asked while it is not ready, by the time that the wait has lasted. */
+export interface Cadence {
+  /** Milliseconds between two questions at first. */
+  readonly intervalMs: number;
+}
+
+/** A sidecar that comes up at all is mostly up within this time: every 10 ms counts here. */
+const youngMs = 2_000;
+/** Until here the delay that polling adds stays below half of a human-visible step, at half the cost. */
+const patientMs = 30_000;
+/** A wait may last for ever; one that ends must still be noticed within a tenth of a second. */
+export const slowestMs = 100;
+
+/**
+ * Milliseconds from one question to the next: the interval while the wait is young, then 1.6 times as long, and after half a
+ * minute slower in proportion to the time waited, up to 100 ms. Peers that back off to seconds make their users wait
+ * for as long after the sidecar is ready; a fixed 10 ms would ask Envoy's main thread 3,000 times in half a minute.
+ */
+export function pauseBetweenQuestions(waitedMs: number, { intervalMs }: Cadence): number {
+  if (intervalMs >= slowestMs) return intervalMs;
+  const step = waitedMs < youngMs ? 1 : waitedMs < patientMs ? 1.6 : 1.6 * (waitedMs / patientMs);
+  return Math.min(intervalMs * step, slowestMs);
+}

@@ -1,0 +1,76 @@
+import type { Address, ByteString, ConnectionEvents, Transport } from './transport.ts';
+
+/** A connection that serves one user after another: its events go to whoever uses it at the moment. */
+export interface Link {
+  readonly address: Address;
+  send(bytes: ByteString): void;
+  /** Keeps the connection for a later user. */
+  release(): void;
+  close(): void;
+}
+
+export interface Links {
+  open(address: Address, user: ConnectionEvents): Link;
+  /** A connection to the address that was released and still stands. */
+  reuse(address: Address, user: ConnectionEvents): Link | undefined;
+  closeAll(): void;
+}
+
+/** Opens connections and keeps at most one idle one per address. */
+export function createLinks(transport: Transport): Links {
+  interface KeptLink extends Link {
+    user: ConnectionEvents | undefined;
+  }
+  const idle = new Map<string, KeptLink>();
+
+  const drop = (link: KeptLink): void => {
+    const key = addressText(link.address);
+    if (idle.get(key) === link) idle.delete(key);
+    link.close();
+  };
+
+  return {
+    open(address, user) {
+      const connection = transport.connect(address, {
+        onConnect: () => link.user?.onConnect(),
+        // An idle connection that speaks or ends unasked is of no more use.
+        onData: (bytes) => (link.user ? link.user.onData(bytes) : drop(link)),
+        onEnd: (error) => (link.user ? link.user.onEnd(error) : drop(link)),
+      });
+      const link: KeptLink = {
+        address,
+        user,
+        send: (bytes) => connection.send(bytes),
+        release() {
+          link.user = undefined;
+          const key = addressText(address);
+          idle.get(key)?.close();
+          idle.set(key, link);
+        },
+        close() {
+          link.user = undefined;
+          connection.close();
+        },
+      };
+      return link;
+    },
+    reuse(address, user) {
+      const key = addressText(address);
+      const link = idle.get(key);
+      if (!link) return undefined;
+      idle.delete(key);
+      link.user = user;
+      return link;
+    },
+    closeAll() {
+      for (const link of idle.values()) link.close();
+      idle.clear();
+    },
+  };
+}
+
+/** An address as people write it: `127.0.0.1:15000`, `[::1]:15000`, `unix:/run/admin.sock`. */
+export function addressText(address: Address): string {
+  if (address.kind === 'unix') return `unix:${address.path}`;
+  return `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
+}

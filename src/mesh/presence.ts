@@ -1,0 +1,64 @@
+/** What follows when nothing listens where a sidecar should be. */
+export type Mode =
+  /** Wait in Kubernetes, where a sidecar is started beside the app; elsewhere, and in an ambient pod, start at once. */
+  | 'auto'
+  /** Wait always. */
+  | 'required'
+  /** As auto, and a wait that runs out is no failure. */
+  | 'optional';
+
+export const modes = ['auto', 'required', 'optional'] as const satisfies readonly Mode[];
+
+export interface Surroundings {
+  readonly inKubernetes: boolean;
+  /** The TCP ports on which something listens in this network namespace; undefined where that cannot be seen. */
+  readonly listeningPorts: ReadonlySet<number> | undefined;
+}
+
+/** Why there is no sidecar to wait for. */
+export interface Absence {
+  readonly kind: 'no-sidecar' | 'ambient';
+  readonly reason: string;
+}
+
+/** The sockets that Istio's ztunnel opens inside each ambient pod, and those that only a sidecar has. */
+const ztunnelPorts = [15_001, 15_006, 15_008];
+const sidecarPorts = [15_000, 15_021];
+
+/** Decides, while nothing listens where the sidecar should, whether one may still come. */
+export function judgeAbsence(
+  mode: Mode,
+  { inKubernetes, listeningPorts }: Surroundings,
+  nothing: string,
+): Absence | undefined {
+  if (mode === 'required') return undefined;
+  if (
+    listeningPorts &&
+    ztunnelPorts.every((port) => listeningPorts.has(port)) &&
+    !sidecarPorts.some((port) => listeningPorts.has(port))
+  ) {
+    return { kind: 'ambient', reason: 'an ambient pod: the node carries its traffic, there is no sidecar to wait for' };
+  }
+  if (inKubernetes) return undefined;
+  return { kind: 'no-sidecar', reason: `no sidecar: ${nothing}, and this is not Kubernetes` };
+}
+
+/** A line of /proc/net/tcp or tcp6 in this state is a listening socket. */
+const listenState = '0A';
+
+/** Reads the listening ports out of the texts of /proc/net/tcp and /proc/net/tcp6 (see proc_net_tcp in the kernel's docs). */
+export function parseListeningPorts(tables: readonly string[]): ReadonlySet<number> {
+  const ports = new Set<number>();
+  for (const table of tables) {
+    for (const line of table.split('\n')) {
+      const [, local, , state] = line
+        .trim()
+        .split(' ')
+        .filter((word) => word !== '');
+      if (state !== listenState || !local) continue;
+      const port = Number.parseInt(local.slice(local.lastIndexOf(':') + 1), 16);
+      if (port > 0) ports.add(port);
+    }
+  }
+  return ports;
+}

@@ -1,0 +1,43 @@
+import type { Endpoint } from './endpoint.ts';
+import type { ServerInfo } from './server-info.ts';
+import type { ByteString, TransportFailure } from './transport.ts';
+
+/** One thing to ask of the world. */
+export interface Question {
+  /**
+   * `status`: an HTTP request of which only the status counts. `text`: a small body, too. `server-info`: Envoy's
+   * /server_info, read until it has said enough. `connect`: only whether something accepts connections.
+   */
+  readonly kind: 'status' | 'text' | 'server-info' | 'connect';
+  readonly endpoint: Endpoint;
+  readonly method?: 'GET' | 'POST';
+}
+
+/** What came of a question. */
+export type Observation =
+  | {
+      readonly kind: 'reply';
+      readonly status: number;
+      readonly body: ByteString;
+      /** For `server-info`: what it says; absent where the reply says nothing valid. */
+      readonly serverInfo?: ServerInfo;
+    }
+  | { readonly kind: 'connected' }
+  | {
+      readonly kind: 'failed';
+      /** A transport's failure; `timeout`: no (whole) answer in time; `protocol`: not HTTP, or larger than it may be. */
+      readonly failure: TransportFailure | 'timeout' | 'protocol';
+      /** For people: `connect ECONNREFUSED`, `no answer within 5.0 s`. */
+      readonly detail: string;
+      /** Whether the whole request had been handed to a connection that stood: it may then have been carried out. */
+      readonly sent: boolean;
+    };
+
+export function isReply(observation: Observation, status: number): boolean {
+  return observation.kind === 'reply' && observation.status === status;
+}
+
+/** Nothing listens there: as opposed to something that listens and hangs, resets or answers nonsense. */
+export function isAbsent(observation: Observation): boolean {
+  return observation.kind === 'failed' && (observation.failure === 'refused' || observation.failure === 'unreachable');
+}

@@ -1,0 +1,56 @@
+import { connect, type Socket } from 'node:net';
+import type { Clock, Transport, TransportError, TransportFailure } from '../mesh/transport.ts';
+
+/** The transport of the core on Node's sockets. Nothing here keeps the process alive longer than its connections. */
+export const nodeTransport: Transport = {
+  connect(address, events) {
+    const socket: Socket = connect(
+      address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port, noDelay: true },
+    );
+    let over = false;
+    const end = (error: TransportError): void => {
+      if (over) return;
+      over = true;
+      socket.destroy();
+      events.onEnd(error);
+    };
+    socket.on('connect', () => !over && events.onConnect());
+    socket.on('data', (bytes) => !over && events.onData(bytes.toString('latin1')));
+    socket.on('end', () => end({ kind: 'closed', code: 'closed by the peer' }));
+    socket.on('error', (error: NodeJS.ErrnoException) => end(transportError(error)));
+    socket.on('close', () => end({ kind: 'closed', code: 'closed' }));
+    return {
+      send: (bytes) => void socket.write(bytes, 'latin1'),
+      close() {
+        over = true;
+        socket.destroy();
+      },
+    };
+  },
+};
+
+export const nodeClock: Clock = {
+  now: () => performance.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+const failures: Readonly<Record<string, TransportFailure>> = {
+  ECONNREFUSED: 'refused',
+  ENOENT: 'refused',
+  ENETUNREACH: 'unreachable',
+  EHOSTUNREACH: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
+  EAFNOSUPPORT: 'unreachable',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+};
+
+function transportError(error: NodeJS.ErrnoException): TransportError {
+  const code = error.code ?? error.message;
+  return { kind: failures[code] ?? 'other', code };
+}
