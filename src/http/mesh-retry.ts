@@ -59,19 +59,22 @@ function retrying(
     settings,
     loads,
   );
-  const start = (options: Dispatcher.DispatchOptions, replay: ReplayableBody | undefined) =>
-    new RetryHandler(dispatch, options, replay, handler, settings, exchange, deadlines).run();
-
-  if (body === undefined || body === null) return start(request, undefined);
-  const large = largeBody(body);
-  if (large !== undefined) {
-    const replay = { next: () => paced([large]), canReplay: () => true };
-    return start(withHeader(request, 'content-length', String(large.byteLength)), replay);
+  // Most requests have no body: for them nothing more is made than they need.
+  if (body === undefined || body === null) {
+    return new RetryHandler(dispatch, request, undefined, handler, settings, exchange, deadlines).run();
   }
-  if (isRepeatable(body)) return start(request, undefined);
-  if (!isFormData(body)) return start(request, replayableBody(body));
+  const run = (options: Dispatcher.DispatchOptions, replay: ReplayableBody | undefined) =>
+    new RetryHandler(dispatch, options, replay, handler, settings, exchange, deadlines).run();
+  const runBytes = (options: Dispatcher.DispatchOptions) => {
+    const large = largeBody(options.body);
+    if (large === undefined) return run(options, undefined);
+    const replay = { next: () => paced([large]), canReplay: () => true };
+    return run(withHeader(options, 'content-length', String(large.byteLength)), replay);
+  };
+  if (isRepeatable(body)) return runBytes(request);
+  if (!isFormData(body)) return run(request, replayableBody(body));
   encodeForm(body).then(
-    ({ bytes, contentType }) => start({ ...withHeader(request, 'content-type', contentType), body: bytes }, undefined),
+    ({ bytes, contentType }) => runBytes({ ...withHeader(request, 'content-type', contentType), body: bytes }),
     (error: Error) => {
       exchange.end();
       handler.onResponseError?.(null as never, error);

@@ -1,27 +1,13 @@
 import { credentials, makeGenericClientConstructor, Server, ServerCredentials } from '@grpc/grpc-js';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { meshAxios } from '../../examples/recipes/axios.ts';
 import { meshGot } from '../../examples/recipes/got.ts';
 import { meshCall } from '../../examples/recipes/grpc.ts';
 import { meshKy } from '../../examples/recipes/ky.ts';
-import { type FaultServer, type Script, startFaultServer } from '../helpers/fault-server.ts';
 import { freePort } from '../helpers/free-port.ts';
+import { once, serving } from '../helpers/serving.ts';
 
-const servers: FaultServer[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
-
-async function serve(script: Script): Promise<FaultServer> {
-  const server = await startFaultServer(script);
-  servers.push(server);
-  return server;
-}
-
-const once =
-  (first: ReturnType<Script>): Script =>
-  (_, number) =>
-    number === 1 ? first : { do: 'reply' };
+const { serve } = serving();
 
 const got = meshGot();
 const ky = meshKy();

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Agent, request, stream, FormData as UndiciFormData } from 'undici';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   createMeshAgent,
   MeshDeadlineError,
@@ -9,34 +9,21 @@ import {
   MeshUnreachableError,
   meshRetry,
 } from '../../../src/http/index.ts';
-import { type FaultServer, type Script, startFaultServer } from '../../helpers/fault-server.ts';
+import type { Script } from '../../helpers/fault-server.ts';
 import { freePort } from '../../helpers/free-port.ts';
+import { once, serving } from '../../helpers/serving.ts';
 import { until } from '../../helpers/until.ts';
 
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
-
-async function serve(script: Script, port?: number): Promise<FaultServer> {
-  const server = await startFaultServer(script, port);
-  cleanups.push(() => server.close());
-  return server;
-}
+const { serve, atEnd } = serving();
 
 function agent(options: Parameters<typeof createMeshAgent>[0] = {}) {
   // Short pauses: these tests are about what is repeated, not about when.
   const made = createMeshAgent({ backoffBaseMs: 10, arrivalBaseMs: 5, arrivalCapMs: 20, ...options });
-  cleanups.push(() => made.destroy());
+  atEnd(() => made.destroy());
   return made;
 }
 
 const ok: Script = () => ({ do: 'reply' });
-const once =
-  (first: ReturnType<Script>): Script =>
-  (_, number) =>
-    number === 1 ? first : { do: 'reply' };
-
 const OWN_UF = {
   do: 'reply',
   status: 503,
@@ -452,7 +439,7 @@ describe('with other parts of undici', () => {
   test('meshRetry composes with any dispatcher', async () => {
     const server = await serve(once({ do: 'reply', status: 503 }));
     const base = new Agent();
-    cleanups.push(() => base.destroy());
+    atEnd(() => base.destroy());
     const dispatcher = base.compose(meshRetry({ backoffBaseMs: 1 }));
     expect((await request(server.url, { dispatcher })).statusCode).toBe(200);
   });

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Agent, FormData as UndiciFormData, Request as UndiciRequest, fetch as undiciFetch } from 'undici';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   createMeshAgent,
   createMeshFetch,
@@ -8,31 +8,17 @@ import {
   MeshReplyError,
   meshFetch,
 } from '../../../src/http/index.ts';
-import { type FaultServer, type Script, startFaultServer } from '../../helpers/fault-server.ts';
 import { freePort } from '../../helpers/free-port.ts';
+import { once, serving } from '../../helpers/serving.ts';
 import { until } from '../../helpers/until.ts';
 
-const cleanups: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
-
-async function serve(script: Script, port?: number): Promise<FaultServer> {
-  const server = await startFaultServer(script, port);
-  cleanups.push(() => server.close());
-  return server;
-}
+const { serve, atEnd } = serving();
 
 function client(options: Parameters<typeof createMeshFetch>[0] = {}) {
   const dispatcher = new Agent();
-  cleanups.push(() => dispatcher.destroy());
+  atEnd(() => dispatcher.destroy());
   return createMeshFetch({ backoffBaseMs: 10, arrivalBaseMs: 5, arrivalCapMs: 20, dispatcher, ...options });
 }
-
-const once =
-  (first: ReturnType<Script>): Script =>
-  (_, number) =>
-    number === 1 ? first : { do: 'reply' };
 
 function form<Form extends { set(name: string, value: unknown, file?: string): void }>(made: Form): Form {
   made.set('name', 'value');
@@ -219,7 +205,7 @@ describe('under other fetches', () => {
   test('a mesh agent is not used twice by meshFetch', async () => {
     const server = await serve(() => ({ do: 'reply', status: 503 }));
     const dispatcher = createMeshAgent({ backoffBaseMs: 1 });
-    cleanups.push(() => dispatcher.destroy());
+    atEnd(() => dispatcher.destroy());
     expect((await meshFetch(server.url, { dispatcher, meshRetry: { backoffBaseMs: 1 } })).status).toBe(503);
     expect(server.received).toHaveLength(3);
   });
@@ -227,7 +213,7 @@ describe('under other fetches', () => {
   test("as undici's fetch's dispatcher it never replays a body as empty", async () => {
     const server = await serve(once({ do: 'reply', status: 503, body: 'busy' }));
     const dispatcher = createMeshAgent({ backoffBaseMs: 1 });
-    cleanups.push(() => dispatcher.destroy());
+    atEnd(() => dispatcher.destroy());
     const reply = await undiciFetch(server.url, { method: 'PUT', body: 'whole', dispatcher });
     expect(reply.status).toBe(503);
     expect(server.received.map(({ body }) => body.toString())).toEqual(['whole']);
@@ -238,7 +224,7 @@ describe('under other fetches', () => {
     let failed = 0;
     const logger = { debug: () => (failed += 1), info() {}, warn() {}, error() {} };
     const dispatcher = createMeshAgent({ arrivalCapMs: 20, logger });
-    cleanups.push(() => dispatcher.destroy());
+    atEnd(() => dispatcher.destroy());
     const pending = undiciFetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: 'whole', dispatcher });
     await until('a refused attempt', () => failed > 0);
     const server = await serve(() => ({ do: 'reply' }), port);
