@@ -122,9 +122,9 @@ export const RETRY_OPTIONS: readonly OptionRow[] = [
   {
     name: 'arrivalSpreadMs',
     ...finite,
-    fallback: 10,
+    fallback: 15,
     does: 'For each request that waits for the same origin, the upper bound is at least this much.',
-    reason: 'However many wait, they ask and come back at no more than about 200 a second: no herd.',
+    reason: 'However many wait, they ask and come back at no more than about 130 a second: no herd.',
   },
   {
     name: 'retryStatuses',

@@ -17,6 +17,8 @@ export interface HttpMesh {
 }
 
 const custom: EnvoyConfig = { retry_on: '5xx,reset', num_retries: 2 };
+// Long pauses (they are jittered down to nothing), so that the ejection is there before the second try.
+const patient: EnvoyConfig = { ...custom, retry_back_off: { base_interval: '2s', max_interval: '2s' } };
 
 /** A real Envoy between a client and one application, once with each retry policy. */
 export async function startHttpMesh(): Promise<HttpMesh> {
@@ -34,7 +36,7 @@ export async function startHttpMesh(): Promise<HttpMesh> {
       enforcing_consecutive_gateway_failure: 100,
       consecutive_5xx: 1,
       max_ejection_percent: 100,
-      base_ejection_time: '1s',
+      base_ejection_time: '30s',
     },
     common_lb_config: { healthy_panic_threshold: { value: 0 } },
   };
@@ -45,7 +47,7 @@ export async function startHttpMesh(): Promise<HttpMesh> {
           httpListener({ name: 'istio', port: ports.istio, cluster: 'app', retryPolicy: istioRetryPolicy }),
           httpListener({ name: 'none', port: ports.none, cluster: 'app' }),
           httpListener({ name: 'custom', port: ports.custom, cluster: 'app', retryPolicy: custom }),
-          httpListener({ name: 'ejecting', port: ports.ejecting, cluster: 'ejecting', retryPolicy: custom }),
+          httpListener({ name: 'ejecting', port: ports.ejecting, cluster: 'ejecting', retryPolicy: patient }),
         ],
         clusters: [
           cluster({ name: 'app', ports: [appPort] }),

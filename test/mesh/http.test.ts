@@ -122,7 +122,8 @@ describe.skipIf(envoyMissing())('through a real Envoy', () => {
       // Without a body: with one, Envoy answers before it has read it, and that reply proves nothing anyway.
       const reply = await post(mesh.ejectingUrl, agent(), '');
       expect(await reply.body.text()).toBe('no healthy upstream');
-      expect(server.received).toHaveLength(1);
+      expect(server.received.length).toBeGreaterThan(0);
+      expect(failures).toBe(0);
     });
   });
 

@@ -22,7 +22,7 @@ describe('waiting for an arrival', () => {
   });
 
   test('a hundred come back spread', () => {
-    expect(arrivalPause(9, 100, settings, 1)).toBe(1_000);
+    expect(arrivalPause(9, 100, settings, 1)).toBe(1_500);
   });
 });
 
