@@ -59,7 +59,7 @@ export class Exchange {
   /** Decides about a failed attempt, and publishes the decision. `cause` is the error, or undefined for a reply. */
   failed(failure: Failure, cause: unknown, replayable: boolean): Decision {
     const label = labelOf(failure, cause);
-    if (!reachedNobody(failure, this.#settings)) this.neverSent = false;
+    if (!this.#reachedNobody(failure)) this.neverSent = false;
     this.#firstCause ??= cause ?? label;
     this.#lastCause = cause;
     this.#classification = failure.kind === 'reply' ? failure.classification : undefined;
@@ -67,7 +67,7 @@ export class Exchange {
       failure,
       {
         idempotent: this.#isIdempotent(),
-        plainText: !this.#request.origin.startsWith('https:'),
+        plainText: this.#isPlainText(),
         replayable,
         retries: this.#retries,
         arrivals: this.#arrivals,
@@ -172,6 +172,15 @@ export class Exchange {
     return key !== false && (requestHeader(headers, key.toLowerCase()) ?? '') !== '';
   }
 
+  #isPlainText(): boolean {
+    return !this.#request.origin.startsWith('https:');
+  }
+
+  #reachedNobody(failure: Failure): boolean {
+    if (failure.kind === 'network') return failure.neverSent;
+    return failure.bodySent && this.#isPlainText() && isTrusted(failure.classification, this.#settings.trustSidecar);
+  }
+
   #event(failure: string) {
     const { method, origin, path } = this.#request;
     return { method, origin, path: withoutQuery(path), attempts: this.attempts, elapsedMs: this.elapsedMs, failure };
@@ -184,11 +193,6 @@ function inheritedDeadline(headers: RequestHeaders, deadlineMs: number): number 
   if (text === undefined) return deadlineMs;
   const inherited = Number(text);
   return inherited > 0 ? Math.min(inherited, deadlineMs) : deadlineMs;
-}
-
-function reachedNobody(failure: Failure, { trustSidecar }: RetrySettings): boolean {
-  if (failure.kind === 'network') return failure.neverSent;
-  return failure.bodySent && isTrusted(failure.classification, trustSidecar);
 }
 
 function labelOf(failure: Failure, cause: unknown): string {

@@ -46,13 +46,17 @@ export interface OptionRow {
 
 const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
+// A timer that is asked for more fires at once.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 const duration = {
-  accepts: 'milliseconds > 0, or Infinity',
-  isValid: (value: unknown) => isNumber(value) && value > 0,
+  accepts: 'milliseconds > 0 (at most 24 days), or Infinity',
+  isValid: (value: unknown) =>
+    isNumber(value) && value > 0 && (value <= LONGEST_TIMER_MS || value === Number.POSITIVE_INFINITY),
 };
 const finite = {
   accepts: 'milliseconds >= 0',
-  isValid: (value: unknown) => isNumber(value) && value >= 0 && value !== Number.POSITIVE_INFINITY,
+  isValid: (value: unknown) => isNumber(value) && value >= 0 && value <= LONGEST_TIMER_MS,
 };
 const count = {
   accepts: 'an integer >= 0',

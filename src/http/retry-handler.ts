@@ -57,9 +57,10 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
 
   run(): boolean {
     const { deadlineMs, startedAt } = this.#exchange;
+    if (deadlineMs === Number.POSITIVE_INFINITY) return this.#try();
     if (deadlineMs === this.#deadlines.durationMs) {
       this.#deadline = this.#deadlines.add(this, startedAt);
-    } else if (deadlineMs !== Number.POSITIVE_INFINITY) {
+    } else {
       // The connection keeps the process alive while there is something to wait for; this timer must not.
       this.#ownDeadline = setTimeout(() => this.expire(), deadlineMs).unref();
     }

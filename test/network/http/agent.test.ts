@@ -303,6 +303,20 @@ describe('time', () => {
     await expect(request(server.url, { headers, dispatcher: agent() })).rejects.toThrow('deadline of 80 ms');
   });
 
+  test('an infinite deadline sets no timer', async () => {
+    const server = await serve(() => ({ do: 'hang' }));
+    const dispatcher = agent({ deadlineMs: Number.POSITIVE_INFINITY });
+    const controller = new AbortController();
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const pending = request(server.url, { signal: controller.signal, headersTimeout: 0, dispatcher });
+    pending.catch(() => {});
+    await until('the request to arrive', () => server.received.length === 1);
+    expect(timers()).toBeLessThanOrEqual(before + 1); // one of this very wait
+    controller.abort(new Error('enough'));
+    await expect(pending).rejects.toThrow('enough');
+  });
+
   test('the deadline does not cut a body that is on its way', async () => {
     const server = await serve(ok);
     const reply = await request(server.url, { dispatcher: agent({ deadlineMs: 500 }) });

@@ -13,8 +13,12 @@ test('every default is accepted by its own check', () => {
 });
 
 test.each([
-  [{ deadlineMs: 0 }, 'option deadlineMs must be milliseconds > 0, or Infinity, got 0'],
-  [{ deadlineMs: '10s' }, 'option deadlineMs must be milliseconds > 0, or Infinity, got "10s"'],
+  [{ deadlineMs: 0 }, 'option deadlineMs must be milliseconds > 0 (at most 24 days), or Infinity, got 0'],
+  [
+    { deadlineMs: 2 ** 31 },
+    'option deadlineMs must be milliseconds > 0 (at most 24 days), or Infinity, got 2147483648',
+  ],
+  [{ deadlineMs: '10s' }, 'option deadlineMs must be milliseconds > 0 (at most 24 days), or Infinity, got "10s"'],
   [{ trustSidecar: 'istio' }, `option trustSidecar must be 'strict', 'istio-default-policy' or 'off', got "istio"`],
   [{ maxRetries: 1.5 }, 'option maxRetries must be an integer >= 0, got 1.5'],
   [{ retryBudget: 2 }, 'option retryBudget must be a share from 0 to 1, got 2'],
