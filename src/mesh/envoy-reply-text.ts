@@ -1,4 +1,3 @@
-import type { Processed, RetryAdvice } from './envoy-reply.ts';
 import {
   JWT,
   MALFORMED,
@@ -12,6 +11,7 @@ import {
   UPGRADE_REQUIRED,
   type Verdict,
 } from './local-replies.ts';
+import type { Processed, RetryAdvice } from './retry-advice.ts';
 
 /** What Envoy's own words (or its silence) mean, if its nearest proxy said them. */
 export interface LocalReply {

@@ -1,4 +1,4 @@
-import type { Processed, RetryAdvice } from './envoy-reply.ts';
+import type { Processed, RetryAdvice } from './retry-advice.ts';
 
 /** One row of the tables of Envoy's own replies: what it says when the nearest proxy is the one that says it. */
 export type Verdict = readonly [flag: string | undefined, processed: Processed, retry: RetryAdvice, message: string];

@@ -68,10 +68,6 @@ spec:
 `;
 }
 
-const sources = manifests(DOCUMENTS);
-const parse = () => sources.map(({ text }) => parseAllDocuments(text).map((document) => document.toJS()).length);
-const check = () => checkManifests(sources).findings.length;
-
 /** The best of the rounds: what other work on the machine adds is not ours. */
 function best(run: () => unknown): number {
   const times = Array.from({ length: ROUNDS }, () => {
@@ -82,10 +78,15 @@ function best(run: () => unknown): number {
   return Math.min(...times);
 }
 
-const checkMs = best(check);
-const memoryMb = process.resourceUsage().maxRSS / 1024;
-const parseMs = best(parse);
-process.stdout.write(
-  `check: ${DOCUMENTS} documents, ${check()} findings: ${checkMs.toFixed(0)} ms, ${memoryMb.toFixed(0)} MB; ` +
-    `parsing alone: ${parseMs.toFixed(0)} ms; ratio ${(checkMs / parseMs).toFixed(2)}\n`,
-);
+export async function run(): Promise<void> {
+  const sources = manifests(DOCUMENTS);
+  const parse = () => sources.map(({ text }) => parseAllDocuments(text).map((document) => document.toJS()).length);
+  const check = () => checkManifests(sources).findings.length;
+  const checkMs = best(check);
+  const memoryMb = process.resourceUsage().maxRSS / 1024;
+  const parseMs = best(parse);
+  process.stdout.write(
+    `check: ${DOCUMENTS} documents, ${check()} findings: ${checkMs.toFixed(0)} ms, ${memoryMb.toFixed(0)} MB; ` +
+      `parsing alone: ${parseMs.toFixed(0)} ms; ratio ${(checkMs / parseMs).toFixed(2)}\n`,
+  );
+}
