@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -36,6 +36,21 @@ await build({
   target: 'node22',
   packages: 'external',
 });
+
+// The checker as a library, and the package's command, which loads the checker only where it is asked for.
+await build({
+  ...shared,
+  entryPoints: { check: 'src/check/index.ts', cli: 'bin/mesh-shim.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  target: 'node22',
+  packages: 'external',
+  splitting: true,
+});
+writeFileSync('dist/cli.mjs', `#!/usr/bin/env node\n${readFileSync('dist/cli.mjs', 'utf8')}`);
+chmodSync('dist/cli.mjs', 0o755);
 
 const types = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 process.exitCode = types.status ?? 1;

@@ -1,4 +1,4 @@
-import { type CommandName, commandTable, isCommandName } from './commands.ts';
+import { type CommandName, commandTable, isCommandName, isPackageCommand } from './commands.ts';
 import { type GivenValues, type OptionName, optionTable } from './options.ts';
 import { didYouMean, UsageError } from './usage-error.ts';
 
@@ -82,6 +82,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
 }
 
 function unexpectedWord(word: string, name: CommandName): string {
+  if (name === 'run' && isPackageCommand(word)) {
+    return `mesh-shim ${word} comes with the npm package, not with this file: npx mesh-shim ${word}`;
+  }
   if (name === 'run') {
     const hint = didYouMean(word, Object.keys(commandTable));
     return `unexpected ${JSON.stringify(word)}${hint}; write your own command behind --, as in: mesh-shim -- ${word}`;

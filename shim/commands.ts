@@ -31,3 +31,17 @@ export type CommandName = keyof typeof commandTable;
 export function isCommandName(word: string): word is CommandName {
   return Object.hasOwn(commandTable, word);
 }
+
+/** The commands that come with the npm package only: they read manifests and logs, which no image needs. */
+export const packageCommands = {
+  check: 'find in manifests what will fail in the mesh',
+  explain: 'say what a response flag, a reply or an access log means',
+  'log-level': "show or set the sidecar's log level, for a while",
+  template: 'print the manifests that the cures need',
+} as const;
+
+export type PackageCommand = keyof typeof packageCommands;
+
+export function isPackageCommand(word: string): word is PackageCommand {
+  return Object.hasOwn(packageCommands, word);
+}

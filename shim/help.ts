@@ -1,4 +1,4 @@
-import { commandTable } from './commands.ts';
+import { commandTable, packageCommands } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
 import { disabledVariable, type OptionName, optionTable } from './options.ts';
 
@@ -30,6 +30,9 @@ export function helpText(): string {
     '',
     'Commands:',
     ...columns(commands),
+    '',
+    'Commands of the npm package (npx mesh-shim ...):',
+    ...columns(Object.entries(packageCommands)),
     '',
     'Options (each also as a variable: --admin-url is MESH_SHIM_ADMIN_URL):',
     ...columns([...options, ['--help, --version', 'print and exit']]),

@@ -2,6 +2,10 @@
 const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   shim: () => import('./shim.ts'),
   native: () => import('./native.ts'),
+  http: () => import('./http.ts'),
+  health: () => import('./health.ts'),
+  rollout: () => import('./rollout.ts'),
+  check: () => import('./check.ts'),
 };
 
 const asked = process.argv.slice(2);

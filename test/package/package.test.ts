@@ -40,7 +40,7 @@ describe('the package, as npm packs it', () => {
     expect(packed).toEqual(
       expect.arrayContaining(['dist/mesh-shim.cjs', 'dist/index.mjs', 'dist/types/index.d.ts', 'package.json']),
     );
-    const allowed = ['dist/', 'package.json', 'README.md', 'LICENSE', 'ARCHITECTURE.md', 'CHANGELOG.md'];
+    const allowed = ['dist/', 'package.json', 'README.md', 'LICENSE', 'docs/', 'ARCHITECTURE.md', 'CHANGELOG.md'];
     expect(packed.filter((path) => !allowed.some((start) => path.startsWith(start)))).toEqual([]);
   });
 

@@ -1,0 +1,28 @@
+import { set } from '../fix.ts';
+import type { Rule } from '../rule.ts';
+import { dict, type Path, valueAt } from '../values.ts';
+
+export const annotationType: Rule = {
+  id: 'annotation-type',
+  severity: 'error',
+  title: 'A label or annotation of istio.io that is no text',
+  why: 'Labels and annotations are texts. An unquoted true, false or number is another type in YAML, and the API server refuses the whole object.',
+  fix: 'Quotes.',
+  docs: [],
+  *check(cluster) {
+    for (const { object, template } of cluster.workloads) {
+      for (const field of ['labels', 'annotations']) {
+        const path: Path = [...template.path, 'metadata', field];
+        for (const [name, value] of Object.entries(dict(valueAt(object.data, path)))) {
+          if (!name.includes('istio.io/') || (typeof value !== 'boolean' && typeof value !== 'number')) continue;
+          yield {
+            object,
+            path: [...path, name],
+            message: `The API server refuses the ${object.kind}: "${name}" is a ${typeof value}, not a text.`,
+            fix: { title: 'quote it', certain: true, changes: [set(object, [...path, name], String(value))] },
+          };
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,23 @@
+import { PROXY_CONFIG } from '../annotation-values.ts';
+import { remove } from '../fix.ts';
+import type { Rule } from '../rule.ts';
+
+export const annotationValue: Rule = {
+  id: 'annotation-value',
+  severity: 'error',
+  title: 'An annotation whose value makes the injector refuse the pod',
+  why: 'The injection webhook fails, and with it the creation of every pod of the workload: the Deployment applies, and no pod appears.',
+  fix: 'A value that Istio takes; the finding says which.',
+  docs: ['For `proxy.istio.io/config` the rule is hold-value.'],
+  *check(cluster) {
+    for (const { object, injection } of cluster.workloads) {
+      if (injection.injected !== 'error' || injection.annotation === PROXY_CONFIG) continue;
+      yield {
+        object,
+        path: injection.path,
+        message: `No pod is created: ${injection.message}.`,
+        fix: { title: 'remove it', certain: false, changes: [remove(object, injection.path)] },
+      };
+    }
+  },
+};

@@ -1,0 +1,46 @@
+import { set } from '../fix.ts';
+import { isOlder } from '../inputs.ts';
+import type { Rule } from '../rule.ts';
+
+/** Kinds that have a v1, per group. */
+const V1: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    'networking.istio.io': [
+      'DestinationRule',
+      'Gateway',
+      'ServiceEntry',
+      'Sidecar',
+      'VirtualService',
+      'WorkloadEntry',
+      'WorkloadGroup',
+    ],
+    'security.istio.io': ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'],
+    'telemetry.istio.io': ['Telemetry'],
+  }),
+);
+
+export const apiOld: Rule = {
+  id: 'api-old',
+  severity: 'info',
+  title: 'An old version of an API of Istio where v1 exists',
+  why: 'v1alpha1, v1alpha3 and v1beta1 still work and will not for ever; the fields are the same.',
+  fix: 'v1, since Istio 1.22.',
+  docs: [],
+  *check(cluster) {
+    if (isOlder(cluster.inputs.istio, '1.22')) return;
+    for (const object of cluster.objects) {
+      if (!V1.get(object.group)?.includes(object.kind) || object.apiVersion.endsWith('/v1')) continue;
+      yield {
+        object,
+        path: ['apiVersion'],
+        message: `${object.apiVersion} is an old version of ${object.kind}.`,
+        restsOn: ['istio'],
+        fix: {
+          title: `write ${object.group}/v1`,
+          certain: true,
+          changes: [set(object, ['apiVersion'], `${object.group}/v1`)],
+        },
+      };
+    }
+  },
+};

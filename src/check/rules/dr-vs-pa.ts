@@ -1,0 +1,53 @@
+import type { Cluster, Service } from '../cluster.ts';
+import { remove } from '../fix.ts';
+import type { KubeObject } from '../manifest.ts';
+import { effectiveMtls } from '../mtls.ts';
+import type { Rule } from '../rule.ts';
+import { dict, text } from '../values.ts';
+
+const TLS = ['spec', 'trafficPolicy', 'tls'];
+
+export const drVsPa: Rule = {
+  id: 'dr-vs-pa',
+  severity: 'error',
+  title: 'A DestinationRule whose TLS mode the server does not take',
+  why: 'DISABLE or SIMPLE sends plain text or other TLS to a server that is STRICT; ISTIO_MUTUAL sends mTLS to a pod without a sidecar. Either way every call is a 503 (UF).',
+  fix: 'Remove `tls` from the rule: without it Istio sees for each pod what it takes (auto-mTLS).',
+  docs: ['It looks at `spec.trafficPolicy.tls`, for Services and pods that are in the files.'],
+  *check(cluster) {
+    for (const object of cluster.ofKind('DestinationRule')) {
+      const spec = dict(object.data.spec);
+      const mode = text(dict(dict(spec.trafficPolicy).tls).mode);
+      const service = serviceOfHost(cluster, object, text(spec.host) ?? '');
+      if (mode === undefined || service?.selector === undefined) continue;
+      const workloads = cluster.selected(service.object.namespace, service.selector);
+      const strict = workloads.find(
+        (workload) => workload.injection.injected === true && effectiveMtls(cluster, workload).mode === 'STRICT',
+      );
+      const bare = workloads.find(
+        ({ injection }) =>
+          injection.injected === false && injection.because !== 'ambient' && injection.because !== 'gateway',
+      );
+      const clash =
+        (mode === 'DISABLE' || mode === 'SIMPLE') && strict
+          ? `sends ${mode === 'DISABLE' ? 'plain text' : 'TLS without a certificate of the mesh'} to ${strict.object.kind} ${strict.object.name}, which is STRICT`
+          : mode === 'ISTIO_MUTUAL' && bare
+            ? `sends mTLS to ${bare.object.kind} ${bare.object.name}, which has no sidecar`
+            : undefined;
+      if (clash === undefined) continue;
+      yield {
+        object,
+        path: [...TLS, 'mode'],
+        message: `Every call is a 503: the rule ${clash}.`,
+        fix: { title: 'remove tls: auto-mTLS chooses', certain: true, changes: [remove(object, TLS)] },
+      };
+    }
+  },
+};
+
+/** `web`, `web.shop`, `web.shop.svc.cluster.local`. */
+function serviceOfHost(cluster: Cluster, rule: KubeObject, host: string): Service | undefined {
+  const [name, namespace = rule.namespace, svc] = host.split('.');
+  if (svc !== undefined && svc !== 'svc') return undefined;
+  return cluster.services.find(({ object }) => object.name === name && object.namespace === namespace);
+}

@@ -1,0 +1,45 @@
+import { PROXY_CONFIG } from '../annotation-values.ts';
+import { drainSeconds } from '../injection.ts';
+import type { Rule } from '../rule.ts';
+import { dict, int, list, text } from '../values.ts';
+import { annotate, isNotNative, nativeAvailable, restsOn, startInOrder } from './annotate.ts';
+
+export const drainTooShort: Rule = {
+  id: 'drain-too-short',
+  severity: 'warning',
+  title: 'A preStop hook that outlasts a classic sidecar',
+  why: 'A classic sidecar goes terminationDrainDuration (5 s) after SIGTERM, whatever the app still does: while the hook waits, the app serves without a proxy, and its calls and its callers are refused.',
+  fix: 'A native sidecar, which ends after the app; else `EXIT_ON_ZERO_ACTIVE_CONNECTIONS: "true"` in proxyMetadata, or a longer terminationDrainDuration.',
+  docs: [
+    'It reads `sleep` hooks and `sleep N` in exec hooks; a terminationGracePeriodSeconds alone says nothing of how long the app needs, so it is not enough for a finding.',
+  ],
+  *check(cluster) {
+    for (const workload of cluster.workloads) {
+      if (!isNotNative(workload)) continue;
+      const { template, object } = workload;
+      const drain = drainSeconds(template, cluster.inputs);
+      if (/EXIT_ON_ZERO_ACTIVE_CONNECTIONS['"]?:\s*['"]?true/.test(template.annotations[PROXY_CONFIG] ?? '')) continue;
+      for (const { name, data, path } of template.containers) {
+        const hook = dict(dict(data.lifecycle).preStop);
+        const command = list(dict(hook.exec).command).map(text).join(' ');
+        const sleep = int(dict(hook.sleep).seconds) ?? Number(/\bsleep\s+(\d+)/.exec(command)?.[1] ?? 0);
+        if (sleep <= drain) continue;
+        yield {
+          object,
+          path: [...path, 'lifecycle', 'preStop'],
+          message: `The preStop hook of "${name}" takes ${sleep} s, the sidecar goes after ${drain} s: what is left of the shutdown has no network.`,
+          restsOn: [...restsOn(workload), 'drainSeconds'],
+          fix: nativeAvailable(cluster.inputs)
+            ? startInOrder(workload, cluster.inputs)
+            : {
+                title: 'let the sidecar stay until its connections are gone',
+                certain: false,
+                changes: [
+                  annotate(workload, PROXY_CONFIG, 'proxyMetadata:\n  EXIT_ON_ZERO_ACTIVE_CONNECTIONS: "true"\n'),
+                ],
+              },
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,46 @@
+import { set } from '../fix.ts';
+import type { Rule } from '../rule.ts';
+import { dict, list } from '../values.ts';
+import { statefulPairs } from './headless-services.ts';
+
+export const headlessHttp: Rule = {
+  id: 'headless-http',
+  severity: 'info',
+  title: 'Members that call each other by pod IP on a port declared as HTTP',
+  why: 'HTTP is routed by the Host header, and a pod IP is no host that the mesh knows: the call has no route and passes through, without mTLS, retries and policies.',
+  fix: 'Declare the port `tcp-...`: it is then matched by address.',
+  docs: ['A member that gets its own IP (`status.podIP`) is taken as one that hands it to the others.'],
+  *check(cluster) {
+    for (const [workload, service] of statefulPairs(cluster)) {
+      const byIp = workload.template.containers.some(({ data }) =>
+        list(data.env).some((entry) => dict(dict(dict(entry).valueFrom).fieldRef).fieldPath === 'status.podIP'),
+      );
+      if (!byIp) continue;
+      for (const port of service.ports) {
+        if (port.protocol.handling !== 'http') continue;
+        const field = port.appProtocol === undefined ? 'name' : 'appProtocol';
+        yield {
+          object: service.object,
+          path: [...port.path, field],
+          message: `Calls by pod IP to port ${port.port} have no route: they pass through without mTLS.`,
+          fix: {
+            title: 'declare it tcp',
+            certain: false,
+            changes: [
+              ...(port.name === undefined
+                ? []
+                : [
+                    set(
+                      service.object,
+                      [...port.path, 'name'],
+                      `tcp-${port.name.replace(/^(http2?|grpc)-?/, '') || port.port}`,
+                    ),
+                  ]),
+              ...(port.appProtocol === undefined ? [] : [set(service.object, [...port.path, 'appProtocol'], 'tcp')]),
+            ],
+          },
+        };
+      }
+    }
+  },
+};

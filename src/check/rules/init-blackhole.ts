@@ -1,0 +1,24 @@
+import type { Rule } from '../rule.ts';
+import { restsOn } from './annotate.ts';
+import { initContainersBeforeSidecar, initFix } from './init-traffic.ts';
+
+export const initBlackhole: Rule = {
+  id: 'init-blackhole',
+  severity: 'error',
+  title: 'An init container in a pod with istio-cni and a sidecar that is not native',
+  why: "istio-cni redirects the pod's traffic before its first init container, and the sidecar starts after the last one: the init container has no network at all, and every call it makes is refused.",
+  fix: 'A native sidecar; else exclude what it calls with `traffic.sidecar.istio.io/excludeOutboundPorts` (or `...IPRanges`), or run it as user 1337, whose traffic is not redirected.',
+  docs: ['An init container that never uses the network is well: suppress the finding with that as its reason.'],
+  *check(cluster) {
+    if (!cluster.inputs.cni) return;
+    for (const [workload, container] of initContainersBeforeSidecar(cluster)) {
+      yield {
+        object: workload.object,
+        path: [...container.path, 'name'],
+        message: `The init container "${container.name}" has no network: its traffic goes to a sidecar that has not started.`,
+        restsOn: [...restsOn(workload), 'cni'],
+        fix: initFix(workload, container, cluster),
+      };
+    }
+  },
+};

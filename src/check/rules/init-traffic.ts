@@ -1,0 +1,30 @@
+import type { Cluster, Workload } from '../cluster.ts';
+import type { Fix } from '../fix.ts';
+import { set } from '../fix.ts';
+import type { Container } from '../pod.ts';
+import { dict } from '../values.ts';
+import { goNative, isNotNative } from './annotate.ts';
+import { SIDECAR_UID } from './uid-1337.ts';
+
+/** Init containers of the app that run before the sidecar does; istio-cni's redirection does not touch uid 1337. */
+export function* initContainersBeforeSidecar(cluster: Cluster): Iterable<readonly [Workload, Container]> {
+  for (const workload of cluster.workloads) {
+    if (!isNotNative(workload)) continue;
+    if (workload.template.annotations['traffic.sidecar.istio.io/excludeOutboundIPRanges'] !== undefined) continue;
+    if (workload.template.annotations['traffic.sidecar.istio.io/excludeOutboundPorts'] !== undefined) continue;
+    for (const container of workload.template.initContainers) {
+      if (container.name === 'istio-init' || container.name === 'istio-validation') continue;
+      if (dict(container.data.securityContext).runAsUser !== SIDECAR_UID) yield [workload, container];
+    }
+  }
+}
+
+export function initFix(workload: Workload, container: Container, cluster: Cluster): Fix {
+  return (
+    goNative(workload, cluster.inputs) ?? {
+      title: "run it as the sidecar's user, whose traffic is not redirected",
+      certain: false,
+      changes: [set(workload.object, [...container.path, 'securityContext', 'runAsUser'], SIDECAR_UID)],
+    }
+  );
+}

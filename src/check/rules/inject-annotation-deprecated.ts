@@ -1,0 +1,39 @@
+import { remove, set } from '../fix.ts';
+import { INJECT } from '../injection.ts';
+import type { Rule } from '../rule.ts';
+import { annotationPath } from './annotate.ts';
+
+export const injectAnnotationDeprecated: Rule = {
+  id: 'inject-annotation-deprecated',
+  severity: 'warning',
+  title: 'sidecar.istio.io/inject as an annotation',
+  why: 'The webhook selects pods by their labels. The annotation "true" does nothing in a namespace that is not labelled, a label beats it, and "false" still calls the webhook for nothing.',
+  fix: 'The label `sidecar.istio.io/inject` on the pod template.',
+  docs: [],
+  *check(cluster) {
+    for (const workload of cluster.workloads) {
+      const { object, template } = workload;
+      const value = template.annotations[INJECT];
+      if (value === undefined) continue;
+      const path = annotationPath(workload, INJECT);
+      const label = template.labels[INJECT];
+      const meant = /^(y|yes|true|on)$/i.test(value) ? 'true' : 'false';
+      yield {
+        object,
+        path,
+        message:
+          label === undefined
+            ? 'The webhook selects by the label; the annotation alone cannot ask for a sidecar.'
+            : `The label "${label}" beats the annotation "${value}".`,
+        fix: {
+          title: label === undefined ? 'make it a label' : 'remove it: the label decides',
+          certain: label !== undefined || meant === 'false',
+          changes: [
+            ...(label === undefined ? [set(object, [...template.path, 'metadata', 'labels', INJECT], meant)] : []),
+            remove(object, path),
+          ],
+        },
+      };
+    }
+  },
+};

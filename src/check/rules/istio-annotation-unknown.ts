@@ -1,0 +1,33 @@
+import { remove, rename } from '../fix.ts';
+import { POD_ANNOTATIONS } from '../istio-annotations.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { Rule } from '../rule.ts';
+import { annotationPath } from './annotate.ts';
+import { isNativeTypo } from './native-annotation-typo.ts';
+
+export const istioAnnotationUnknown: Rule = {
+  id: 'istio-annotation-unknown',
+  severity: 'warning',
+  title: 'An annotation of istio.io on a pod that Istio does not know',
+  why: 'Istio ignores it without a word: what it was meant to do does not happen.',
+  fix: "The name that was meant; the finding names the nearest one of Istio's own.",
+  docs: [],
+  *check(cluster) {
+    for (const workload of cluster.workloads) {
+      for (const name of Object.keys(workload.template.annotations)) {
+        if (!/(^|\.)istio\.io\//.test(name) || POD_ANNOTATIONS.has(name) || isNativeTypo(name)) continue;
+        const path = annotationPath(workload, name);
+        const near = nearestName(name, POD_ANNOTATIONS);
+        const free = near !== undefined && workload.template.annotations[near] === undefined;
+        yield {
+          object: workload.object,
+          path,
+          message: `Istio ignores "${name}"${near ? `; did you mean "${near}"?` : '.'}`,
+          fix: free
+            ? { title: `rename it to ${near}`, certain: false, changes: [rename(workload.object, path, near)] }
+            : { title: 'remove it', certain: false, changes: [remove(workload.object, path)] },
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,38 @@
+import { set } from '../fix.ts';
+import { INJECT } from '../injection.ts';
+import type { Rule } from '../rule.ts';
+import { list, text } from '../values.ts';
+import { goNative, isNotNative, restsOn, templateKey } from './annotate.ts';
+
+export const jobNeverEnds: Rule = {
+  id: 'job-never-ends',
+  severity: 'error',
+  title: 'A Job or CronJob with a sidecar that is not native',
+  why: 'The sidecar is a container like any other and never ends by itself, so the pod never completes: the Job stays active, a CronJob piles up pods or skips its runs.',
+  fix: 'A native sidecar; or start the job through `mesh-shim --quit`, which tells the sidecar to end; or leave the Job out of the mesh with the label `sidecar.istio.io/inject: "false"`.',
+  docs: [
+    'Silent where a container ends the sidecar itself: mesh-shim, scuttle, or a call of quitquitquit in its command.',
+  ],
+  *check(cluster) {
+    for (const workload of cluster.workloads) {
+      const { object, template } = workload;
+      if ((object.kind !== 'Job' && object.kind !== 'CronJob') || !isNotNative(workload)) continue;
+      const quits = template.containers.some(({ data }) => {
+        const words = [...list(data.command), ...list(data.args)].map(text).join(' ');
+        return /quitquitquit|scuttle|mesh-shim/.test(words);
+      });
+      if (quits) continue;
+      yield {
+        object,
+        path: templateKey(workload),
+        message: 'The sidecar outlives the job: the pod never completes.',
+        restsOn: restsOn(workload),
+        fix: goNative(workload, cluster.inputs) ?? {
+          title: 'leave the Job out of the mesh',
+          certain: false,
+          changes: [set(object, [...template.path, 'metadata', 'labels', INJECT], 'false')],
+        },
+      };
+    }
+  },
+};

@@ -1,0 +1,47 @@
+import { isCaptured, targetOf } from '../cluster.ts';
+import { set } from '../fix.ts';
+import { effectiveMtls, workloadPolicies } from '../mtls.ts';
+import { permissivePorts } from '../recipes/recipes.ts';
+import type { Rule } from '../rule.ts';
+import { dict } from '../values.ts';
+
+export const ownTlsStrict: Rule = {
+  id: 'own-tls-strict',
+  severity: 'warning',
+  title: "A port with TLS of the app's own, STRICT, and open to clients without a sidecar",
+  why: "STRICT asks for the mesh's mTLS around the app's TLS. Clients outside the mesh have only the app's, and are refused.",
+  fix: 'PERMISSIVE for that container port (`portLevelMtls`): the app authenticates its clients itself.',
+  docs: ['A Service of type LoadBalancer or NodePort is what tells that clients come from outside.'],
+  *check(cluster) {
+    for (const service of cluster.services) {
+      const { type } = dict(service.object.data.spec);
+      if ((type !== 'LoadBalancer' && type !== 'NodePort') || service.selector === undefined) continue;
+      for (const workload of cluster.selected(service.object.namespace, service.selector)) {
+        for (const port of service.ports) {
+          const target = targetOf(port, workload);
+          if (port.protocol.handling !== 'tls' || target === undefined || !isCaptured(workload, target)) continue;
+          const { mode, by } = effectiveMtls(cluster, workload, target);
+          if (mode !== 'STRICT') continue;
+          const [policy] = workloadPolicies(cluster, workload);
+          const { name, namespace } = workload.object;
+          const scope = { name: `${name}-own-tls`, namespace, labels: service.selector };
+          yield {
+            object: service.object,
+            path: port.path,
+            message: `Clients from outside the mesh are refused on port ${port.port}: it is STRICT${by ? ` by PeerAuthentication ${by.namespace}/${by.name}` : ''}.`,
+            restsOn: by === undefined ? ['mtls'] : [],
+            fix: {
+              title: `take plain TLS on container port ${target}`,
+              certain: false,
+              changes:
+                policy === undefined
+                  ? []
+                  : [set(policy, ['spec', 'portLevelMtls', String(target), 'mode'], 'PERMISSIVE')],
+              creates: policy === undefined ? [permissivePorts(scope, [target], 'STRICT')] : [],
+            },
+          };
+        }
+      }
+    }
+  },
+};

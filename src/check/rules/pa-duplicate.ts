@@ -1,0 +1,40 @@
+import { removeObject } from '../fix.ts';
+import type { KubeObject } from '../manifest.ts';
+import { workloadPolicies } from '../mtls.ts';
+import type { Rule } from '../rule.ts';
+
+export const paDuplicate: Rule = {
+  id: 'pa-duplicate',
+  severity: 'warning',
+  title: 'Two PeerAuthentications of one scope for one pod',
+  why: 'Istio takes the oldest and ignores the other: they are not merged, and which is older no file says.',
+  fix: 'One policy for one workload, with all that both say.',
+  docs: [],
+  *check(cluster) {
+    const reported = new Set<KubeObject>();
+    for (const workload of cluster.workloads) {
+      const [first, ...others] = workloadPolicies(cluster, workload);
+      for (const object of others) {
+        if (first === undefined || reported.has(object)) continue;
+        reported.add(object);
+        yield problem(object, first, `select the pods of ${workload.object.kind} ${workload.object.name}`);
+      }
+    }
+    const whole = new Map<string, KubeObject>();
+    for (const { object, selector } of cluster.policies()) {
+      if (selector !== undefined) continue;
+      const first = whole.get(object.namespace);
+      if (first === undefined) whole.set(object.namespace, object);
+      else if (first.name !== object.name) yield problem(object, first, `are for all of namespace ${object.namespace}`);
+    }
+  },
+};
+
+function problem(object: KubeObject, first: KubeObject, both: string) {
+  return {
+    object,
+    path: ['metadata', 'name'],
+    message: `"${first.name}" and "${object.name}" ${both}: the older one counts, the other does nothing.`,
+    fix: { title: `remove ${object.name}`, certain: false, changes: [removeObject(object)] },
+  };
+}

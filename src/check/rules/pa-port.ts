@@ -1,0 +1,39 @@
+import { targetOf } from '../cluster.ts';
+import { rename } from '../fix.ts';
+import type { Rule } from '../rule.ts';
+import { dict } from '../values.ts';
+
+export const paPort: Rule = {
+  id: 'pa-port',
+  severity: 'error',
+  title: "portLevelMtls with a Service's port in place of the container's",
+  why: 'portLevelMtls counts container ports. A Service port that leads to another container port matches nothing, and the mode is not what the policy says.',
+  fix: "The container's port, where the Service's targetPort leads.",
+  docs: [],
+  *check(cluster) {
+    for (const { object, selector } of cluster.policies()) {
+      if (selector === undefined) continue;
+      const workloads = cluster.selected(object.namespace, selector);
+      for (const key of Object.keys(dict(dict(object.data.spec).portLevelMtls))) {
+        if (workloads.some(({ ports }) => ports.some(({ number }) => String(number) === key))) continue;
+        const target = workloads
+          .flatMap((workload) =>
+            cluster
+              .servicesOf(workload)
+              .flatMap((service) => service.ports.map((port) => ({ port, number: targetOf(port, workload) }))),
+          )
+          .find(
+            ({ port, number }) => String(port.port) === key && number !== undefined && number !== port.port,
+          )?.number;
+        if (target === undefined) continue;
+        const path = ['spec', 'portLevelMtls', key];
+        yield {
+          object,
+          path,
+          message: `Nothing listens on container port ${key}: the Service's port ${key} leads to ${target}, whose mode stays as it was.`,
+          fix: { title: `write ${target}`, certain: true, changes: [rename(object, path, String(target))] },
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,32 @@
+import { matches } from '../cluster.ts';
+import { remove, set } from '../fix.ts';
+import type { Rule } from '../rule.ts';
+
+export const paRootSelector: Rule = {
+  id: 'pa-root-selector',
+  severity: 'warning',
+  title: 'A PeerAuthentication with a selector in the root namespace',
+  why: 'Only a policy *without* a selector is for the whole mesh. With one it selects pods of the root namespace alone, which is rarely what was meant.',
+  fix: "Move it to the workload's namespace, or drop the selector.",
+  docs: ['Silent where pods of the root namespace in the files match.'],
+  *check(cluster) {
+    const { rootNamespace } = cluster.inputs;
+    for (const { object, selector } of cluster.policies()) {
+      if (object.namespace !== rootNamespace || selector === undefined) continue;
+      if (cluster.selected(rootNamespace, selector).length > 0) continue;
+      const elsewhere = cluster.workloads.find(({ template }) => matches(selector, template.labels));
+      yield {
+        object,
+        path: ['spec', 'selector'],
+        message: `It selects pods of ${rootNamespace} only, not of the mesh.`,
+        fix: elsewhere
+          ? {
+              title: `move it to ${elsewhere.object.namespace}`,
+              certain: false,
+              changes: [set(object, ['metadata', 'namespace'], elsewhere.object.namespace)],
+            }
+          : { title: 'drop the selector', certain: false, changes: [remove(object, ['spec', 'selector'])] },
+      };
+    }
+  },
+};

@@ -1,0 +1,12 @@
+import type { Rule } from '../rule.ts';
+import { clashingPorts } from './shared-targets.ts';
+
+export const portMixed: Rule = {
+  id: 'port-mixed',
+  severity: 'error',
+  title: 'One Service that declares one container port as two protocols',
+  why: 'The sidecar can have one listener for the port only: the other one is rejected, and its traffic is handled as what it is not.',
+  fix: 'Two container ports, or one protocol.',
+  docs: [],
+  check: (cluster) => clashingPorts(cluster, true),
+};

@@ -1,0 +1,37 @@
+import { protocolOfPrefix } from '../../mesh/port-protocol.ts';
+import { remove } from '../fix.ts';
+import type { Rule } from '../rule.ts';
+
+export const portNameContradicts: Rule = {
+  id: 'port-name-contradicts',
+  severity: 'warning',
+  title: 'A Service port whose name and appProtocol disagree',
+  why: 'appProtocol wins. Who reads the name, people and other tools, is told something else than what the sidecar does.',
+  fix: 'Make them agree.',
+  docs: ['Names that are close enough (http and http2, tls and https) are left alone.'],
+  *check(cluster) {
+    for (const { object, ports } of cluster.services) {
+      for (const { name, appProtocol, protocol, transport, path } of ports) {
+        const named = protocolOfPrefix(name ?? '');
+        if (transport !== 'TCP' || appProtocol === undefined || named === undefined) continue;
+        if (named === protocol.protocol || family(named) === family(protocol.protocol)) continue;
+        yield {
+          object,
+          path: [...path, 'appProtocol'],
+          message: `The name "${name}" says ${named}, appProtocol "${appProtocol}" wins: the port is ${protocol.handling}.`,
+          fix: {
+            title: 'drop appProtocol, so that the name counts',
+            certain: false,
+            changes: [remove(object, [...path, 'appProtocol'])],
+          },
+        };
+      }
+    }
+  },
+};
+
+function family(protocol: string): string {
+  if (['http', 'http2', 'grpc', 'grpc-web', 'http_proxy'].includes(protocol)) return 'http';
+  if (['https', 'tls'].includes(protocol)) return 'tls';
+  return ['tcp', 'mongo', 'redis', 'mysql'].includes(protocol) ? 'tcp' : protocol;
+}

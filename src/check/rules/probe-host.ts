@@ -1,0 +1,26 @@
+import { remove } from '../fix.ts';
+import type { Rule } from '../rule.ts';
+
+export const probeHost: Rule = {
+  id: 'probe-host',
+  severity: 'error',
+  title: 'httpGet.host in a probe that Istio rewrites',
+  why: "The rewritten probe keeps the host and gets the agent's port: the kubelet calls HOST:15020, where nobody listens (localhost is the node).",
+  fix: 'Drop `host`: the kubelet then calls the pod. A Host header belongs into `httpHeaders`.',
+  docs: [],
+  *check(cluster) {
+    for (const { object, template, injection } of cluster.workloads) {
+      if (injection.injected !== true || !injection.rewritesProbes) continue;
+      for (const probe of template.containers.flatMap(({ probes }) => probes)) {
+        if (probe.kind !== 'httpGet' || probe.host === undefined) continue;
+        yield {
+          object,
+          path: [...probe.path, 'host'],
+          message: `The rewritten ${probe.field} calls ${probe.host}:${injection.statusPort}, where nobody listens.`,
+          restsOn: ['probeRewrite'],
+          fix: { title: 'drop host', certain: true, changes: [remove(object, [...probe.path, 'host'])] },
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,43 @@
+import { isCaptured } from '../cluster.ts';
+import { REWRITE } from '../injection.ts';
+import { effectiveMtls } from '../mtls.ts';
+import type { Rule } from '../rule.ts';
+import { annotate, restsOn } from './annotate.ts';
+
+export const probeMtls: Rule = {
+  id: 'probe-mtls',
+  severity: 'error',
+  title: 'An HTTP or gRPC probe on a STRICT port, not rewritten',
+  why: 'The kubelet has no certificate of the mesh: its plain probe is refused by the sidecar, the pod never becomes ready, or is restarted for ever.',
+  fix: 'Let Istio rewrite the probes (`sidecar.istio.io/rewriteAppHTTPProbers: "true"`); or give health a port of its own with `portLevelMtls` PERMISSIVE, or in `traffic.sidecar.istio.io/excludeInboundPorts`.',
+  docs: ['`mesh-shim template health-port` prints the PeerAuthentication for a health port.'],
+  *check(cluster) {
+    for (const workload of cluster.workloads) {
+      const { injection, object } = workload;
+      if (injection.injected !== true || injection.rewritesProbes) continue;
+      for (const container of workload.template.containers) {
+        for (const probe of container.probes) {
+          if ((probe.kind !== 'httpGet' && probe.kind !== 'grpc') || probe.port === undefined) continue;
+          if (!isCaptured(workload, probe.port)) continue;
+          const { mode, by } = effectiveMtls(cluster, workload, probe.port);
+          if (mode !== 'STRICT') continue;
+          yield {
+            object,
+            path: probe.path,
+            message: `The ${probe.field} fails: port ${probe.port} is STRICT${by ? ` by ${by.kind} ${by.namespace}/${by.name}` : ''}, and the kubelet speaks no mTLS.`,
+            restsOn: [
+              ...restsOn(workload).filter((input) => input === 'injection'),
+              'probeRewrite',
+              ...(by ? [] : (['mtls'] as const)),
+            ],
+            fix: {
+              title: 'let Istio rewrite the probes',
+              certain: true,
+              changes: [annotate(workload, REWRITE, 'true')],
+            },
+          };
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,27 @@
+import { isReservedPort } from '../../mesh/ports.ts';
+import { remove } from '../fix.ts';
+import type { Rule } from '../rule.ts';
+import { annotationPath } from './annotate.ts';
+
+const PORT = 'prometheus.io/port';
+
+export const prometheusPort: Rule = {
+  id: 'prometheus-port',
+  severity: 'error',
+  title: "prometheus.io/port on a port that is the sidecar's",
+  why: "Istio merges the app's metrics into its own port and reads the annotation to know the app's. Told its own port it would call itself: the injection fails, and no pod is created.",
+  fix: "The app's own metrics port, or no annotation: Istio sets its own.",
+  docs: [],
+  *check(cluster) {
+    for (const workload of cluster.workloads) {
+      const port = Number(workload.template.annotations[PORT]);
+      if (workload.injection.injected !== true || !isReservedPort(port)) continue;
+      yield {
+        object: workload.object,
+        path: annotationPath(workload, PORT),
+        message: `The injection fails: ${port} is the sidecar's own port, not the app's.`,
+        fix: { title: 'remove it', certain: false, changes: [remove(workload.object, annotationPath(workload, PORT))] },
+      };
+    }
+  },
+};

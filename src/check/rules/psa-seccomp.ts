@@ -1,0 +1,41 @@
+import { set } from '../fix.ts';
+import type { Rule } from '../rule.ts';
+import { dict, texts } from '../values.ts';
+import { ENFORCE } from './psa-init.ts';
+
+export const psaSeccomp: Rule = {
+  id: 'psa-seccomp',
+  severity: 'error',
+  title: 'A seccompProfile per container only, in a namespace that enforces restricted',
+  why: 'istio-proxy gets none of it, and "restricted" asks for one on every container: the injected pod is refused.',
+  fix: 'seccompProfile on the pod, which all containers inherit; or values.global.proxy.seccompProfile of the installation.',
+  docs: [],
+  *check(cluster) {
+    const { cni, proxySeccomp } = cluster.inputs;
+    if (!cni || proxySeccomp) return;
+    for (const { object, template, injection } of cluster.workloads) {
+      const labels = texts(dict(cluster.namespace(object.namespace)?.data.metadata).labels);
+      if (injection.injected !== true || labels[ENFORCE] !== 'restricted') continue;
+      if (dict(template.spec.securityContext).seccompProfile !== undefined) continue;
+      const own = template.containers.find(({ data }) => dict(data.securityContext).seccompProfile !== undefined);
+      if (own === undefined) continue;
+      yield {
+        object,
+        path: [...own.path, 'securityContext', 'seccompProfile'],
+        message: 'The pod is refused: istio-proxy has no seccompProfile, and the namespace enforces restricted.',
+        restsOn: ['proxySeccomp'],
+        fix: {
+          title: 'set it for the pod',
+          certain: true,
+          changes: [
+            set(
+              object,
+              [...template.path, 'spec', 'securityContext', 'seccompProfile'],
+              dict(own.data.securityContext).seccompProfile,
+            ),
+          ],
+        },
+      };
+    }
+  },
+};

@@ -1,0 +1,55 @@
+import { findReservedPort } from '../../mesh/ports.ts';
+import { targetOf } from '../cluster.ts';
+import { set } from '../fix.ts';
+import type { Rule } from '../rule.ts';
+
+export const reservedPort: Rule = {
+  id: 'reserved-port',
+  severity: 'error',
+  title: "An app on a port that is the sidecar's",
+  why: 'The sidecar has the port already, or takes it from the app: one of the two cannot bind, or its traffic never arrives.',
+  fix: 'Another port, in the app too.',
+  docs: [],
+  *check(cluster) {
+    for (const workload of cluster.workloads) {
+      const { object, injection } = workload;
+      if (injection.injected !== true) continue;
+      for (const { number, path } of workload.ports) {
+        const reserved = findReservedPort(number);
+        if (reserved === undefined) continue;
+        yield {
+          object,
+          path: [...path, 'containerPort'],
+          message: `Port ${number} is ${reserved.purpose}: the app cannot listen there.`,
+          fix: {
+            title: `use ${free(number)}`,
+            certain: false,
+            changes: [set(object, [...path, 'containerPort'], free(number))],
+          },
+        };
+      }
+      for (const service of cluster.servicesOf(workload)) {
+        for (const port of service.ports) {
+          const target = targetOf(port, workload);
+          const reserved = target === undefined ? undefined : findReservedPort(target);
+          if (reserved === undefined || target === undefined || typeof port.targetPort === 'string') continue;
+          yield {
+            object: service.object,
+            path: [...port.path, port.targetPort === undefined ? 'port' : 'targetPort'],
+            message: `The Service sends to port ${target}, which is ${reserved.purpose}.`,
+            fix: {
+              title: `use ${free(target)}`,
+              certain: false,
+              changes: [set(service.object, [...port.path, 'targetPort'], free(target))],
+            },
+          };
+        }
+      }
+    }
+  },
+};
+
+/** 15021 becomes 8021: out of the sidecar's range, and easy to see. */
+function free(port: number): number {
+  return port - 7000;
+}

@@ -1,0 +1,44 @@
+import type { Rule } from '../rule.ts';
+import { list, text } from '../values.ts';
+import { isClassic, restsOn, startInOrder, templateKey } from './annotate.ts';
+
+const OWN_WAIT = /mesh-shim|scuttle|linkerd-await|pilot-agent\s+wait/;
+
+export const startupUnprotected: Rule = {
+  id: 'startup-unprotected',
+  severity: 'error',
+  title: 'A pod with a classic sidecar and nothing that makes the app wait for it',
+  why: 'The app and its sidecar start at the same moment, and the traffic is redirected before the sidecar listens. For about 0.3 s, longer when many pods start at once, every call of the app is refused (ECONNREFUSED). An app that ends at its first failed call restarts, often twice.',
+  fix: 'A native sidecar (`sidecar.istio.io/nativeSidecar: "true"`, Kubernetes 1.29 or newer); else `holdApplicationUntilProxyStarts: true` in `proxy.istio.io/config`; else start the app through mesh-shim.',
+  docs: [
+    'Silent for a pod whose command, arguments or environment start the app through mesh-shim or a tool of its kind, and for Jobs, which have the rule job-never-ends.',
+    'With native sidecars set to `auto`, Istio 1.27 and newer makes them native where *every* kubelet is 1.33 or newer: say so with `--kubernetes`, and the rule is silent.',
+  ],
+  *check(cluster) {
+    for (const workload of cluster.workloads) {
+      if (!isClassic(workload) && !isFirst(workload.injection)) continue;
+      if (workload.object.kind === 'Job' || workload.object.kind === 'CronJob') continue;
+      if (workload.template.containers.every(({ data }) => waitsItself(data))) continue;
+      const why = isFirst(workload.injection)
+        ? "the installation's own proxy lifecycle has replaced the hold's hook, so nothing waits"
+        : 'nothing makes the app wait for its sidecar';
+      yield {
+        object: workload.object,
+        path: templateKey(workload),
+        message: `The app's first calls are refused: ${why}.`,
+        restsOn: restsOn(workload),
+        fix: startInOrder(workload, cluster.inputs),
+      };
+    }
+  },
+};
+
+function isFirst(injection: { readonly injected: boolean | 'error'; readonly mode?: string }): boolean {
+  return injection.mode === 'first';
+}
+
+function waitsItself(container: Readonly<Record<string, unknown>>): boolean {
+  const words = [...list(container.command), ...list(container.args)].map(text);
+  const env = list(container.env).map((entry) => text((entry as { value?: unknown } | null)?.value));
+  return OWN_WAIT.test([...words, ...env].join(' '));
+}

@@ -1,0 +1,109 @@
+import type { ReplyClassification } from '../mesh/envoy-reply.ts';
+import { arrivalPause, backoffPause, retryAfterPause } from './backoff.ts';
+import type { NetworkFault } from './network-error.ts';
+import type { RetrySettings, SidecarTrust } from './options.ts';
+import type { StopReason } from './stop-reason.ts';
+
+/** One failed attempt. */
+export type Failure =
+  | {
+      readonly kind: 'network';
+      readonly fault: NetworkFault;
+      /** The head of the request has not left: `onRequestStart` was not called. */
+      readonly neverSent: boolean;
+    }
+  | {
+      readonly kind: 'reply';
+      readonly status: number;
+      readonly classification: ReplyClassification;
+      readonly retryAfterMs: number | undefined;
+      /** This client has written the whole body before the reply came. */
+      readonly bodySent: boolean;
+    };
+
+/** What can be said of the request when an attempt has failed. */
+export interface Situation {
+  readonly idempotent: boolean;
+  /** Plain HTTP: only then can the nearest Envoy read the request and speak for it. */
+  readonly plainText: boolean;
+  readonly replayable: boolean;
+  /** Retries so far of what may have been processed, and of what was never sent. */
+  readonly retries: number;
+  readonly arrivals: number;
+  readonly remainingMs: number;
+  /** Requests of this origin that wait for it to come, this one included. */
+  readonly waiting: number;
+  /** The budget has room for this request to be (or go on) retrying. */
+  readonly withinBudget: boolean;
+}
+
+/** Which of the two patiences a failure gets: time, for what was never sent, or few attempts. */
+export type Patience = 'arrival' | 'few';
+
+export type Decision =
+  | { readonly retry: true; readonly pauseMs: number; readonly patience: Patience; readonly budgeted: boolean }
+  | { readonly retry: false; readonly why: StopReason };
+
+/** Decides whether a failed attempt is repeated, and after which pause. Pure. */
+export function decide(failure: Failure, situation: Situation, settings: RetrySettings, random: number): Decision {
+  const permission = permit(failure, situation, settings);
+  if (permission !== 'yes') return { retry: false, why: permission };
+  if (!situation.replayable) return { retry: false, why: 'body cannot be replayed' };
+
+  const patience = patienceFor(failure);
+  const limit =
+    failure.kind === 'reply' && failure.classification.retry === 'idempotent-once' ? 1 : settings.maxRetries;
+  if (patience === 'few' && situation.retries >= Math.min(limit, settings.maxRetries)) {
+    return { retry: false, why: 'retries used up' };
+  }
+  const budgeted = !(failure.kind === 'network' && failure.fault === 'refused' && failure.neverSent);
+  if (budgeted && !situation.withinBudget) return { retry: false, why: 'retry budget exhausted' };
+
+  const retryAfterMs = failure.kind === 'reply' ? failure.retryAfterMs : undefined;
+  if (retryAfterMs !== undefined && retryAfterMs >= situation.remainingMs) {
+    return { retry: false, why: 'Retry-After lies beyond the deadline' };
+  }
+  const pauseMs =
+    retryAfterMs !== undefined
+      ? // The spread must not push a wait that fits beyond the deadline.
+        Math.min(retryAfterPause(retryAfterMs, random), (retryAfterMs + situation.remainingMs) / 2)
+      : patience === 'arrival'
+        ? arrivalPause(situation.arrivals + 1, situation.waiting, settings, random)
+        : backoffPause(situation.retries + 1, settings, random);
+  if (pauseMs >= situation.remainingMs) return { retry: false, why: 'deadline' };
+  return { retry: true, pauseMs, patience, budgeted };
+}
+
+function permit(failure: Failure, { idempotent, plainText }: Situation, settings: RetrySettings): 'yes' | StopReason {
+  if (failure.kind === 'network') return failure.neverSent || idempotent ? 'yes' : 'not idempotent';
+
+  const { status, classification, retryAfterMs, bodySent } = failure;
+  if (!settings.retryStatuses.includes(status)) return 'not retryable';
+  const trusted = bodySent && plainText && isTrusted(classification, settings.trustSidecar);
+  switch (classification.retry) {
+    case 'never':
+      return 'not retryable';
+    case 'after-retry-after':
+      if (retryAfterMs === undefined) return 'not retryable';
+      return trusted || idempotent ? 'yes' : 'not idempotent';
+    case 'any-method':
+    case 'short-wait':
+      return trusted || idempotent ? 'yes' : 'not idempotent';
+    case 'idempotent':
+    case 'idempotent-once':
+      return idempotent ? 'yes' : 'not idempotent';
+  }
+}
+
+/** Whether the nearest Envoy's word suffices that nobody has processed the request. */
+export function isTrusted({ madeBy, processed }: ReplyClassification, level: SidecarTrust): boolean {
+  if (madeBy !== 'own-sidecar' || level === 'off') return false;
+  return processed === 'no' || (processed === 'no-by-istio-default-policy' && level === 'istio-default-policy');
+}
+
+/** An upstream that is not there yet is waited for; an unknown name is more likely a mistake, and is not. */
+function patienceFor(failure: Failure): Patience {
+  if (failure.kind === 'network') return failure.neverSent && failure.fault !== 'unknown-name' ? 'arrival' : 'few';
+  const { madeBy, flag } = failure.classification;
+  return madeBy === 'own-sidecar' && (flag === 'UF' || flag === 'UH') ? 'arrival' : 'few';
+}

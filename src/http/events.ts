@@ -1,0 +1,74 @@
+import { type Channel, channel } from 'node:diagnostics_channel';
+import type { StopReason } from './stop-reason.ts';
+
+/** Common to all events. */
+export interface RequestEvent {
+  readonly method: string;
+  readonly origin: string;
+  /** Without the query. */
+  readonly path: string;
+  /** Attempts so far, the first one included. */
+  readonly attempts: number;
+  readonly elapsedMs: number;
+  /** `ECONNREFUSED`, `503 UF`, `429`, ...: short enough for a metric's label. */
+  readonly failure: string;
+}
+
+/** A request begins to wait for the sidecar or the upstream to come; once a request. */
+export interface WaitEvent extends RequestEvent {
+  /** Requests of this origin that wait, this one included. */
+  readonly waiting: number;
+}
+
+/** An attempt failed and will be repeated. */
+export interface RetryEvent extends RequestEvent {
+  readonly pauseMs: number;
+  /** No byte of the failed attempt can have been processed. */
+  readonly neverSent: boolean;
+}
+
+/** A request failed for good: its last failure, reply or error, surfaces now. */
+export interface GiveUpEvent extends RequestEvent {
+  readonly why: StopReason;
+}
+
+/** A retry was refused by the budget of its origin; the request is given up, and a give-up event follows. */
+export interface BudgetEvent extends RequestEvent {
+  readonly active: number;
+  readonly retrying: number;
+}
+
+/** Names of the `diagnostics_channel` channels, with the shape that is published on each. */
+export const HTTP_CHANNELS = {
+  /** {@link WaitEvent} */
+  wait: 'mesh-shim:http:wait',
+  /** {@link RetryEvent} */
+  retry: 'mesh-shim:http:retry',
+  /** {@link GiveUpEvent} */
+  giveUp: 'mesh-shim:http:give-up',
+  /** {@link BudgetEvent} */
+  budget: 'mesh-shim:http:budget',
+} as const;
+
+const channels: { readonly [Name in keyof typeof HTTP_CHANNELS]: Channel } = {
+  wait: channel(HTTP_CHANNELS.wait),
+  retry: channel(HTTP_CHANNELS.retry),
+  giveUp: channel(HTTP_CHANNELS.giveUp),
+  budget: channel(HTTP_CHANNELS.budget),
+};
+
+export function publishWait(event: WaitEvent): void {
+  if (channels.wait.hasSubscribers) channels.wait.publish(event);
+}
+
+export function publishRetry(event: RetryEvent): void {
+  if (channels.retry.hasSubscribers) channels.retry.publish(event);
+}
+
+export function publishGiveUp(event: GiveUpEvent): void {
+  if (channels.giveUp.hasSubscribers) channels.giveUp.publish(event);
+}
+
+export function publishBudget(event: BudgetEvent): void {
+  if (channels.budget.hasSubscribers) channels.budget.publish(event);
+}

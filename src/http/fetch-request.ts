@@ -1,0 +1,89 @@
+import { URLSearchParams } from 'node:url';
+import { type Dispatcher, Headers as UndiciHeaders, Request as UndiciRequest } from 'undici';
+import type { MeshRetryOptions } from './options.ts';
+import { encodeForm, isFormData, type ReplayableBody, replayableBody } from './request-body.ts';
+
+type FetchBody = RequestInit['body'] | AsyncIterable<Uint8Array | string> | null;
+
+/** What `fetch` takes, with any body that can be replayed or is sent once, and options of this library. */
+export interface MeshFetchInit extends Omit<RequestInit, 'body' | 'dispatcher'> {
+  /** Also an async iterable, a Node stream, or a function that makes the body anew for each attempt. */
+  readonly body?: FetchBody | (() => FetchBody) | undefined;
+  /** Where this request goes, instead of where the others go. */
+  readonly dispatcher?: Dispatcher | undefined;
+  /** Whether this request may be done twice, whatever its method says. */
+  readonly idempotent?: boolean | undefined;
+  /** Options for this request alone. */
+  readonly meshRetry?: MeshRetryOptions | undefined;
+}
+
+/** A request in the form that one attempt after the other is made from. */
+export interface FetchRequest {
+  readonly url: string;
+  readonly method: string;
+  /** Undefined when the URL is not an HTTP one. */
+  readonly origin: string | undefined;
+  readonly path: string;
+  readonly headers: Headers;
+  readonly idempotent: boolean | undefined;
+  readonly body: ReplayableBody | undefined;
+  /** For fetch, without the body. */
+  readonly init: RequestInit;
+}
+
+/**
+ * Reads the arguments of `fetch`. `input` may be a Request of Node or of undici: each `fetch` refuses the other's.
+ *
+ * @throws TypeError for an invalid URL
+ */
+export async function fetchRequest(input: string | URL | Request, given: MeshFetchInit = {}): Promise<FetchRequest> {
+  const { body: givenBody, dispatcher: _, idempotent, meshRetry: __, ...rest } = given;
+  const source = isRequest(input) ? input : undefined;
+  const url = new URL(source === undefined ? String(input) : source.url);
+  const headers = new UndiciHeaders((rest.headers ?? source?.headers) as never) as unknown as Headers;
+  const body = await sendable(givenBody === undefined ? source?.body : givenBody, headers);
+  const method = (rest.method ?? source?.method ?? 'GET').toUpperCase();
+  const isHttp = url.protocol === 'http:' || url.protocol === 'https:';
+  return {
+    url: url.href,
+    method,
+    origin: isHttp ? url.origin : undefined,
+    path: url.pathname + url.search,
+    headers,
+    idempotent,
+    body: body === null || body === undefined ? undefined : replayableBody(body),
+    init: {
+      ...(source === undefined ? {} : requestInit(source)),
+      ...rest,
+      method,
+      headers,
+      duplex: 'half',
+    } as RequestInit,
+  };
+}
+
+/** Makes bodies that `fetch` would read only once, or encode differently each time, into bytes. */
+async function sendable(body: unknown, headers: Headers): Promise<unknown> {
+  if (body instanceof URLSearchParams) {
+    setDefault(headers, 'application/x-www-form-urlencoded;charset=UTF-8');
+    return body.toString();
+  }
+  if (!isFormData(body)) return body;
+  const { bytes, contentType } = await encodeForm(body);
+  setDefault(headers, contentType);
+  return bytes;
+}
+
+function setDefault(headers: Headers, contentType: string): void {
+  if (!headers.has('content-type')) headers.set('content-type', contentType);
+}
+
+function requestInit(request: Request): RequestInit {
+  const { redirect, signal, credentials, cache, integrity, keepalive, mode, referrer, referrerPolicy } = request;
+  // `navigate` is what a browser does; a Request cannot be made with it.
+  return { redirect, signal, credentials, cache, integrity, keepalive, referrer, referrerPolicy, mode } as RequestInit;
+}
+
+function isRequest(input: unknown): input is Request {
+  return input instanceof Request || input instanceof UndiciRequest;
+}

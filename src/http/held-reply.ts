@@ -1,0 +1,42 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { classifyReply, type ReplyClassification } from '../mesh/envoy-reply.ts';
+import { parseRetryAfter } from './backoff.ts';
+import type { Failure } from './decide.ts';
+import type { RetrySettings } from './options.ts';
+
+/** Envoy's own bodies have less than 1 KB; what is longer is not held back to be looked at. */
+export const HELD_BODY_LIMIT = 4096;
+
+/**
+ * Whether a reply is looked at before the caller sees it: a status that may be retried or, where failures are to be thrown, one that the
+ * nearest sidecar may have made.
+ */
+export function isSuspect(status: number, headers: IncomingHttpHeaders, settings: RetrySettings): boolean {
+  if (status < 400) return false;
+  if (settings.retryStatuses.includes(status)) return true;
+  const fromSidecar = headers.server === 'envoy' && headers['x-envoy-upstream-service-time'] === undefined;
+  return settings.failedReplies === 'throw' && fromSidecar;
+}
+
+/** Whether the body is short enough to be read before the decision, and announced to be. */
+export function hasShortBody(method: string, headers: IncomingHttpHeaders): boolean {
+  if (method === 'HEAD') return false;
+  const length = headers['content-length'];
+  return length !== undefined && Number(length) <= HELD_BODY_LIMIT;
+}
+
+/** Classifies a reply as a failed attempt. */
+export function replyFailure(
+  status: number,
+  headers: IncomingHttpHeaders,
+  body: string | undefined,
+  bodySent: boolean,
+): Failure & { kind: 'reply'; classification: ReplyClassification } {
+  return {
+    kind: 'reply',
+    status,
+    classification: classifyReply({ status, headers, body }),
+    retryAfterMs: parseRetryAfter(headers['retry-after'], Date.now()),
+    bodySent,
+  };
+}

@@ -1,0 +1,40 @@
+export {
+  classifyReply,
+  type Reply,
+  type ReplyClassification,
+  type ReplyHeaders,
+  type ReplyMaker,
+} from '../mesh/envoy-reply.ts';
+export {
+  describeResponseFlag,
+  describeResponseFlags,
+  RESPONSE_FLAGS,
+  type ResponseFlag,
+} from '../mesh/response-flags.ts';
+export type { Processed, RetryAdvice } from '../mesh/retry-advice.ts';
+export {
+  type GivenUpRequest,
+  HTTP_ERROR_CODES,
+  MeshAttemptTimeoutError,
+  MeshDeadlineError,
+  MeshInterruptedError,
+  MeshOptionError,
+  MeshReplyError,
+  MeshRequestError,
+  MeshUnreachableError,
+} from './errors.ts';
+export {
+  type BudgetEvent,
+  type GiveUpEvent,
+  HTTP_CHANNELS,
+  type RequestEvent,
+  type RetryEvent,
+  type WaitEvent,
+} from './events.ts';
+export type { MeshFetchInit } from './fetch-request.ts';
+export { createMeshAgent, type MeshAgent, type MeshAgentOptions } from './mesh-agent.ts';
+export { createMeshFetch, type MeshFetch, type MeshFetchOptions, meshFetch } from './mesh-fetch.ts';
+export { type MeshDispatchOptions, meshRetry } from './mesh-retry.ts';
+export { type MeshRetryOptions, RETRY_OPTIONS, type SidecarTrust } from './options.ts';
+export { type ForeignReply, isSafeToRetry, type RetryableRequest } from './safe-to-retry.ts';
+export type { StopReason } from './stop-reason.ts';

@@ -1,0 +1,43 @@
+/** What a network error says about the other side: it may come, it may be a mistake in the name, or nothing can be said. */
+export type NetworkFault = 'refused' | 'unreachable' | 'unknown-name' | 'lost';
+
+// Only what is listed here is taken for a fault of the network; every other error (a wrong argument, a bad certificate, an error of the
+// caller's own stream) surfaces as it is.
+const FAULTS: ReadonlyMap<string, NetworkFault> = new Map([
+  ['ECONNREFUSED', 'refused'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['ENETUNREACH', 'unreachable'],
+  ['EHOSTDOWN', 'unreachable'],
+  ['ENETDOWN', 'unreachable'],
+  ['EAI_AGAIN', 'unreachable'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'unreachable'],
+  ['ENOTFOUND', 'unknown-name'],
+  ['ETIMEDOUT', 'lost'],
+  ['ECONNRESET', 'lost'],
+  ['ECONNABORTED', 'lost'],
+  ['EPIPE', 'lost'],
+  ['UND_ERR_SOCKET', 'lost'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'lost'],
+  ['UND_ERR_BODY_TIMEOUT', 'lost'],
+  ['MESH_ATTEMPT_TIMEOUT', 'lost'],
+]);
+
+/** Tells a fault of the network from every other error (undefined). */
+export function networkFault(error: unknown): NetworkFault | undefined {
+  const code = codeOf(error);
+  return code === undefined ? undefined : FAULTS.get(code);
+}
+
+/** Faults that come before a connection is there, whoever reports them: then nothing was sent. */
+export function provesNeverSent(error: unknown): boolean {
+  const fault = networkFault(error);
+  if (fault === 'refused' || fault === 'unreachable' || fault === 'unknown-name') return true;
+  const { syscall } = error as { readonly syscall?: unknown };
+  return fault !== undefined && (syscall === 'connect' || syscall === 'getaddrinfo');
+}
+
+export function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}

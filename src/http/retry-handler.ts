@@ -1,0 +1,250 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { Attempt, type AttemptOwner, type HeldReply } from './attempt.ts';
+import type { DeadlineEntry, DeadlineQueue } from './deadline-queue.ts';
+import type { Failure } from './decide.ts';
+import { MeshAttemptTimeoutError, MeshReplyError } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import { hasShortBody, isSuspect, replyFailure } from './held-reply.ts';
+import { networkFault } from './network-error.ts';
+import type { RetrySettings } from './options.ts';
+import { type ReplayableBody, withBody } from './request-body.ts';
+
+/**
+ * One request of a dispatcher: makes the attempts and passes the final reply on.
+ *
+ * It is also the controller that the caller's handler gets, once, for the life of the request: each attempt has its own, and a caller that
+ * held the first one could abort neither a pause nor a later attempt.
+ */
+export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController {
+  readonly handler: Dispatcher.DispatchHandler;
+  readonly #dispatch: Dispatcher.Dispatch;
+  readonly #options: Dispatcher.DispatchOptions;
+  readonly #body: ReplayableBody | undefined;
+  readonly #settings: RetrySettings;
+  readonly #exchange: Exchange;
+  readonly #deadlines: DeadlineQueue;
+  #attempt: Attempt | undefined;
+  #introduced = false;
+  #headPassed = false;
+  #done = false;
+  #abortReason: Error | null = null;
+  #pause: NodeJS.Timeout | undefined;
+  #deadline: DeadlineEntry | undefined;
+  #ownDeadline: NodeJS.Timeout | undefined;
+  #attemptLimit: NodeJS.Timeout | undefined;
+
+  constructor(
+    dispatch: Dispatcher.Dispatch,
+    options: Dispatcher.DispatchOptions,
+    /** Undefined for a request whose options can be dispatched again as they are. */
+    body: ReplayableBody | undefined,
+    handler: Dispatcher.DispatchHandler,
+    settings: RetrySettings,
+    exchange: Exchange,
+    /** For deadlines as long as the client's own. */
+    deadlines: DeadlineQueue,
+  ) {
+    this.#dispatch = dispatch;
+    this.#options = options;
+    this.#body = body;
+    this.handler = handler;
+    this.#settings = settings;
+    this.#exchange = exchange;
+    this.#deadlines = deadlines;
+  }
+
+  run(): boolean {
+    const { deadlineMs, startedAt } = this.#exchange;
+    if (deadlineMs === Number.POSITIVE_INFINITY) return this.#try();
+    if (deadlineMs === this.#deadlines.durationMs) {
+      this.#deadline = this.#deadlines.add(this, startedAt);
+    } else {
+      // The connection keeps the process alive while there is something to wait for; this timer must not.
+      this.#ownDeadline = setTimeout(() => this.expire(), deadlineMs).unref();
+    }
+    return this.#try();
+  }
+
+  #try(): boolean {
+    const attempt = new Attempt(this);
+    this.#attempt = attempt;
+    this.#exchange.attempts += 1;
+    const { attemptTimeoutMs } = this.#settings;
+    if (attemptTimeoutMs !== Number.POSITIVE_INFINITY) {
+      this.#attemptLimit = setTimeout(() => this.#cutOff(attempt), attemptTimeoutMs).unref();
+    }
+    const options = this.#body === undefined ? this.#options : withBody(this.#options, this.#body);
+    return this.#dispatch(options, attempt);
+  }
+
+  started(attempt: Attempt, context: unknown): void {
+    this.#introduce(context);
+    // The caller's handler may have found its request aborted.
+    if (this.#abortReason !== null) attempt.controller?.abort(this.#abortReason);
+  }
+
+  headArrived(
+    attempt: Attempt,
+    status: number,
+    headers: IncomingHttpHeaders,
+    statusText: string | undefined,
+  ): HeldReply | 'pass' | 'drop' {
+    if (status >= 200 && isSuspect(status, headers, this.#settings)) {
+      const reply: HeldReply = { status, headers, statusText, chunks: [] };
+      if (hasShortBody(this.#options.method, headers)) return reply;
+      if (this.#judge(attempt, reply, undefined) === 'drop') return 'drop';
+    }
+    if (status >= 200) this.#passHead();
+    this.handler.onResponseStart?.(this, status, headers, statusText);
+    return 'pass';
+  }
+
+  heldReplyComplete(attempt: Attempt, reply: HeldReply, trailers: IncomingHttpHeaders): void {
+    const verdict = this.#judge(attempt, reply, Buffer.concat(reply.chunks).toString('utf8'));
+    if (verdict === 'drop') return;
+    this.#passHead();
+    this.handler.onResponseStart?.(this, reply.status, reply.headers, reply.statusText);
+    for (const chunk of reply.chunks) this.handler.onResponseData?.(this, chunk);
+    this.replyComplete(trailers);
+  }
+
+  replyComplete(trailers: IncomingHttpHeaders): void {
+    this.#done = true;
+    this.handler.onResponseEnd?.(this, trailers);
+  }
+
+  upgraded(status: number, headers: IncomingHttpHeaders, socket: Duplex): void {
+    this.#finish();
+    this.#done = true;
+    this.handler.onRequestUpgrade?.(this, status, headers, socket);
+  }
+
+  attemptFailed(attempt: Attempt, error: Error, aborted: boolean): void {
+    const fault = networkFault(error);
+    if (this.#headPassed || aborted || fault === undefined) {
+      const broken = this.#headPassed && !aborted && fault !== undefined;
+      this.#fail(broken ? this.#exchange.brokenReply(error) : error);
+      return;
+    }
+    const failure: Failure = { kind: 'network', fault, neverSent: !attempt.wasSent };
+    if (!this.#retryAfter(failure, error)) this.#fail(this.#exchange.networkError(error));
+  }
+
+  #passHead(): void {
+    this.#headPassed = true;
+    this.#finish();
+  }
+
+  /** Decides about a reply that is a failure; `drop`: the caller never sees it. */
+  #judge(attempt: Attempt, { status, headers }: HeldReply, body: string | undefined): 'pass' | 'drop' {
+    const failure = replyFailure(status, headers, body, attempt.bodySent);
+    if (this.#retryAfter(failure, undefined)) return 'drop';
+    if (this.#settings.failedReplies === 'return') return 'pass';
+    attempt.over = true;
+    this.#fail(new MeshReplyError(this.#exchange.summary(), { status, headers, body }));
+    return 'drop';
+  }
+
+  #retryAfter(failure: Failure, cause: Error | undefined): boolean {
+    const decision = this.#exchange.failed(failure, cause, this.#body?.canReplay() ?? true);
+    if (!decision.retry) return false;
+    clearTimeout(this.#attemptLimit);
+    // The caller gets its controller now, so that it can abort the pause.
+    this.#introduce(null);
+    if (this.#done) return true;
+    // Not unref'd: somebody awaits this request, and a process must not end because its only work is paused.
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.#try();
+    }, decision.pauseMs);
+    return true;
+  }
+
+  #introduce(context: unknown): void {
+    if (this.#introduced) return;
+    this.#introduced = true;
+    this.handler.onRequestStart?.(this, context);
+  }
+
+  #cutOff(attempt: Attempt): void {
+    if (attempt.over) return;
+    attempt.over = true;
+    const error = new MeshAttemptTimeoutError(this.#settings.attemptTimeoutMs);
+    attempt.controller?.abort(error);
+    this.attemptFailed(attempt, error, false);
+  }
+
+  expire(): void {
+    if (this.#done || this.#headPassed) return;
+    const attempt = this.#attempt;
+    const error = this.#exchange.expired(attempt !== undefined && !attempt.over && attempt.wasSent);
+    this.#stopAttempt(error);
+    this.#fail(error);
+  }
+
+  #stopAttempt(reason: Error): void {
+    const attempt = this.#attempt;
+    if (attempt === undefined || attempt.over) return;
+    attempt.over = true;
+    attempt.controller?.abort(reason);
+  }
+
+  #fail(error: Error): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#finish();
+    this.handler.onResponseError?.(this, error);
+  }
+
+  #finish(): void {
+    if (this.#deadline !== undefined) this.#deadlines.remove(this.#deadline);
+    // Calls into the timers cost even where there is nothing to clear.
+    if (this.#ownDeadline !== undefined) clearTimeout(this.#ownDeadline);
+    if (this.#attemptLimit !== undefined) clearTimeout(this.#attemptLimit);
+    if (this.#pause !== undefined) clearTimeout(this.#pause);
+    this.#exchange.end();
+  }
+
+  // The controller of the caller's handler.
+
+  abort(reason: Error): void {
+    if (this.#done) return;
+    this.#abortReason = reason;
+    if (this.#headPassed) {
+      this.#attempt?.controller?.abort(reason);
+      return;
+    }
+    this.#stopAttempt(reason);
+    this.#fail(reason);
+  }
+
+  pause(): void {
+    this.#attempt?.controller?.pause();
+  }
+
+  resume(): void {
+    this.#attempt?.controller?.resume();
+  }
+
+  get aborted(): boolean {
+    return this.#abortReason !== null || (this.#attempt?.controller?.aborted ?? false);
+  }
+
+  get paused(): boolean {
+    return this.#attempt?.controller?.paused ?? false;
+  }
+
+  get reason(): Error | null {
+    return this.#abortReason ?? this.#attempt?.controller?.reason ?? null;
+  }
+
+  get rawHeaders(): NonNullable<Dispatcher.DispatchController['rawHeaders']> | null {
+    return this.#attempt?.controller?.rawHeaders ?? null;
+  }
+
+  get rawTrailers(): NonNullable<Dispatcher.DispatchController['rawTrailers']> | null {
+    return this.#attempt?.controller?.rawTrailers ?? null;
+  }
+}

@@ -1,0 +1,130 @@
+import { classifyReply, type ReplyHeaders } from '../mesh/envoy-reply.ts';
+import { parseRetryAfter } from './backoff.ts';
+import { decide, type Failure } from './decide.ts';
+import { MeshRequestError } from './errors.ts';
+import { isIdempotentMethod } from './idempotency.ts';
+import { networkFault, provesNeverSent } from './network-error.ts';
+import { type MeshRetryOptions, retrySettings } from './options.ts';
+
+/** What must be known of a request that another client made. */
+export interface RetryableRequest {
+  readonly method: string;
+  /** Where the request went. Over https the sidecar's word does not count: it cannot read the request. */
+  readonly url?: string | URL | undefined;
+  /** Whether it may be done twice; default: by its method and its Idempotency-Key. */
+  readonly idempotent?: boolean | undefined;
+  /** The request's headers. */
+  readonly headers?: ReplyHeaders | undefined;
+  /** False when the reply came while the body was still being sent. Default: true, and Envoy's `connection: close` is believed. */
+  readonly bodySent?: boolean | undefined;
+}
+
+/** A reply as fetch, undici, got or axios give it; a body of another type than text counts as not read. */
+export interface ForeignReply {
+  readonly status?: number | undefined;
+  readonly statusCode?: number | undefined;
+  readonly headers: ReplyHeaders | object;
+  readonly body?: unknown;
+  readonly data?: unknown;
+}
+
+/**
+ * Whether repeating a failed request is safe and of use, for clients of other makes: the rules of this library without its pauses, limits
+ * and budget. A reply counts before an error; an error that carries its reply as `response` (got, axios) is judged by the reply.
+ *
+ * An error of grpc-js (a number as `code`, `details`, `metadata`) is judged by what the sidecar says in it.
+ */
+export function isSafeToRetry(
+  failure: unknown,
+  request: RetryableRequest,
+  options?: Pick<MeshRetryOptions, 'trustSidecar' | 'retryStatuses' | 'idempotencyKeyHeader'>,
+): boolean {
+  const settings = retrySettings(options);
+  const read = readFailure(failure, request.bodySent ?? true);
+  if (read === undefined) return false;
+  const key = settings.idempotencyKeyHeader;
+  const { idempotent = isIdempotentMethod(request.method) || (key !== false && hasHeader(request.headers, key)) } =
+    request;
+  const decision = decide(
+    read,
+    {
+      idempotent,
+      plainText: request.url === undefined || !String(request.url).startsWith('https:'),
+      replayable: true,
+      retries: 0,
+      arrivals: 0,
+      remainingMs: Number.POSITIVE_INFINITY,
+      waiting: 1,
+      withinBudget: true,
+    },
+    { ...settings, maxRetries: 1 },
+    0,
+  );
+  return decision.retry;
+}
+
+function readFailure(failure: unknown, bodySent: boolean): Failure | undefined {
+  if (typeof failure !== 'object' || failure === null) return undefined;
+  const { response, cause } = failure as { readonly response?: unknown; readonly cause?: unknown };
+  if (isReply(failure)) return replyOf(failure, bodySent);
+  if (isReply(response)) return replyOf(response, bodySent);
+  if (failure instanceof MeshRequestError) return { kind: 'network', fault: 'lost', neverSent: failure.neverSent };
+  if (isGrpcError(failure)) return grpcReply(failure, bodySent);
+  const fault = networkFault(failure);
+  if (fault !== undefined) return { kind: 'network', fault, neverSent: provesNeverSent(failure) };
+  // fetch and ky wrap the error that counts.
+  return cause === undefined ? undefined : readFailure(cause, bodySent);
+}
+
+function isReply(value: unknown): value is ForeignReply {
+  if (typeof value !== 'object' || value === null || !('headers' in value)) return false;
+  const { status, statusCode } = value as ForeignReply;
+  return typeof status === 'number' || typeof statusCode === 'number';
+}
+
+function replyOf(reply: ForeignReply, bodySent: boolean): Failure {
+  const status = reply.status ?? reply.statusCode ?? 0;
+  const headers = reply.headers as ReplyHeaders;
+  const text = reply.body ?? reply.data;
+  const classification = classifyReply({ status, headers, body: typeof text === 'string' ? text : undefined });
+  const retryAfterMs = parseRetryAfter(headerOf(headers, 'retry-after'), Date.now());
+  return { kind: 'reply', status, classification, retryAfterMs, bodySent };
+}
+
+interface GrpcError {
+  readonly code: number;
+  readonly details: string;
+  readonly metadata?: { getMap(): { readonly [name: string]: unknown } } | undefined;
+}
+
+const GRPC_UNAVAILABLE = 14;
+
+function isGrpcError(value: object): value is GrpcError {
+  const { code, details } = value as Partial<GrpcError>;
+  return typeof code === 'number' && typeof details === 'string';
+}
+
+function grpcReply({ code, details, metadata }: GrpcError, bodySent: boolean): Failure | undefined {
+  if (code !== GRPC_UNAVAILABLE) return undefined;
+  // grpc-js says so when no connection came about: then no call was sent.
+  if (details.startsWith('No connection established') || details.includes('ECONNREFUSED')) {
+    return { kind: 'network', fault: 'refused', neverSent: true };
+  }
+  const headers = { ...metadata?.getMap(), 'grpc-status': String(code), 'grpc-message': encodeURIComponent(details) };
+  const classification = classifyReply({ status: 200, headers: headers as ReplyHeaders });
+  return { kind: 'reply', status: 503, classification, retryAfterMs: undefined, bodySent };
+}
+
+function hasHeader(headers: ReplyHeaders | undefined, name: string): boolean {
+  return headers !== undefined && (headerOf(headers, name.toLowerCase()) ?? '') !== '';
+}
+
+function headerOf(headers: ReplyHeaders, name: string): string | undefined {
+  if (typeof headers.get === 'function') {
+    const value: unknown = headers.get(name);
+    return value === null || value === undefined ? undefined : String(value);
+  }
+  const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === name);
+  const value = key === undefined ? undefined : (headers as { readonly [name: string]: unknown })[key];
+  return value === undefined ? undefined : String(value);
+}

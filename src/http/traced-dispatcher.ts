@@ -1,0 +1,74 @@
+import type { Dispatcher } from 'undici';
+import { paced } from './paced-body.ts';
+
+/** What is known of one call of `fetch`, over all the requests that its redirects make. */
+export interface Trace {
+  /** The head of a request may have left. */
+  wasSent: boolean;
+  /** The last request has been written whole. */
+  bodySent: boolean;
+}
+
+/** A dispatcher for one call of `fetch` that notes how far it got: `fetch` itself does not tell. */
+export function traced(dispatcher: Dispatcher, trace: Trace): Pick<Dispatcher, 'dispatch'> & Dispatcher {
+  const dispatch: Dispatcher.Dispatch = (options, handler) => {
+    trace.bodySent = false;
+    return dispatcher.dispatch(withPacedBody(options), new TracingHandler(handler, trace));
+  };
+  return { dispatch } as Dispatcher;
+}
+
+/** Under fetch every body is an iterable, and one of bytes a single long chunk. */
+function withPacedBody(options: Dispatcher.DispatchOptions): Dispatcher.DispatchOptions {
+  const { body } = options as { readonly body?: AsyncIterable<Uint8Array> | null };
+  if (body === null || body === undefined || !(Symbol.asyncIterator in body)) return options;
+  return { ...options, body: paced(body) as never };
+}
+
+class TracingHandler implements Dispatcher.DispatchHandler {
+  readonly #handler: Dispatcher.DispatchHandler;
+  readonly #trace: Trace;
+
+  constructor(handler: Dispatcher.DispatchHandler, trace: Trace) {
+    this.#handler = handler;
+    this.#trace = trace;
+  }
+
+  onRequestStart(...args: Parameters<NonNullable<Dispatcher.DispatchHandler['onRequestStart']>>): void {
+    this.#trace.wasSent = true;
+    this.#handler.onRequestStart?.(...args);
+  }
+
+  onRequestSent(): void {
+    this.#trace.bodySent = true;
+    this.#handler.onRequestSent?.();
+  }
+
+  onBodySent(chunk: Buffer): void {
+    this.#handler.onBodySent?.(chunk);
+  }
+
+  onResponseStarted(): void {
+    this.#handler.onResponseStarted?.();
+  }
+
+  onRequestUpgrade(...args: Parameters<NonNullable<Dispatcher.DispatchHandler['onRequestUpgrade']>>): void {
+    this.#handler.onRequestUpgrade?.(...args);
+  }
+
+  onResponseStart(...args: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>): void {
+    this.#handler.onResponseStart?.(...args);
+  }
+
+  onResponseData(...args: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseData']>>): void {
+    this.#handler.onResponseData?.(...args);
+  }
+
+  onResponseEnd(...args: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseEnd']>>): void {
+    this.#handler.onResponseEnd?.(...args);
+  }
+
+  onResponseError(...args: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseError']>>): void {
+    this.#handler.onResponseError?.(...args);
+  }
+}

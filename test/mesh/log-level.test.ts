@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Envoy, envoyMissing, envoyVersions, startEnvoy } from '../helpers/envoy.ts';
+import { runTool, spawnTool } from '../helpers/run-tool.ts';
+import { until } from '../helpers/until.ts';
+
+describe.each(envoyVersions)('log-level, Envoy %s', (version) => {
+  describe.skipIf(envoyMissing(version))('with a real Envoy', () => {
+    let envoy: Envoy;
+    beforeAll(async () => {
+      envoy = await startEnvoy({ config: {}, version });
+    });
+    afterAll(() => envoy?.stop());
+
+    const tool = (...args: string[]) => runTool(['log-level', ...args, '--admin', envoy.adminUrl]);
+    const level = async (component: string) => (await tool('--component', component)).stdout.trim();
+
+    it('shows the levels and sets them', async () => {
+      expect((await tool()).stdout).toContain('http: warning\n');
+      expect(await tool('debug', '--component', 'http')).toMatchObject({ code: 0, stdout: 'http: debug\n' });
+      expect([await level('http'), await level('router')]).toEqual(['http: debug', 'router: warning']);
+      expect((await tool('warn')).code).toBe(0);
+      expect(await level('http')).toBe('http: warning');
+    });
+
+    it.each([[['--component', 'router']], [[]]])('sets it back on SIGTERM %j', async (scope) => {
+      await tool('error', '--component', 'http');
+      const child = spawnTool(['log-level', 'trace', ...scope, '--for', '1h', '--admin', envoy.adminUrl]);
+      await until('the level', async () => (await level('router')) === 'router: trace');
+      child.kill('SIGTERM');
+      expect(await once(child, 'close')).toEqual([143, null]);
+      expect([await level('router'), await level('http')]).toEqual(['router: warning', 'http: error']);
+    });
+
+    it('sets it back by itself', async () => {
+      const { code, stdout } = await tool('debug', '--component', 'http', '--for', '50ms');
+      expect({ code, stdout }).toEqual({ code: 0, stdout: 'http: debug, for 50ms\nset back\n' });
+      expect(await level('http')).toBe('http: error');
+    });
+
+    it('refuses what does not exist', async () => {
+      expect(await tool('debgu')).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "debug"?') });
+      expect((await tool('debug', '--component', 'htpp')).stderr).toContain('did you mean "http"?');
+      expect((await tool('debug', '--for', '5')).stderr).toContain('use 30s, 5m or 1h');
+    });
+  });
+});
+
+it('says so when there is no sidecar', async () => {
+  const { code, stderr } = await runTool(['log-level', '--admin', 'http://127.0.0.1:1']);
+  expect(code).toBe(2);
+  expect(stderr).toContain("no sidecar's admin at http://127.0.0.1:1");
+});

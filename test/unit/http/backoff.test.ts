@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { arrivalPause, backoffPause, parseRetryAfter } from '../../../src/http/backoff.ts';
+import { retrySettings } from '../../../src/http/options.ts';
+
+const settings = retrySettings();
+
+test('full jitter: between 0 and a bound that doubles up to its cap', () => {
+  expect([1, 2, 3, 4, 5].map((retry) => backoffPause(retry, settings, 1))).toEqual([250, 500, 1000, 2000, 2000]);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2_000 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (retry, random) => {
+      const pause = backoffPause(retry, settings, random);
+      return pause >= 0 && pause <= settings.backoffCapMs;
+    }),
+  );
+  expect(backoffPause(1, settings, 0)).toBe(0);
+});
+
+describe('waiting for an arrival', () => {
+  test('a request alone comes back soon', () => {
+    expect([1, 2, 3, 9].map((retry) => arrivalPause(retry, 1, settings, 1))).toEqual([50, 100, 100, 100]);
+  });
+
+  test('a hundred come back spread', () => {
+    expect(arrivalPause(9, 100, settings, 1)).toBe(1_500);
+  });
+});
+
+describe('Retry-After', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  test.each([
+    ['2', 2_000],
+    ['1.5', 1_500],
+    ['Thu, 01 Jan 2026 00:00:10 GMT', 10_000],
+    ['Wed, 31 Dec 2025 23:59:59 GMT', undefined],
+    ['0', undefined],
+    ['-1', undefined],
+    ['soon', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('%s', (value, expected) => {
+    expect(parseRetryAfter(value, now)).toBe(expected);
+  });
+});

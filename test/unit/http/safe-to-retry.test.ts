@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { isSafeToRetry } from '../../../src/http/safe-to-retry.ts';
+
+const post = { method: 'POST', url: 'http://a/' };
+const get = { method: 'get', url: 'http://a/' };
+const error = (code: string, more: object = {}) => Object.assign(new Error(code), { code, ...more });
+const UF = 'upstream connect error or disconnect/reset before headers. reset reason: remote connection failure';
+const uf = { status: 503, headers: { server: 'envoy' }, body: UF };
+
+describe('errors', () => {
+  test.each([
+    ['refused', error('ECONNREFUSED', { syscall: 'connect' }), true],
+    ['no DNS yet', error('EAI_AGAIN', { syscall: 'getaddrinfo' }), true],
+    ['connect time-out', error('UND_ERR_CONNECT_TIMEOUT'), true],
+    ['time-out of a connect', error('ETIMEDOUT', { syscall: 'connect' }), true],
+    ['reset', error('ECONNRESET'), false],
+    ['reset while reading', error('ECONNRESET', { syscall: 'read' }), false],
+    ['not of the network', new TypeError('nonsense'), false],
+    ['nothing', undefined, false],
+    ['wrapped by fetch', new TypeError('fetch failed', { cause: error('ECONNREFUSED') }), true],
+  ])('POST: %s', (_, failure, safe) => {
+    expect(isSafeToRetry(failure, post)).toBe(safe);
+  });
+
+  test('what is idempotent survives a reset', () => {
+    expect(isSafeToRetry(error('ECONNRESET'), get)).toBe(true);
+    expect(isSafeToRetry(error('ECONNRESET'), { ...post, idempotent: true })).toBe(true);
+    expect(isSafeToRetry(error('ECONNRESET'), { ...post, headers: { 'Idempotency-Key': '1' } })).toBe(true);
+  });
+});
+
+describe('replies', () => {
+  test.each([
+    ['as of fetch', { ...uf, headers: new Headers(uf.headers) }],
+    ['as of got', { statusCode: 503, headers: uf.headers, body: UF }],
+    ['as of axios', { response: { status: 503, headers: uf.headers, data: UF } }],
+  ])('the own sidecar, %s', (_, failure) => {
+    expect(isSafeToRetry(failure, post)).toBe(true);
+    expect(isSafeToRetry(failure, { ...post, bodySent: false })).toBe(false);
+    expect(isSafeToRetry(failure, { ...post, url: 'https://a/' })).toBe(false);
+    expect(isSafeToRetry(failure, post, { trustSidecar: 'off' })).toBe(false);
+  });
+
+  test('of an application', () => {
+    expect(isSafeToRetry({ status: 503, headers: {} }, get)).toBe(true);
+    expect(isSafeToRetry({ status: 503, headers: {} }, post)).toBe(false);
+    expect(isSafeToRetry({ status: 500, headers: {} }, get)).toBe(false);
+    expect(isSafeToRetry({ status: 200, headers: {} }, get)).toBe(false);
+  });
+});
+
+describe('gRPC', () => {
+  const metadata = { getMap: () => ({ server: 'envoy' }) };
+  test('UNAVAILABLE by the own sidecar', () => {
+    expect(isSafeToRetry({ code: 14, details: UF, metadata }, post)).toBe(true);
+    expect(isSafeToRetry({ code: 14, details: UF, metadata: { getMap: () => ({}) } }, post)).toBe(false);
+  });
+  test('no connection', () => {
+    expect(isSafeToRetry({ code: 14, details: 'No connection established. Last error: ...', metadata }, post)).toBe(
+      true,
+    );
+  });
+  test('other codes', () => {
+    expect(isSafeToRetry({ code: 13, details: 'x', metadata }, { ...post, idempotent: true })).toBe(false);
+  });
+});
