@@ -3,7 +3,7 @@ import { createAsker } from '../mesh/asker.ts';
 import { createCancelSource } from '../mesh/cancel.ts';
 import { readSurroundings } from '../mesh/presence.ts';
 import { type WaitOutcome, type WaitProgress, waitUntilReady } from '../mesh/wait.ts';
-import { nodeClock, nodeTransport } from '../sockets/node-transport.ts';
+import { nodeClock, nodeTransport, socketsAreGone } from '../sockets/node-transport.ts';
 import type { WaitSettings } from './options.ts';
 
 type Listener = (progress: WaitProgress) => void;
@@ -29,7 +29,10 @@ export function startSharedWait({ createPlan, kubernetesServiceHost }: WaitSetti
       latest.set(progress.subject, progress);
       for (const listener of listeners) listener(progress);
     },
-  }).finally(() => asker.close());
+  }).finally(() => {
+    asker.close();
+    return socketsAreGone();
+  });
   return {
     outcome,
     join(listener) {
