@@ -81,7 +81,10 @@ export function readOptions(options: WaitForMeshOptions, processEnv: NodeJS.Proc
   if (onProgress !== undefined && typeof onProgress !== 'function') throw wrong('onProgress', 'is no function');
   const mesh = readMesh(all.mesh ?? 'auto');
   const { adminUrl: admin, readyUrl: ready, waitFor = [] } = all;
-  const targets = typeof waitFor === 'string' ? [waitFor] : [...waitFor];
+  if (typeof waitFor !== 'string' && !Array.isArray(waitFor)) {
+    throw wrong('waitFor', `is ${show(waitFor)}; use a text or a list of texts`);
+  }
+  const targets: readonly string[] = [waitFor].flat();
   const createPlan = (): WaitPlan => {
     const addresses = {
       admin: address('adminUrl', admin, (text) => (text.startsWith('unix:') ? parseUnixUrl(text) : parseHttpUrl(text))),
@@ -107,7 +110,8 @@ export function readOptions(options: WaitForMeshOptions, processEnv: NodeJS.Proc
 type Numbers = Record<'timeoutMs' | 'probeTimeoutMs' | 'intervalMs', number>;
 
 function readMesh(mesh: Exclude<WaitForMeshOptions['mesh'], undefined>): MeshSelection {
-  const selection = parseMeshSelection(typeof mesh === 'string' ? mesh : [...mesh].join(','));
+  if (Array.isArray(mesh) && mesh.length === 0) return [];
+  const selection = typeof mesh === 'string' || Array.isArray(mesh) ? parseMeshSelection(String(mesh)) : undefined;
   if (selection) return selection;
   const names = Object.keys(meshProfiles).join(', ');
   throw wrong('mesh', `is ${show(mesh)}; use 'auto', 'none', or one or a list of ${names}`);
