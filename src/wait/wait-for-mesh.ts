@@ -47,15 +47,16 @@ export type WaitForMeshResult = {
  * @throws the reason of `signal` when that is aborted
  * @throws MeshOptionError for an option that cannot work
  */
-export const waitForMesh = createWaitForMesh(startSharedWait);
+export const waitForMesh = createWaitForMesh();
 
-export function createWaitForMesh(start: (settings: WaitSettings) => SharedWait) {
+/** Holds the waits that are under way. */
+function createWaitForMesh() {
   const underWay = new Map<string, SharedWait>();
 
   const share = (settings: WaitSettings): SharedWait => {
     const running = underWay.get(settings.key);
     if (running) return running;
-    const wait = start(settings);
+    const wait = startSharedWait(settings);
     underWay.set(settings.key, wait);
     return wait;
   };
