@@ -1,6 +1,5 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
-import process from 'node:process';
 import { isMainThread } from 'node:worker_threads';
 import { createCancelSource } from '../../src/mesh/cancel.ts';
 import { nodeClock, nodeTransport, socketsAreGone } from '../../src/sockets/node-transport.ts';

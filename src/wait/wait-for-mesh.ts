@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type { Logger } from '../logger.ts';
 import { formatDuration } from '../mesh/durations.ts';
 import { describeTimedOut } from '../mesh/timed-out.ts';
