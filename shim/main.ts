@@ -1,6 +1,7 @@
 import { parseCommandLine } from './command-line.ts';
 import { helpText, versionText } from './help.ts';
 import type { Host } from './host.ts';
+import { installCommand } from './install.ts';
 import { createLog } from './log.ts';
 import { reportFault } from './report-fault.ts';
 import { run } from './run.ts';
@@ -33,6 +34,8 @@ async function carryOut(host: Host): Promise<number> {
       return await probeCommand(host, line.operands[0], read.settings);
     case 'quit':
       return await quitCommand(host, read, log);
+    case 'install':
+      return installCommand(host, line.operands[0] as string);
     case 'status':
       return await statusCommand(host, read.settings, line.json);
   }
