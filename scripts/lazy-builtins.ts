@@ -13,9 +13,7 @@ export const lazyBuiltins: Pick<BuildOptions, 'banner' | 'plugins'> = {
     {
       name: 'lazy-builtins',
       setup({ onResolve, onLoad }) {
-        onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-          kind === 'dynamic-import' ? { path, external: true } : { path, namespace: 'builtin' },
-        );
+        onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
         onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
           contents: `module.exports = loadBuiltin(${JSON.stringify(path)});`,
         }));

@@ -9,12 +9,9 @@ const shimNames = ['mesh-shim', 'mesh-shim.cjs'];
 
 // Every child and thread of the app comes by here: what they do not need is not even loaded.
 if (process.env[waitedVariable] === undefined && !shimNames.includes(process.argv[1]?.split('/').pop() ?? '')) {
-  const { isMainThread } = await import('node:worker_threads');
-  if (isMainThread) {
-    const { waitInProcess } = await import('./wait-in-process.ts');
-    await waitInProcess();
-    process.env[waitedVariable] = String(process.pid);
-  }
+  const { waitInProcess } = await import('./wait-in-process.ts');
+  await waitInProcess();
+  process.env[waitedVariable] = String(process.pid);
 }
 
 export {};

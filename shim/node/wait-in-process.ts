@@ -1,4 +1,5 @@
 import { readFileSync, writeSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
 import { createCancelSource } from '../../src/mesh/cancel.ts';
 import { nodeClock, nodeTransport, socketsAreGone } from '../../src/sockets/node-transport.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -8,6 +9,8 @@ import { isTerminal } from './log-sink.ts';
 
 /** Waits before the app's first line, as the variables say; ends the process where the app may not start. */
 export async function waitInProcess(): Promise<void> {
+  // A thread of an app that has waited, started with an environment of its own.
+  if (!isMainThread) return;
   const code = await untilSignalled(waitBeforeApp);
   if (code !== undefined) process.exit(code);
   await socketsAreGone();

@@ -39,7 +39,11 @@ export async function socketsAreGone(): Promise<void> {
 const maxTimerMs = 2 ** 31 - 1;
 
 export const nodeClock: Clock = {
-  now: () => performance.now(),
+  // performance.now() would load node:perf_hooks, which costs milliseconds before the app's first line.
+  now() {
+    const [seconds, nanoseconds] = process.hrtime();
+    return seconds * 1_000 + nanoseconds / 1_000_000;
+  },
   after(delayMs, callback) {
     let timer: NodeJS.Timeout;
     const arm = (leftMs: number): void => {
