@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { lazyBuiltins } from './lazy-builtins.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const shared = {
@@ -25,6 +26,17 @@ await build({
   banner: { js: '#!/usr/bin/env node' },
 });
 chmodSync('dist/mesh-shim.cjs', 0o755);
+
+// The preload stands before every start, too, and it is mounted alone. A module: only those can make the app wait.
+await build({
+  ...shared,
+  entryPoints: ['shim/node/register.ts'],
+  outfile: 'dist/register.mjs',
+  format: 'esm',
+  target: 'node20',
+  minify: true,
+  ...lazyBuiltins,
+});
 
 // The health server's thread is a file of its own, which the library finds beside itself.
 await build({
@@ -53,4 +65,6 @@ writeFileSync('dist/cli.mjs', `#!/usr/bin/env node\n${readFileSync('dist/cli.mjs
 chmodSync('dist/cli.mjs', 0o755);
 
 const types = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+// The preload exports nothing.
+writeFileSync('dist/types/register.d.ts', 'export {};\n');
 process.exitCode = types.status ?? 1;

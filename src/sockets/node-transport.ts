@@ -30,11 +30,20 @@ export const nodeTransport: Transport = {
   },
 };
 
+/** Resolves when sockets that have been closed are gone: Node frees them at the end of its event loop's turn. */
+export async function socketsAreGone(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Node's timers count in 31 bits, 24.8 days; what is longer would fire at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
 export const nodeClock: Clock = {
-  now: () => performance.now(),
+  // performance.now() would load node:perf_hooks, which costs milliseconds before the app's first line.
+  now() {
+    const [seconds, nanoseconds] = process.hrtime();
+    return seconds * 1_000 + nanoseconds / 1_000_000;
+  },
   after(delayMs, callback) {
     let timer: NodeJS.Timeout;
     const arm = (leftMs: number): void => {

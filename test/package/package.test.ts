@@ -38,7 +38,13 @@ describe('the package, as npm packs it', () => {
 
   it('holds the shim, the library with its types, and no sources or tests', () => {
     expect(packed).toEqual(
-      expect.arrayContaining(['dist/mesh-shim.cjs', 'dist/index.mjs', 'dist/types/index.d.ts', 'package.json']),
+      expect.arrayContaining([
+        'dist/mesh-shim.cjs',
+        'dist/register.mjs',
+        'dist/index.mjs',
+        'dist/types/index.d.ts',
+        'package.json',
+      ]),
     );
     const allowed = ['dist/', 'package.json', 'README.md', 'LICENSE', 'docs/', 'ARCHITECTURE.md', 'CHANGELOG.md'];
     expect(packed.filter((path) => !allowed.some((start) => path.startsWith(start)))).toEqual([]);
@@ -78,6 +84,12 @@ describe('the package, as npm packs it', () => {
       const command = ['mesh-shim', '--mesh', 'none', '--', '/bin/sh', '-c', 'echo "$0 $1"; exit 7', 'a b', 'c'];
       const { status, stdout } = run('npx', ['--no-install', ...command], app);
       expect({ status, stdout }).toEqual({ status: 7, stdout: 'a b c\n' });
+    });
+
+    it('can be preloaded', () => {
+      const args = ['--import', 'mesh-shim/register', '-p', '"started"'];
+      const { status, stdout, stderr } = run(process.execPath, args, app, { MESH_SHIM_MESH: 'none' });
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'started\n', stderr: '' });
     });
 
     it('can be imported', () => {
