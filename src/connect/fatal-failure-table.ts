@@ -14,7 +14,7 @@ export interface FatalFailure {
 const postgresCodes = 'PostgreSQL documentation, Appendix A "Error Codes"; pg hands the SQLSTATE on as `code`';
 const mysqlCodes = 'MySQL "Server Error Message Reference"; mysql2 names the errors so in `code`';
 const redisErrors = 'Redis documentation, "ACL" and AUTH; server replies begin with these words';
-const amqpCodes = 'AMQP 0-9-1, reply codes 403, 530; amqplib, lib/connection.js: "Handshake terminated by server"';
+const amqpCodes = 'AMQP 0-9-1, reply code 403; amqplib, lib/connection.js: "Handshake terminated by server"';
 const kafkaErrors = 'KafkaJS, src/errors.js and src/protocol/error.js; Kafka protocol guide, error codes 33, 34, 58';
 const mongodbCodes = 'MongoDB, src/mongo/base/error_codes.yml; the driver hands them on as `codeName`';
 const tlsCodes =
@@ -115,10 +115,11 @@ export const fatalFailures: readonly FatalFailure[] = [
   },
   {
     client: 'amqplib',
-    reason: 'unknown or forbidden virtual host',
+    reason: 'the virtual host is unknown, forbidden or full',
     field: 'message',
-    values: ['NOT-ALLOWED', 'NOT_ALLOWED'],
-    source: amqpCodes,
+    // RabbitMQ says 530 NOT_ALLOWED and the reason, of which amqplib tells only this.
+    values: ['Expected ConnectionOpenOk; got <ConnectionClose'],
+    source: 'recorded from amqplib 2.3 and RabbitMQ 3.10; AMQP 0-9-1, connection.open, reply code 530',
   },
   {
     client: 'kafkajs',
