@@ -74,7 +74,7 @@ describe.skipIf(envoyMissing()).each(servers)('%s through a real Envoy', (name, 
       expect(reasons[0]).toMatch(/before an answer/);
       database.start();
       expect((await waiting).proof).toMatch(proof);
-    });
+    }, 120_000);
 
     it('waits while both restart', async () => {
       database.start();
@@ -87,6 +87,6 @@ describe.skipIf(envoyMissing()).each(servers)('%s through a real Envoy', (name, 
       await until('a connection that Envoy ends', () => reasons.some((reason) => reason.includes('before an answer')));
       database.start();
       expect((await waiting).proof).toMatch(proof);
-    });
+    }, 120_000);
   });
 });
