@@ -47,7 +47,9 @@ export async function connectWithRetry<Connection>(
     const fatal = settings.fatal(error);
     if (fatal !== undefined) throw new ConnectFatalError(soFar(), fatal, error);
     const reason = describeFailure(error);
-    const pauseMs = Math.random() * Math.min(settings.backoffCapMs, settings.backoffBaseMs * 2 ** (attempts - 1));
+    // The exponent is bounded: 0 * Infinity is no number.
+    const boundMs = Math.min(settings.backoffCapMs, settings.backoffBaseMs * 2 ** Math.min(attempts - 1, 50));
+    const pauseMs = Math.random() * boundMs;
     const level = reason === lastReason ? 'debug' : 'info';
     logger[level](
       { ...soFar(), reason, pauseMs },
