@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import type { Clock, Transport, TransportError, TransportFailure } from '../mesh/transport.ts';
+import type { Clock, Transport, TransportError } from '../mesh/transport.ts';
+import { transportErrorNamed } from '../mesh/transport-failure.ts';
 
 /** The transport of the core on Node's sockets. Nothing here keeps the process alive longer than its connections. */
 export const nodeTransport: Transport = {
@@ -45,20 +46,6 @@ export const nodeClock: Clock = {
   },
 };
 
-const failures: Readonly<Record<string, TransportFailure>> = {
-  ECONNREFUSED: 'refused',
-  ENOENT: 'refused',
-  ENETUNREACH: 'unreachable',
-  EHOSTUNREACH: 'unreachable',
-  EADDRNOTAVAIL: 'unreachable',
-  EAFNOSUPPORT: 'unreachable',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
-  ENOTFOUND: 'dns',
-  EAI_AGAIN: 'dns',
-};
-
 function transportError(error: NodeJS.ErrnoException): TransportError {
-  const code = error.code ?? error.message;
-  return { kind: failures[code] ?? 'other', code };
+  return transportErrorNamed(error.code ?? error.message);
 }
