@@ -59,11 +59,15 @@ export const meshes: Parser<MeshSelection> = (text) => {
   return selection;
 };
 
+/** What `target` takes, for people. */
+export const targetForms =
+  'http://HOST:PORT/PATH, tcp://HOST:PORT, unix:PATH, or postgres, mysql, redis, amqp, kafka or mongodb://HOST:PORT';
+
 export const target: Parser<Gate> = (text) => {
   try {
     return createTargetGate(text);
   } catch (error) {
     if (!(error instanceof EndpointError)) throw error;
-    throw new InvalidValue(`${error.message}; expected http://HOST:PORT/PATH, tcp://HOST:PORT or unix:PATH`);
+    throw new InvalidValue(`${error.message}; expected ${targetForms}`);
   }
 };

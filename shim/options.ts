@@ -64,7 +64,7 @@ export const optionTable = {
     value: 'ADDRESS',
     repeatable: true,
     parse: target,
-    help: 'more to wait for, once the sidecar is ready: http://..., tcp://HOST:PORT, unix:PATH; repeatable',
+    help: 'more to wait for, once the sidecar is ready: http://..., tcp://HOST:PORT, unix:PATH, or postgres://HOST:PORT and the like (mysql, redis, amqp, kafka, mongodb); repeatable',
   }),
   mode: option({
     flag: '--mode',

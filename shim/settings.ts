@@ -35,8 +35,14 @@ function parseValue(spec: { parse: (text: string) => unknown }, text: string, so
     return spec.parse(text);
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw error;
-    throw new UsageError(`${source}: bad value ${JSON.stringify(text)}: ${error.message}`);
+    throw new UsageError(`${source}: bad value ${JSON.stringify(withoutUser(text))}: ${error.message}`);
   }
+}
+
+/** An address may carry a password, which must not get into a log. */
+function withoutUser(text: string): string {
+  const userEnd = text.lastIndexOf('@');
+  return userEnd < 0 ? text : `...${text.slice(userEnd)}`;
 }
 
 function readVariables(env: ReadonlyMap<string, string>): GivenValues {

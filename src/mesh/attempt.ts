@@ -1,5 +1,6 @@
 import { createReplyReader, type HttpReply, HttpReplyError } from './http1.ts';
 import { addressText, type Link, type Links } from './links.ts';
+import type { ProtocolCheck } from './protocol-checks/protocol-check.ts';
 import type { Observation, Question } from './question.ts';
 import type { ReplyMemory } from './reply-memory.ts';
 import { createServerInfoReader, parseServerInfo, type ServerInfo } from './server-info.ts';
@@ -31,7 +32,8 @@ export function startAttempt(
       if (index + 1 < addresses.length) tryAddress(index + 1);
       else done(failure(error.kind, `connect ${error.code} ${addressText(address)}`));
     };
-    link = links.open(address, exchange(tryNext));
+    const { check } = question;
+    link = links.open(address, check ? protocolExchange(check, tryNext) : exchange(tryNext));
   };
 
   const failure = (kind: TransportError['kind'] | 'protocol', detail: string): Observation => ({
@@ -40,6 +42,32 @@ export function startAttempt(
     detail,
     sent,
   });
+
+  /** The life of one protocol check; `unsent` as below. It has the connection for itself, for a server remembers what was said. */
+  const protocolExchange = (check: ProtocolCheck, unsent: (error: TransportError) => void): ConnectionEvents => {
+    let received: ByteString = '';
+    return {
+      onConnect() {
+        sent = true;
+        if (check.opening !== '') link?.send(check.opening);
+      },
+      onData(bytes) {
+        received += bytes;
+        const answer = check.read(received);
+        if (answer.kind === 'more' && received.length < maxGreetingBytes) return;
+        link?.close();
+        if (answer.kind === 'more')
+          done(failure('protocol', `not ${check.protocol}: ${received.length} bytes say nothing`));
+        else if (answer.kind === 'foreign') done(failure('protocol', answer.detail));
+        else done({ kind: 'spoken', ready: answer.kind === 'ready', detail: answer.detail });
+      },
+      onEnd(error) {
+        if (!sent) unsent(error);
+        else
+          done(failure(error.kind, `${error.code} before ${received === '' ? 'an answer' : 'the end of the answer'}`));
+      },
+    };
+  };
 
   /** The life of one request on one connection; `unsent` is called when the connection fails before it. */
   const exchange = (unsent: (error: TransportError) => void): ConnectionEvents => {
@@ -114,7 +142,7 @@ export function startAttempt(
   };
 
   // A POST takes a connection of its own: on a kept one nobody could tell whether it was read before the end.
-  if (question.kind !== 'connect' && question.method !== 'POST') {
+  if (question.kind !== 'connect' && !question.check && question.method !== 'POST') {
     for (const address of addresses) {
       const events = onKeptConnection();
       link = links.reuse(address, events);
@@ -150,6 +178,7 @@ interface AnswerReader {
 /** More than any honest answer has; of a status-only question, more than anybody reads of its body. */
 const maxTextBytes = 256 * 1024;
 const maxStatusBytes = 16 * 1024;
+const maxGreetingBytes = 64 * 1024;
 
 function createAnswerReader(question: Question): AnswerReader {
   const info = createServerInfoReader();

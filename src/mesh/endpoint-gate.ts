@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts';
 import { describeObservation, type Gate, notYet } from './gate.ts';
+import type { ProtocolCheck } from './protocol-checks/protocol-check.ts';
 import { isAbsent } from './question.ts';
 
 /** Ready when an HTTP address says 2xx. Redirects are not followed: what they lead to is another server's word. */
@@ -30,6 +31,20 @@ export function createConnectGate(subject: string, endpoint: Endpoint): Gate {
     observe(observation) {
       const said = describeObservation(question, observation);
       return observation.kind === 'connected' ? { kind: 'ready', proof: said } : notYet(said, isAbsent(observation));
+    },
+  };
+}
+
+/** Ready when a server answers in its own protocol that it takes clients. */
+export function createProtocolGate(endpoint: Endpoint, check: ProtocolCheck): Gate {
+  const question = { kind: 'protocol', endpoint, check } as const;
+  return {
+    subject: endpoint.text,
+    next: () => question,
+    observe(observation) {
+      const said = describeObservation(question, observation);
+      const ready = observation.kind === 'spoken' && observation.ready;
+      return ready ? { kind: 'ready', proof: said } : notYet(said, isAbsent(observation));
     },
   };
 }

@@ -53,6 +53,28 @@ export function parseTcpUrl(text: string): Endpoint {
   return { addresses: addressesOf(host, port), authority, path: '', text };
 }
 
+/**
+ * Reads the URL of a server as its clients take it, `postgres://USER:PASSWORD@HOST:PORT/NAME?OPTIONS`. Only host and port
+ * are kept, so that no password gets into a log.
+ */
+export function parseServerUrl(text: string, defaultPort: number): Endpoint {
+  const schemeEnd = text.indexOf('://');
+  const rest = text.slice(schemeEnd + 3);
+  const authorityEnd = firstIndexOf(rest, '/?#');
+  // Then what looks like the host may be a piece of the password.
+  if (rest.includes('@', authorityEnd)) {
+    throw new EndpointError(
+      `${text.slice(0, schemeEnd)}://...: has "@" after "/", "?" or "#"; write these percent-encoded`,
+    );
+  }
+  const authority = rest.slice(rest.lastIndexOf('@') + 1, authorityEnd);
+  const shown = `${text.slice(0, schemeEnd)}://${authority}`;
+  if (authority.includes(',')) throw new EndpointError(`${shown}: has several hosts; name each by itself`);
+  rejectUnprintable(shown);
+  const { host, port } = parseHostPort(authority, shown, defaultPort);
+  return { addresses: addressesOf(host, port), authority, path: '', text: shown };
+}
+
 /** Reads `unix:PATH`; HTTP over it is asked for `/`. */
 export function parseUnixUrl(text: string): Endpoint {
   const path = text.slice('unix:'.length);

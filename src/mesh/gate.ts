@@ -31,6 +31,8 @@ export function describeObservation({ endpoint }: Question, observation: Observa
   switch (observation.kind) {
     case 'connected':
       return `${endpoint.text} accepts connections`;
+    case 'spoken':
+      return `${endpoint.text} ${observation.detail}`;
     case 'reply':
       return `${endpoint.text} says ${observation.status}`;
     case 'failed':

@@ -1,8 +1,9 @@
-import { type Endpoint, parseHttpUrl, parseTcpUrl, parseUnixUrl } from './endpoint.ts';
-import { createConnectGate, createHttpGate } from './endpoint-gate.ts';
+import { type Endpoint, parseHttpUrl, parseServerUrl, parseTcpUrl, parseUnixUrl } from './endpoint.ts';
+import { createConnectGate, createHttpGate, createProtocolGate } from './endpoint-gate.ts';
 import { createEnvoyGate } from './envoy-gate.ts';
 import type { Gate } from './gate.ts';
 import { autoProfile, isMeshName, type MeshName, type MeshProfile, meshProfiles } from './profiles.ts';
+import { protocolChecksByScheme } from './protocol-checks/by-scheme.ts';
 
 /** `auto` finds out by itself whether the Envoy is Istio's; an empty list: no sidecar at all. */
 export type MeshSelection = readonly ('auto' | MeshName)[];
@@ -46,9 +47,14 @@ export function adminOf(profile: MeshProfile, override: Endpoint | undefined): E
   return override ?? parseHttpUrl(profile.adminUrl);
 }
 
-/** Reads `http://...`, `tcp://HOST:PORT` or `unix:PATH` into a gate. Throws EndpointError. */
+/**
+ * Reads `http://...`, `tcp://HOST:PORT`, `unix:PATH`, or the URL of a server whose protocol is known (`postgres://HOST`)
+ * into a gate. Throws EndpointError.
+ */
 export function createTargetGate(text: string): Gate {
   if (text.startsWith('tcp:')) return createConnectGate(text, parseTcpUrl(text));
   if (text.startsWith('unix:')) return createConnectGate(text, parseUnixUrl(text));
+  const check = protocolChecksByScheme.get(text.slice(0, Math.max(text.indexOf('://'), 0)));
+  if (check) return createProtocolGate(parseServerUrl(text, check.defaultPort), check);
   return createHttpGate(text, parseHttpUrl(text));
 }

@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts';
+import type { ProtocolCheck } from './protocol-checks/protocol-check.ts';
 import type { ServerInfo } from './server-info.ts';
 import type { ByteString, TransportFailure } from './transport.ts';
 
@@ -6,11 +7,14 @@ import type { ByteString, TransportFailure } from './transport.ts';
 export interface Question {
   /**
    * `status`: an HTTP request of which only the status counts. `text`: a small body, too. `server-info`: Envoy's
-   * /server_info, read until it has said enough. `connect`: only whether something accepts connections.
+   * /server_info, read until it has said enough. `connect`: only whether something accepts connections. `protocol`:
+   * whether what answers speaks the protocol of `check`.
    */
-  readonly kind: 'status' | 'text' | 'server-info' | 'connect';
+  readonly kind: 'status' | 'text' | 'server-info' | 'connect' | 'protocol';
   readonly endpoint: Endpoint;
   readonly method?: 'GET' | 'POST';
+  /** For `protocol`. */
+  readonly check?: ProtocolCheck;
 }
 
 /** What came of a question. */
@@ -23,6 +27,8 @@ export type Observation =
       readonly serverInfo?: ServerInfo;
     }
   | { readonly kind: 'connected' }
+  /** A server answered in the protocol asked for: it takes clients, or says why not. */
+  | { readonly kind: 'spoken'; readonly ready: boolean; readonly detail: string }
   | {
       readonly kind: 'failed';
       /** A transport's failure; `timeout`: no (whole) answer in time; `protocol`: not HTTP, or larger than it may be. */

@@ -186,6 +186,21 @@ describe.each(bodies)('--wait-for: $name', (body) => {
     expect(await run.ended).toEqual({ code: 0, signal: null });
   });
 
+  test('redis: its answer, not an accepted connection; the password is not logged', async () => {
+    const port = await freePort();
+    const sidecar = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => sidecar.listen(port, '127.0.0.1', resolve));
+    const run = waitFor(`redis://:secret@127.0.0.1:${port}/0`);
+    await run.saw(/waiting for redis:.*before an answer/);
+    expect(run.stdout()).toBe('');
+    await new Promise((resolve) => sidecar.close(resolve));
+    const redis = createServer((socket) => socket.on('data', () => socket.write('+PONG\r\n')));
+    await new Promise<void>((resolve) => redis.listen(port, '127.0.0.1', resolve));
+    onTestFinished(() => new Promise<void>((resolve) => redis.close(() => resolve())));
+    expect(await run.ended).toEqual({ code: 0, signal: null });
+    expect(run.stderr()).not.toContain('secret');
+  });
+
   test('unix: a socket that appears', async () => {
     const path = join(tmpdir(), `mesh-shim-${process.pid}-${await freePort()}.sock`);
     const run = waitFor(`unix:${path}`);

@@ -20,6 +20,7 @@ describe.each(bodies)('usage: $name', (body) => {
     ['--admin-url: bad value "https://localhost:15000"', ['--admin-url', 'https://localhost:15000', ...app]],
     ['--quit-url: bad value "ftp://x"', ['--quit-url', 'ftp://x', ...app]],
     ['--wait-for: bad value "localhost:80"', ['--wait-for', 'localhost:80', ...app]],
+    ['--wait-for: bad value "...@db:x"', ['--wait-for', 'postgres://app:secret@db:x', ...app]],
     ['--supervise: bad value "maybe"', ['--supervise=maybe', ...app]],
     ['--log-level: bad value "loud"', ['--log-level', 'loud', ...app]],
     ['--timeout needs a value', ['--timeout']],

@@ -1,0 +1,94 @@
+import pRetry from 'p-retry';
+import { pause } from '../http/pause.ts';
+import { cutOff } from './cut-off.ts';
+import { ConnectAttemptTimeoutError, ConnectDeadlineError, ConnectFatalError, describeFailure } from './errors.ts';
+import { type ConnectOptions, connectSettings } from './options.ts';
+
+export interface AttemptContext {
+  /** Aborts when the attempt is over without success: its time limit, the deadline or the caller's own signal. Whoever heeds it closes the socket. */
+  readonly signal: AbortSignal;
+  /** Counts from 1. */
+  readonly attempt: number;
+}
+
+/** Tries once. It must resolve only when the server has answered in its protocol: a connection alone proves nothing behind a sidecar. */
+export type ConnectAttempt<Connection> = (context: AttemptContext) => Promise<Connection>;
+
+/**
+ * Repeats `attempt` until it succeeds, for the start of an app whose database or broker is not up yet.
+ *
+ * A TypeError that is not fetch's is a mistake in the program and surfaces at once, as it is.
+ *
+ * @throws ConnectFatalError when an attempt fails in a way that repetition cannot cure
+ * @throws ConnectDeadlineError when `deadlineMs` (default: 60 s) has passed
+ * @throws MeshOptionError for a wrong option
+ * @throws the reason of `options.signal` when that aborts
+ */
+export async function connectWithRetry<Connection>(
+  attempt: ConnectAttempt<Connection>,
+  options: ConnectOptions<Connection> = {},
+): Promise<Connection> {
+  const settings = connectSettings(options);
+  const { name: subject, logger, signal: callers } = settings;
+  callers?.throwIfAborted();
+  const startedAt = performance.now();
+  const expiry = new AbortController();
+  const end = callers ? AbortSignal.any([callers, expiry.signal]) : expiry.signal;
+  const timer = Number.isFinite(settings.deadlineMs)
+    ? setTimeout(() => expiry.abort(), settings.deadlineMs)
+    : undefined;
+  let attempts = 0;
+  let lastFailure: unknown;
+  let lastReason: string | undefined;
+  const soFar = () => ({ subject, attempts, elapsedMs: performance.now() - startedAt });
+
+  const goOn = async (error: Error): Promise<boolean> => {
+    if (end.aborted) return false;
+    const fatal = settings.fatal(error);
+    if (fatal !== undefined) throw new ConnectFatalError(soFar(), fatal, error);
+    const reason = describeFailure(error);
+    // The exponent is bounded: 0 * Infinity is no number.
+    const boundMs = Math.min(settings.backoffCapMs, settings.backoffBaseMs * 2 ** Math.min(attempts - 1, 50));
+    const pauseMs = Math.random() * boundMs;
+    const level = reason === lastReason ? 'debug' : 'info';
+    logger[level](
+      { ...soFar(), reason, pauseMs },
+      `${subject}: not connected, trying again in ${Math.round(pauseMs)} ms: ${reason}`,
+    );
+    lastReason = reason;
+    await pause(pauseMs, [end]);
+    return true;
+  };
+
+  try {
+    const connection = await pRetry(
+      async (attemptNumber) => {
+        attempts = attemptNumber;
+        try {
+          return await cutOff((signal) => attempt({ signal, attempt: attemptNumber }), {
+            limitMs: settings.attemptTimeoutMs,
+            expired: () => new ConnectAttemptTimeoutError(settings.attemptTimeoutMs),
+            signal: end,
+            close: settings.close,
+          });
+        } catch (error) {
+          // An attempt that the end cut off says nothing about the server.
+          if (!end.aborted) lastFailure = error;
+          throw error;
+        }
+      },
+      // The pauses are ours, for p-retry's jitter never goes below its base: who fails together would come back together.
+      // So is the signal: p-retry would throw away, open, a connection that comes at the very moment of the abort.
+      { retries: Number.POSITIVE_INFINITY, minTimeout: 0, shouldRetry: ({ error }) => goOn(error) },
+    );
+    if (attempts > 1) logger.info(soFar(), `${subject}: connected at attempt ${attempts}`);
+    return connection;
+  } catch (error) {
+    if (callers?.aborted) throw callers.reason;
+    const final = expiry.signal.aborted ? new ConnectDeadlineError(soFar(), settings.deadlineMs, lastFailure) : error;
+    logger.warn({ ...soFar(), err: final }, describeFailure(final));
+    throw final;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,147 @@
+import { MeshOptionError } from '../http/errors.ts';
+import { type Logger, silentLogger } from '../logger.ts';
+import { fatalReason } from './fatal-failures.ts';
+
+/** Options of `connectWithRetry`; `undefined` means the default. */
+export interface ConnectOptions<Connection = unknown> {
+  readonly name?: string | undefined;
+  readonly deadlineMs?: number | undefined;
+  readonly attemptTimeoutMs?: number | undefined;
+  readonly backoffBaseMs?: number | undefined;
+  readonly backoffCapMs?: number | undefined;
+  readonly fatal?: ((error: unknown) => string | undefined) | undefined;
+  readonly close?: ((connection: Connection) => unknown) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly logger?: Logger | undefined;
+}
+
+/** All options, every one set but the signal. */
+export type ConnectSettings<Connection> = {
+  readonly [Name in Exclude<keyof ConnectOptions, 'signal'>]-?: Exclude<ConnectOptions<Connection>[Name], undefined>;
+} & { readonly signal: AbortSignal | undefined };
+
+export interface ConnectOptionRow {
+  readonly name: keyof ConnectOptions;
+  readonly accepts: string;
+  readonly fallback: unknown;
+  readonly isValid: (value: unknown) => boolean;
+  readonly does: string;
+  readonly reason: string;
+}
+
+// A timer that is asked for more fires at once.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const limit = {
+  accepts: 'milliseconds > 0 (at most 24 days), or Infinity',
+  isValid: (value: unknown) => isNumber(value) && value > 0 && (value <= LONGEST_TIMER_MS || value === Infinity),
+};
+const pause = {
+  accepts: 'milliseconds >= 0',
+  isValid: (value: unknown) => isNumber(value) && value >= 0 && value <= LONGEST_TIMER_MS,
+};
+const callback = { accepts: 'a function', isValid: (value: unknown) => typeof value === 'function' };
+
+/** The one table of options: the defaults, the checks and the documentation are made from it. */
+export const CONNECT_OPTIONS: readonly ConnectOptionRow[] = [
+  {
+    name: 'name',
+    accepts: 'a text',
+    isValid: (value) => typeof value === 'string' && value !== '',
+    fallback: 'connection',
+    does: 'What is connected to, for log lines and errors.',
+    reason: 'An attempt is a function and has no name of its own.',
+  },
+  {
+    name: 'deadlineMs',
+    ...limit,
+    fallback: 60_000,
+    does: 'Time for everything: attempts and pauses. At its end the attempt under way is cut off.',
+    reason:
+      'The same as the wait for the sidecar: most servers have started by then, and Kubernetes restarts what ends.',
+  },
+  {
+    name: 'attemptTimeoutMs',
+    ...limit,
+    fallback: 10_000,
+    does: 'Time for one attempt; then its signal aborts, and its result, should one come, is given to `close`.',
+    reason: "Istio's own limit for reaching the server: a shorter one cuts attempts that the sidecar is still making.",
+  },
+  {
+    name: 'backoffBaseMs',
+    ...pause,
+    fallback: 100,
+    does: 'Upper bound of the first pause; it doubles each time. The pause is drawn evenly between 0 and the bound (full jitter).',
+    reason: 'A server that is nearly up is met quickly.',
+  },
+  {
+    name: 'backoffCapMs',
+    ...pause,
+    fallback: 2_000,
+    does: 'Greatest upper bound of a pause.',
+    reason:
+      'On average one second is lost after the recovery, and a hundred waiting pods ask a hundred times a second.',
+  },
+  {
+    name: 'fatal',
+    ...callback,
+    fallback: fatalReason,
+    does: 'Told each failure; a text that it returns is the reason to stop at once, undefined means go on.',
+    reason: 'Knows the failures below. A wrong password that is repeated locks accounts.',
+  },
+  {
+    name: 'close',
+    ...callback,
+    fallback: () => {},
+    does: 'Gets a connection that came after its attempt had been cut off.',
+    reason: 'Nothing else can close it. Not needed where the attempt itself heeds its signal.',
+  },
+  {
+    name: 'signal',
+    accepts: 'an AbortSignal',
+    isValid: (value) => value instanceof AbortSignal,
+    fallback: undefined,
+    does: "Ends the attempt or pause under way; the promise is rejected with the signal's reason.",
+    reason: 'None.',
+  },
+  {
+    name: 'logger',
+    accepts: 'an object with debug, info, warn and error, such as a pino logger',
+    isValid: isLogger,
+    fallback: silentLogger,
+    does: 'Gets a line for each failure with its reason and the next pause (info; debug while the reason stays the same), for the success after failures (info) and the giving up (warn).',
+    reason: 'A library is silent unless it is asked.',
+  },
+];
+
+const ROWS: ReadonlyMap<string, ConnectOptionRow> = new Map(CONNECT_OPTIONS.map((row) => [row.name, row]));
+
+/**
+ * Checks options and fills in what is missing.
+ *
+ * @throws MeshOptionError for an unknown name or a value that is not accepted
+ */
+export function connectSettings<Connection>(options: ConnectOptions<Connection>): ConnectSettings<Connection> {
+  const settings: { [name: string]: unknown } = {};
+  for (const { name, fallback } of CONNECT_OPTIONS) settings[name] = fallback;
+  for (const [name, value] of Object.entries(options)) {
+    const row = ROWS.get(name);
+    if (row === undefined) {
+      throw new MeshOptionError(`unknown option "${name}": the options are ${[...ROWS.keys()].join(', ')}`);
+    }
+    if (value === undefined) continue;
+    if (!row.isValid(value)) throw new MeshOptionError(`option ${name} must be ${row.accepts}, got ${String(value)}`);
+    settings[name] = value;
+  }
+  return settings as unknown as ConnectSettings<Connection>;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
+}
+
+function isLogger(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const methods = value as { readonly [name: string]: unknown };
+  return ['debug', 'info', 'warn', 'error'].every((name) => typeof methods[name] === 'function');
+}
