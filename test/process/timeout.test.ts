@@ -12,7 +12,7 @@ const kubernetes = { KUBERNETES_SERVICE_HOST: '10.0.0.1' };
 const app = ['--', 'echo', 'started'];
 const started = 'started\n';
 /** Enough for some probes, and short enough that a test may wait for its end. */
-const briefly = ['--timeout', '150ms'];
+const briefly = ['--timeout', '600ms'];
 
 const nowhere = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;
 
@@ -249,14 +249,14 @@ describe.each(bodies)('--mesh: $name', (body) => {
 
   test('two meshes: both must be ready', async () => {
     const sidecar = await startStandInSidecar();
-    const flags = ['--mesh', 'envoy,consul', '--admin-url', sidecar.url, ...briefly];
+    const flags = ['--mesh', 'envoy,consul', '--admin-url', sidecar.url];
     const run = runShim(body, [...flags, ...app]);
     const ready = await run.ended;
     expect(ready, run.stderr()).toEqual({ code: 0, signal: null });
     expect(run.stderr()).toMatch(/Envoy sidecar ready after/);
     expect(run.stderr()).toMatch(/Consul sidecar ready after/);
     sidecar.state = 'INITIALIZING';
-    const waiting = runShim(body, [...flags, ...app]);
+    const waiting = runShim(body, [...flags, ...briefly, ...app]);
     expect(await waiting.ended).toEqual({ code: 69, signal: null });
   });
 
