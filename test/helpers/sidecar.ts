@@ -23,6 +23,8 @@ export interface Sidecar {
   readyUrl: string;
   /** The listener that leads to the upstream: refused until the sidecar carries traffic. */
   outboundUrl: string;
+  /** Where the upstream behind the sidecar listens. */
+  upstreamPort: number;
   /** How many requests reached the upstream behind the sidecar. */
   upstreamRequests(): number;
   /** The bootstrap, for starting the same sidecar anew after its end. */
@@ -63,6 +65,7 @@ export async function startSidecar({ kind, version, adminPort, metadata }: Sidec
     adminUrl,
     readyUrl: `http://127.0.0.1:${statusPort}/healthz/ready`,
     outboundUrl: `http://127.0.0.1:${outboundPort}`,
+    upstreamPort: upstream.port,
     upstreamRequests: upstream.requests,
     bootstrap,
     controlPlane,
