@@ -9,7 +9,7 @@ export type CommandLine =
       readonly kind: 'command';
       readonly name: CommandName;
       readonly flags: GivenValues;
-      /** The URL of `probe`. */
+      /** The URL of `probe`, the folder of `install`. */
       readonly operands: readonly string[];
       readonly json: boolean;
       /** COMMAND with its arguments, behind `--`. */
@@ -70,6 +70,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     flags.set(option, { texts: [...before, text], source: flag });
   }
 
+  const missing = command.operands[operands.length];
+  if (missing !== undefined && !missing.startsWith('[')) throw new UsageError(`mesh-shim ${name} needs ${missing}`);
   if (command.app && (app.length === 0 || app[0] === '')) {
     throw new UsageError('no COMMAND to start; write it behind --, as in: mesh-shim -- node server.js');
   }

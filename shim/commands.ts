@@ -9,6 +9,12 @@ export const commandTable = {
     help: 'one health request (default: http://localhost:9000/readyz): exit 0 on 200 to 399, else 1',
   },
   quit: { operands: [], app: false, json: false, help: 'tell the sidecar to end' },
+  install: {
+    operands: ['DIR'],
+    app: false,
+    json: false,
+    help: 'copy mesh-shim into DIR, and register.mjs where it lies beside it',
+  },
   status: { operands: [], app: false, json: true, help: 'what the sidecar says of itself; --json for programs' },
 } as const satisfies Record<string, CommandSpec>;
 

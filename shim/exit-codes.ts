@@ -2,7 +2,7 @@
 export const exitCodes = {
   notReady: {
     code: 1,
-    when: '`probe`: the address does not say 200 to 399; `quit`: nobody took the request; `status`: not ready',
+    when: '`probe`: the address does not say 200 to 399; `quit`: nobody took the request; `status`: not ready; `install`: not written',
   },
   usage: { code: 64, when: 'a bad flag, value, variable or command line; nothing was started (EX_USAGE)' },
   timedOut: { code: 69, when: 'the sidecar, or what else was waited for, was not ready in time (EX_UNAVAILABLE)' },

@@ -20,6 +20,7 @@ export interface Host {
   /** The text of a small file; undefined where it cannot be read. */
   readTextFile(path: string): string | undefined;
   examineFile(path: string): FileKind;
+  readonly installation: Installation;
   /** What this body cannot do, each as a sentence, as far as it matters for such a launch. */
   shortcomings(options: LaunchOptions): readonly string[];
   /**
@@ -33,6 +34,18 @@ export interface Host {
   /** Stops this process as the terminal's Ctrl-Z does, until somebody continues it. */
   stopSelf(): void;
   exit(code: number): never;
+}
+
+/** What `install` needs: paths and contents are byte strings. */
+export interface Installation {
+  /** The file that is running. */
+  executable(): string;
+  /** What it is called where it is put. */
+  readonly programName: string;
+  /** A whole file; undefined where there is none to read. */
+  readBytes(path: string): string | undefined;
+  /** Puts a file in its place whole, or not at all; answers the system's name for what failed, such as `EROFS`. */
+  replaceFile(path: string, bytes: string, mode: number): string | undefined;
 }
 
 export interface LogSink {

@@ -2,6 +2,7 @@ import { parseCommandLine } from './command-line.ts';
 import { exitCodes } from './exit-codes.ts';
 import { helpText, versionText } from './help.ts';
 import type { Host } from './host.ts';
+import { installCommand } from './install.ts';
 import { createLog } from './log.ts';
 import { run } from './run.ts';
 import { readSettings } from './settings.ts';
@@ -40,6 +41,8 @@ async function carryOut(host: Host): Promise<number> {
       return await probeCommand(host, line.operands[0], read.settings);
     case 'quit':
       return await quitCommand(host, read, log);
+    case 'install':
+      return installCommand(host, line.operands[0] as string);
     case 'status':
       return await statusCommand(host, read.settings, line.json);
   }

@@ -70,6 +70,9 @@ export const endingSignals = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const
 /** Those that stop a job at a terminal: the shim stops together with the app, so that the shell sees its job stopped. */
 export const stoppingSignals = ['SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const satisfies readonly SignalName[];
 
+/** Those that a terminal's keys, or a change of its size, send to the foreground process group. */
+export const terminalSignals = ['SIGINT', 'SIGQUIT', 'SIGTSTP', 'SIGWINCH'] as const satisfies readonly SignalName[];
+
 export function signalNamed(name: SignalName): Signal {
   return { name, number: standardSignals[name] };
 }

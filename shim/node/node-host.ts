@@ -4,6 +4,7 @@ import type { Host } from '../host.ts';
 import { becomeProgram } from './become-program.ts';
 import { examineFile } from './examine-file.ts';
 import { createNodeLogSink } from './log-sink.ts';
+import { nodeInstallation } from './node-installation.ts';
 import { createNodeSignals } from './node-signals.ts';
 import { spawnProgram } from './spawn-program.ts';
 
@@ -23,6 +24,7 @@ export function createNodeHost(): Host {
     hostname: () => process.env.HOSTNAME ?? readText('/proc/sys/kernel/hostname')?.trim() ?? '',
     readTextFile: readText,
     examineFile,
+    installation: nodeInstallation,
     shortcomings: ({ subreaper }) => [
       ...(process.pid === 1 || subreaper
         ? ['on Node orphaned processes are not reaped: as PID 1 beside the app use the static executable']

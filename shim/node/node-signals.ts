@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ReceivedSignal, SignalSource } from '../host.ts';
-import { forwardedSignals, isOneOf, type SignalName, signalNamed } from '../signals.ts';
-
-/** The signals that a terminal's keys, or a change of its size, send to the foreground process group. */
-const terminalSignals = ['SIGINT', 'SIGQUIT', 'SIGTSTP', 'SIGWINCH'] as const satisfies readonly SignalName[];
+import { forwardedSignals, isOneOf, type SignalName, signalNamed, terminalSignals } from '../signals.ts';
 
 /** Node starts its debugger on SIGUSR1 and keeps it to itself unless somebody listens. */
 export interface NodeSignals extends SignalSource {

@@ -5,6 +5,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<void> }
   health: () => import('./health.ts'),
   rollout: () => import('./rollout.ts'),
   check: () => import('./check.ts'),
+  native: () => import('./native.ts'),
 };
 
 const asked = process.argv.slice(2);

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const hostFolder = 'shim/native';
+
+/** The host's own C files, and those of the engine that are linked. */
+export const hostSources = readdirSync(hostFolder).filter((name) => name.startsWith('host') && name.endsWith('.c'));
+export const engineSources = ['quickjs.c', 'dtoa.c', 'libregexp.c', 'libunicode.c'];
+
+export const ownCodeFlags = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
+
+/** What names a result by all that it is made from. */
+export function shortHash(parts: readonly (string | Buffer)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex').slice(0, 16);
+}
+
+export function readHostSources(): Buffer[] {
+  const files = readdirSync(hostFolder).filter((name) => name.endsWith('.c') || name.endsWith('.h'));
+  return files.map((name) => readFileSync(join(hostFolder, name)));
+}

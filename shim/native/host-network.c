@@ -1,0 +1,103 @@
+/* Sockets that never block, and poll. */
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host.h"
+
+static int start_connection(const struct sockaddr *address, socklen_t size) {
+  int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
+  if (fd < 0) return -1;
+  if (address->sa_family != AF_UNIX) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (connect(fd, address, size) == 0 || errno == EINPROGRESS) return fd;
+  int why = errno;
+  close(fd);
+  errno = why;
+  return -1;
+}
+
+/* connectTcp(numericAddress, port): the descriptor; -EINVAL where it is a name. */
+CALL(call_connect_tcp) {
+  char *host = bytes_of(ctx, argv[0], NULL);
+  if (!host) return JS_EXCEPTION;
+  struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST}, *found = NULL;
+  int port = htons((uint16_t)int_of(ctx, argv[1])), fd = -1;
+  errno = EINVAL;
+  if (getaddrinfo(host, NULL, &hints, &found) == 0) {
+    if (found->ai_family == AF_INET6) ((struct sockaddr_in6 *)found->ai_addr)->sin6_port = (in_port_t)port;
+    else ((struct sockaddr_in *)found->ai_addr)->sin_port = (in_port_t)port;
+    fd = start_connection(found->ai_addr, found->ai_addrlen);
+    int why = errno;
+    freeaddrinfo(found);
+    errno = why;
+  } else errno = EINVAL;
+  free(host);
+  return answer(ctx, fd);
+}
+
+CALL(call_connect_unix) {
+  size_t length;
+  char *path = bytes_of(ctx, argv[0], &length);
+  if (!path) return JS_EXCEPTION;
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  int fd = -1;
+  errno = ENAMETOOLONG;
+  if (length < sizeof address.sun_path) {
+    memcpy(address.sun_path, path, length);
+    fd = start_connection((struct sockaddr *)&address, sizeof address);
+  }
+  free(path);
+  return answer(ctx, fd);
+}
+
+/* connectError(fd): how the connection attempt ended: 0 or -errno. */
+CALL(call_connect_error) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (getsockopt(int_of(ctx, argv[0]), SOL_SOCKET, SO_ERROR, &error, &size) < 0) error = errno;
+  return JS_NewInt32(ctx, -error);
+}
+
+CALL(call_send) {
+  size_t length;
+  char *bytes = bytes_of(ctx, argv[1], &length);
+  if (!bytes) return JS_EXCEPTION;
+  ssize_t sent = send(int_of(ctx, argv[0]), bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+  free(bytes);
+  return answer(ctx, (int)sent);
+}
+
+/* poll([fd, events, fd, events, ...], timeoutMs): the events of each that came; a negative time-out waits for ever. */
+CALL(call_poll) {
+  struct pollfd watched[64];
+  int64_t length = 0;
+  double timeout_ms = -1;
+  JS_GetLength(ctx, argv[0], &length);
+  JS_ToFloat64(ctx, &timeout_ms, argv[1]);
+  nfds_t count = (nfds_t)length / 2;
+  if (count > COUNT(watched)) return JS_ThrowInternalError(ctx, "too many descriptors");
+  for (nfds_t i = 0; i < count; i++) {
+    watched[i].fd = int_of(ctx, JS_GetPropertyUint32(ctx, argv[0], (uint32_t)i * 2));
+    watched[i].events = (short)int_of(ctx, JS_GetPropertyUint32(ctx, argv[0], (uint32_t)i * 2 + 1));
+    watched[i].revents = 0;
+  }
+  struct timespec timeout = {.tv_sec = (time_t)(timeout_ms / 1e3)};
+  timeout.tv_nsec = (long)((timeout_ms - (double)timeout.tv_sec * 1e3) * 1e6);
+  ppoll(watched, count, timeout_ms < 0 ? NULL : &timeout, NULL);
+  JSValue events = JS_NewArray(ctx);
+  for (nfds_t i = 0; i < count; i++) JS_SetPropertyUint32(ctx, events, (uint32_t)i, JS_NewInt32(ctx, watched[i].revents));
+  return events;
+}
+
+const JSCFunctionListEntry network_calls[] = {
+    JS_CFUNC_DEF("connectTcp", 2, call_connect_tcp),     JS_CFUNC_DEF("connectUnix", 1, call_connect_unix),
+    JS_CFUNC_DEF("connectError", 1, call_connect_error), JS_CFUNC_DEF("send", 2, call_send),
+    JS_CFUNC_DEF("poll", 2, call_poll),
+};
+const int network_call_count = COUNT(network_calls);

@@ -1,0 +1,226 @@
+/* Signals and processes. */
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <arpa/inet.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "host.h"
+
+/*
+ * Masks are the kernel's 64 bits, and the calls are made directly: the C library hides three real-time signals from
+ * its own. Held are all but those that report a fault of this very process, and those that nobody can hold.
+ */
+typedef uint64_t signal_mask;
+#define BIT(number) ((signal_mask)1 << ((number)-1))
+static const signal_mask never_held = BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGABRT) | BIT(SIGBUS) | BIT(SIGFPE) |
+                                      BIT(SIGSEGV) | BIT(SIGSYS) | BIT(SIGKILL) | BIT(SIGSTOP);
+static signal_mask held, inherited;
+static int inherited_child_ignored;
+
+extern char **environ;
+
+static void set_mask(signal_mask mask, signal_mask *before) {
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, before, sizeof mask);
+}
+
+/* The disposition alone, as the kernel has it: { handler, flags, restorer, mask }. */
+static int is_ignored(int number) {
+  struct { void (*handler)(int); unsigned long flags; void *restorer; signal_mask mask; } action = {0};
+  return syscall(SYS_rt_sigaction, number, NULL, &action, sizeof(signal_mask)) == 0 && action.handler == SIG_IGN;
+}
+
+void hold_signals(void) {
+  held = ~never_held;
+  /* What the starter has ignored (nohup) stays ignored, here and in the program; but the end of a child must be told. */
+  for (int number = 1; number <= 64; number++) {
+    if (number != SIGCHLD && number != SIGPIPE && is_ignored(number)) held &= ~BIT(number);
+  }
+  inherited_child_ignored = is_ignored(SIGCHLD);
+  if (inherited_child_ignored) signal(SIGCHLD, SIG_DFL);
+  set_mask(held, &inherited);
+}
+
+static void restore_signals(void) {
+  if (inherited_child_ignored) signal(SIGCHLD, SIG_IGN);
+  set_mask(inherited, NULL);
+}
+
+CALL(call_signal_descriptor) {
+  return answer(ctx, (int)syscall(SYS_signalfd4, -1, &held, sizeof held, SFD_NONBLOCK | SFD_CLOEXEC));
+}
+
+/* readSignal(fd): [number, si_code, sender's pid], or -errno. */
+CALL(call_read_signal) {
+  struct signalfd_siginfo info;
+  if (read(int_of(ctx, argv[0]), &info, sizeof info) != sizeof info) return answer(ctx, -1);
+  JSValue list = JS_NewArray(ctx);
+  JS_SetPropertyUint32(ctx, list, 0, JS_NewInt32(ctx, (int)info.ssi_signo));
+  JS_SetPropertyUint32(ctx, list, 1, JS_NewInt32(ctx, info.ssi_code));
+  JS_SetPropertyUint32(ctx, list, 2, JS_NewInt32(ctx, (int)info.ssi_pid));
+  return list;
+}
+
+static void free_strings(char **texts) {
+  for (size_t i = 0; texts && texts[i]; i++) free(texts[i]);
+  free(texts);
+}
+
+static char **strings_from(JSContext *ctx, JSValueConst list) {
+  int64_t length = 0;
+  JS_GetLength(ctx, list, &length);
+  char **texts = calloc((size_t)length + 1, sizeof *texts);
+  for (int64_t i = 0; texts && i < length; i++) {
+    JSValue text = JS_GetPropertyInt64(ctx, list, i);
+    texts[i] = bytes_of(ctx, text, NULL);
+    JS_FreeValue(ctx, text);
+    if (!texts[i]) {
+      free_strings(texts);
+      return NULL;
+    }
+  }
+  return texts;
+}
+
+/* exec(path, argv): comes back only with -errno. */
+CALL(call_exec) {
+  char *path = bytes_of(ctx, argv[0], NULL), **words = strings_from(ctx, argv[1]);
+  if (!path || !words) return JS_EXCEPTION;
+  restore_signals();
+  execve(path, words, environ);
+  JSValue result = answer(ctx, -1);
+  set_mask(held, NULL);
+  free(path);
+  free_strings(words);
+  return result;
+}
+
+/* In the child: becomes the program, or tells why not. */
+static _Noreturn void run_child(const char *path, char **words, int own_group, int terminal, int report) {
+  if (own_group) setpgid(0, 0);
+  /* SIGTTOU is held here, so that taking the terminal does not stop the taker. */
+  if (terminal >= 0) tcsetpgrp(terminal, getpgrp());
+  restore_signals();
+  execve(path, words, environ);
+  int why = errno;
+  if (write(report, &why, sizeof why) < 0) _exit(126);
+  _exit(127);
+}
+
+/* spawn(path, argv, ownGroup, terminal): the child's pid, or -errno of its execve; terminal -1: leave it alone. */
+CALL(call_spawn) {
+  char *path = bytes_of(ctx, argv[0], NULL), **words = strings_from(ctx, argv[1]);
+  if (!path || !words) return JS_EXCEPTION;
+  int own_group = int_of(ctx, argv[2]), terminal = int_of(ctx, argv[3]), report[2], why = 0;
+  pid_t child = -1;
+  if (pipe2(report, O_CLOEXEC) == 0) {
+    child = fork();
+    if (child == 0) run_child(path, words, own_group, terminal, report[1]);
+    why = child < 0 ? errno : 0;
+    close(report[1]);
+    /* Parent and child both do it, so that it is done whichever of them runs first. */
+    if (child > 0 && own_group) setpgid(child, child);
+    if (child > 0 && read(report[0], &why, sizeof why) == sizeof why) waitpid(child, NULL, 0);
+    close(report[0]);
+  } else why = errno;
+  free(path);
+  free_strings(words);
+  return JS_NewInt32(ctx, why ? -why : child);
+}
+
+/* wait(pid): [pid, status] of a child that has ended or stopped, 0 where there is none, or -errno; -1: any. */
+CALL(call_wait) {
+  int status = 0;
+  pid_t pid = waitpid(int_of(ctx, argv[0]), &status, WNOHANG | WUNTRACED);
+  if (pid <= 0) return answer(ctx, pid);
+  JSValue list = JS_NewArray(ctx);
+  JS_SetPropertyUint32(ctx, list, 0, JS_NewInt32(ctx, pid));
+  JS_SetPropertyUint32(ctx, list, 1, JS_NewInt32(ctx, status));
+  return list;
+}
+
+/* resolve(name): [pid, fd] of a child that writes the name's addresses, a line each, and ends. */
+CALL(call_resolve) {
+  char *name = bytes_of(ctx, argv[0], NULL);
+  if (!name) return JS_EXCEPTION;
+  int lines[2];
+  if (pipe2(lines, O_CLOEXEC | O_NONBLOCK) < 0) {
+    free(name);
+    return answer(ctx, -1);
+  }
+  pid_t child = fork();
+  if (child == 0) {
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
+    restore_signals();
+    if (getaddrinfo(name, NULL, &hints, &found) == 0) {
+      for (; found; found = found->ai_next) {
+        char line[INET6_ADDRSTRLEN + 1];
+        const void *address = found->ai_family == AF_INET6
+                                  ? (const void *)&((struct sockaddr_in6 *)found->ai_addr)->sin6_addr
+                                  : (const void *)&((struct sockaddr_in *)found->ai_addr)->sin_addr;
+        if (!inet_ntop(found->ai_family, address, line, INET6_ADDRSTRLEN)) continue;
+        strcat(line, "\n");
+        if (write(lines[1], line, strlen(line)) < 0) break;
+      }
+    }
+    _exit(0);
+  }
+  int why = errno;
+  free(name);
+  close(lines[1]);
+  if (child < 0) {
+    close(lines[0]);
+    return JS_NewInt32(ctx, -why);
+  }
+  JSValue list = JS_NewArray(ctx);
+  JS_SetPropertyUint32(ctx, list, 0, JS_NewInt32(ctx, child));
+  JS_SetPropertyUint32(ctx, list, 1, JS_NewInt32(ctx, lines[0]));
+  return list;
+}
+
+/* discard(pid): ends a helper child and takes it off the list of processes. */
+CALL(call_discard) {
+  int child = int_of(ctx, argv[0]);
+  kill(child, SIGKILL);
+  return answer(ctx, waitpid(child, NULL, 0));
+}
+
+CALL(call_kill) { return answer(ctx, kill(int_of(ctx, argv[0]), int_of(ctx, argv[1]))); }
+CALL(call_pid) { return JS_NewInt32(ctx, getpid()); }
+CALL(call_group) { return JS_NewInt32(ctx, getpgrp()); }
+CALL(call_session) { return answer(ctx, getsid(0)); }
+CALL(call_foreground) { return answer(ctx, tcgetpgrp(int_of(ctx, argv[0]))); }
+CALL(call_set_foreground) { return answer(ctx, tcsetpgrp(int_of(ctx, argv[0]), int_of(ctx, argv[1]))); }
+CALL(call_become_subreaper) { return answer(ctx, prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)); }
+
+CALL(call_hostname) {
+  struct utsname names;
+  if (uname(&names) < 0) return answer(ctx, -1);
+  return string_of(ctx, names.nodename, strlen(names.nodename));
+}
+
+const JSCFunctionListEntry process_calls[] = {
+    JS_CFUNC_DEF("signalDescriptor", 0, call_signal_descriptor),
+    JS_CFUNC_DEF("readSignal", 1, call_read_signal),
+    JS_CFUNC_DEF("exec", 2, call_exec),
+    JS_CFUNC_DEF("spawn", 4, call_spawn),
+    JS_CFUNC_DEF("wait", 1, call_wait),
+    JS_CFUNC_DEF("resolve", 1, call_resolve),
+    JS_CFUNC_DEF("discard", 1, call_discard),
+    JS_CFUNC_DEF("kill", 2, call_kill),
+    JS_CFUNC_DEF("pid", 0, call_pid),
+    JS_CFUNC_DEF("group", 0, call_group),
+    JS_CFUNC_DEF("session", 0, call_session),
+    JS_CFUNC_DEF("foreground", 1, call_foreground),
+    JS_CFUNC_DEF("setForeground", 2, call_set_foreground),
+    JS_CFUNC_DEF("becomeSubreaper", 0, call_become_subreaper),
+    JS_CFUNC_DEF("hostname", 0, call_hostname),
+};
+const int process_call_count = COUNT(process_calls);

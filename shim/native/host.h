@@ -1,0 +1,31 @@
+/* What the files of the host share: bytes and numbers across the border to JavaScript. */
+#pragma once
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "quickjs.h"
+
+extern const JSCFunctionListEntry network_calls[], process_calls[], file_calls[];
+extern const int network_call_count, process_call_count, file_call_count;
+
+/* Blocks the signals that can be handed on, from the first moment: until then PID 1 loses what arrives. */
+void hold_signals(void);
+
+/* The engine with a heap that is bounded; NULL when memory is short. */
+JSRuntime *create_runtime(void);
+
+/* A byte string of JavaScript (one character per byte) as bytes with a NUL behind them; NULL when memory is short. */
+char *bytes_of(JSContext *ctx, JSValueConst text, size_t *length);
+JSValue string_of(JSContext *ctx, const char *bytes, size_t length);
+
+int int_of(JSContext *ctx, JSValueConst value);
+
+/* Calls answer what the system answers: a number, negative for an error (-errno). */
+static inline JSValue answer(JSContext *ctx, int result) {
+  return JS_NewInt32(ctx, result < 0 ? -errno : result);
+}
+
+#define CALL(name) static JSValue name(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+#define COUNT(list) ((int)(sizeof(list) / sizeof((list)[0])))

@@ -1,0 +1,70 @@
+import type { ByteString } from '../../src/mesh/transport.ts';
+import type { FileKind } from '../host.ts';
+import { errorName, isError } from './errno.ts';
+import type { System } from './system.ts';
+
+/** Flags of open(2) and file types of stat(2) on Linux. */
+const readOnly = 0;
+const createNew = 0o1 | 0o100 | 0o200;
+const typeMask = 0o170_000;
+const directoryType = 0o040_000;
+const regularType = 0o100_000;
+
+/** What execve(2) would say of a file, before it is tried. */
+export function examineFile(path: ByteString, system: System): FileKind {
+  const mode = system.mode(path);
+  if (isError(mode, 'ENOENT') || isError(mode, 'ENOTDIR')) return 'missing';
+  if (mode < 0) return 'denied';
+  const type = mode & typeMask;
+  if (type === directoryType) return 'directory';
+  if (system.canExecute(path) < 0) return 'denied';
+  return type === regularType ? 'program' : 'not-executable';
+}
+
+/** The bytes of a file, or undefined where it cannot be read. */
+export function readFile(path: ByteString, system: System): ByteString | undefined {
+  const fd = system.open(path, readOnly, 0);
+  if (fd < 0) return undefined;
+  let bytes = '';
+  for (;;) {
+    const piece = system.read(fd);
+    if (isError(piece, 'EINTR')) continue;
+    if (typeof piece === 'number' || piece === '') {
+      system.close(fd);
+      return typeof piece === 'number' ? undefined : bytes;
+    }
+    bytes += piece;
+  }
+}
+
+/**
+ * Puts a file in its place whole: whoever looks finds the old one or the new one. Answers the system's name for what
+ * failed, or undefined.
+ */
+export function replaceFile(path: ByteString, bytes: ByteString, mode: number, system: System): string | undefined {
+  const partial = `${path}.partial-${system.pid()}`;
+  system.unlink(partial);
+  const fd = system.open(partial, createNew, 0o600);
+  if (fd < 0) return errorName(fd);
+  const failed = writeAll(fd, bytes, system) ?? failure(system.fchmod(fd, mode)) ?? failure(system.fsync(fd));
+  const closed = failure(system.close(fd));
+  const error = failed ?? closed ?? failure(system.rename(partial, path));
+  if (error !== undefined) system.unlink(partial);
+  return error;
+}
+
+function failure(answer: number): string | undefined {
+  return answer < 0 ? errorName(answer) : undefined;
+}
+
+/** Writes until all is out or the system says no; the error's name. */
+export function writeAll(fd: number, bytes: ByteString, system: System): string | undefined {
+  let rest = bytes;
+  while (rest !== '') {
+    const written = system.write(fd, rest.slice(0, 64 * 1024));
+    if (isError(written, 'EINTR')) continue;
+    if (written < 0) return errorName(written);
+    rest = rest.slice(written);
+  }
+  return undefined;
+}

@@ -1,0 +1,53 @@
+import type { Host } from '../host.ts';
+import { signalNamed } from '../signals.ts';
+import type { EventLoop } from './event-loop.ts';
+import { launchFailure, spawnProgram } from './native-children.ts';
+import { examineFile, readFile, replaceFile, writeAll } from './native-files.ts';
+import { createNativeLogSink } from './native-log-sink.ts';
+import { createNativeSignals } from './native-signals.ts';
+import { createNativeTransport } from './native-transport.ts';
+import type { System } from './system.ts';
+
+/** The machine as the kernel shows it, in bytes. */
+export function createNativeHost(system: System, loop: EventLoop): Host {
+  const signals = createNativeSignals(system, loop);
+  return {
+    args: system.args(),
+    env: readEnvironment(system.env()),
+    pid: system.pid(),
+    clock: loop.clock,
+    transport: createNativeTransport(system, loop),
+    log: createNativeLogSink(system),
+    signals,
+    wallClockMs: () => Math.floor(system.wallClock()),
+    hostname() {
+      const name = system.hostname();
+      return typeof name === 'string' ? name : '';
+    },
+    readTextFile: (path) => readFile(path, system),
+    examineFile: (path) => examineFile(path, system),
+    installation: {
+      executable: system.executable,
+      programName: 'mesh-shim',
+      readBytes: (path) => readFile(path, system),
+      replaceFile: (path, bytes, mode) => replaceFile(path, bytes, mode, system),
+    },
+    shortcomings: () => [],
+    exec: ({ path, argv }) => launchFailure(system.exec(path, argv), path, system),
+    spawn: async (launch, options) => spawnProgram(launch, options, system, signals),
+    print: (text) => void writeAll(1, text, system),
+    stopSelf: () => void system.kill(system.pid(), signalNamed('SIGSTOP').number),
+    exit: system.exit,
+  };
+}
+
+/** The first of two entries with one name counts, as for getenv(3). */
+function readEnvironment(entries: readonly string[]): ReadonlyMap<string, string> {
+  const env = new Map<string, string>();
+  for (const entry of entries) {
+    const equals = entry.indexOf('=');
+    const name = entry.slice(0, equals);
+    if (equals > 0 && !env.has(name)) env.set(name, entry.slice(equals + 1));
+  }
+  return env;
+}

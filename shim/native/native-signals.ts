@@ -1,0 +1,51 @@
+import type { ReceivedSignal, SignalSource } from '../host.ts';
+import { isOneOf, signalNamed, signalNumbered, terminalSignals } from '../signals.ts';
+import { type EventLoop, readable } from './event-loop.ts';
+import type { System } from './system.ts';
+
+/** si_code of a signal that the kernel sends itself, as a terminal does; kill(2) and its like have others. */
+const fromKernel = 0x80;
+
+export interface NativeSignals extends SignalSource {
+  /** Also told of a child's end. Called first, so that no child is missed. */
+  onChild(callback: () => void): void;
+}
+
+/**
+ * host.c has held all signals since the first moment; here they are read, one by one, real-time signals included. They
+ * stay held until the program is executed: whichever comes in between reaches the program.
+ */
+export function createNativeSignals(system: System, loop: EventLoop): NativeSignals {
+  const childEnded = signalNamed('SIGCHLD').number;
+  let onChild = (): void => {};
+  let drain = (): void => {};
+  return {
+    onChild(callback) {
+      onChild = callback;
+    },
+    listen(listener) {
+      const fd = system.signalDescriptor();
+      drain = () => {
+        for (;;) {
+          const read = system.readSignal(fd);
+          if (typeof read === 'number') return;
+          const [number, code] = read;
+          if (number === childEnded) onChild();
+          else listener(describe(number, code, system));
+        }
+      };
+      loop.watch(fd, readable, () => drain());
+    },
+    settle: async () => drain(),
+  };
+}
+
+/**
+ * A terminal's signal goes to its whole foreground group, this process and the app alike. Not so when it hangs up: then
+ * the leader of the session is told apart, and the app may not have been.
+ */
+function describe(number: number, code: number, system: System): ReceivedSignal {
+  const signal = signalNumbered(number);
+  const toGroup = isOneOf(signal, terminalSignals) || (signal.name === 'SIGHUP' && system.session() !== system.pid());
+  return { signal, fromTerminal: code === fromKernel && toGroup };
+}

@@ -1,0 +1,119 @@
+import type { Address, Connection, Transport, TransportError, TransportFailure } from '../../src/mesh/transport.ts';
+import { errorName, isError } from './errno.ts';
+import { type EventLoop, readable, writable } from './event-loop.ts';
+import { resolveName } from './resolve-name.ts';
+import type { System } from './system.ts';
+
+/** The transport of the core on the system's sockets. */
+export function createNativeTransport(system: System, loop: EventLoop): Transport {
+  return {
+    connect(address, events) {
+      // One thing at a time is under way (a look-up, a socket); this ends it.
+      let stop = (): void => {};
+      let send = (_bytes: string): void => {};
+
+      const fail = (answer: number): void => {
+        stop();
+        events.onEnd(transportError(answer));
+      };
+
+      const open = (target: Address, onRefusal: (answer: number) => void): void => {
+        const fd =
+          target.kind === 'unix' ? system.connectUnix(target.path) : system.connectTcp(target.host, target.port);
+        if (fd < 0) {
+          onRefusal(fd);
+          return;
+        }
+        stop = () => {
+          stop = () => {};
+          send = () => {};
+          loop.unwatch(fd);
+          system.close(fd);
+        };
+        loop.watch(fd, writable, () => {
+          const answer = system.connectError(fd);
+          if (answer < 0) {
+            stop();
+            onRefusal(answer);
+            return;
+          }
+          send = createSender(fd, system, loop, () => receive(fd));
+          loop.watch(fd, readable, () => receive(fd));
+          events.onConnect();
+        });
+      };
+
+      const receive = (fd: number): void => {
+        const bytes = system.read(fd);
+        if (isError(bytes, 'EAGAIN') || isError(bytes, 'EINTR')) return;
+        if (typeof bytes === 'number') fail(bytes);
+        else if (bytes !== '') events.onData(bytes);
+        else {
+          stop();
+          events.onEnd({ kind: 'closed', code: 'closed by the peer' });
+        }
+      };
+
+      const openFirst = (hosts: readonly string[], port: number): void => {
+        const [host = '', ...others] = hosts;
+        open({ kind: 'tcp', host, port }, (answer) => {
+          if (others.length > 0) openFirst(others, port);
+          else fail(answer);
+        });
+      };
+
+      open(address, (answer) => {
+        if (address.kind === 'tcp' && isError(answer, 'EINVAL')) {
+          stop = resolveName(address.host, system, loop, (hosts) => {
+            stop = () => {};
+            if (hosts.length > 0) openFirst(hosts, address.port);
+            else events.onEnd({ kind: 'dns', code: 'ENOTFOUND' });
+          });
+          return;
+        }
+        // Events never come from inside `connect`.
+        let over = false;
+        stop = () => {
+          over = true;
+        };
+        loop.defer(() => {
+          if (!over) events.onEnd(transportError(answer));
+        });
+      });
+
+      return { send: (bytes) => send(bytes), close: () => stop() } satisfies Connection;
+    },
+  };
+}
+
+/** Requests are far smaller than a socket's buffer; should one not fit all the same, the rest goes when there is room. */
+function createSender(fd: number, system: System, loop: EventLoop, receive: () => void): (bytes: string) => void {
+  let pending = '';
+  const push = (): void => {
+    const sent = system.send(fd, pending);
+    // An error shows when reading, which tells it, too.
+    pending = sent >= 0 ? pending.slice(sent) : isError(sent, 'EAGAIN') ? pending : '';
+    if (pending === '') loop.watch(fd, readable, receive);
+    else loop.watch(fd, readable | writable, () => push());
+  };
+  return (bytes) => {
+    pending += bytes;
+    push();
+  };
+}
+
+const failures: Readonly<Record<string, TransportFailure>> = {
+  ECONNREFUSED: 'refused',
+  ENOENT: 'refused',
+  ENETUNREACH: 'unreachable',
+  EHOSTUNREACH: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
+  EAFNOSUPPORT: 'unreachable',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+};
+
+function transportError(answer: number): TransportError {
+  const code = errorName(answer);
+  return { kind: failures[code] ?? 'other', code };
+}

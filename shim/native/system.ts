@@ -1,0 +1,64 @@
+import type { ByteString } from '../../src/mesh/transport.ts';
+
+/** What the system answers: a number, which is -errno where it is negative. */
+export type Answer = number;
+
+/** The calls that host.c offers as the global `system`. Texts are byte strings; descriptors do not block. */
+export interface System {
+  args(): ByteString[];
+  env(): ByteString[];
+  /** Milliseconds with fractions: since some moment, on a clock that never goes back. */
+  now(): number;
+  /** Milliseconds since 1970. */
+  wallClock(): number;
+  /** Runs what promises have to do, until there is no more. */
+  runJobs(): void;
+  exit(code: number): never;
+
+  /** The descriptor of a connection that has been begun; -EINVAL where the host is a name. */
+  connectTcp(host: string, port: number): Answer;
+  connectUnix(path: ByteString): Answer;
+  /** How a connection that was begun has gone: 0, or -errno. */
+  connectError(fd: number): Answer;
+  send(fd: number, bytes: ByteString): Answer;
+  /** Takes descriptors and events in pairs, answers the events of each that came. A negative time waits for ever. */
+  poll(watched: readonly number[], timeoutMs: number): number[];
+
+  open(path: ByteString, flags: number, mode: number): Answer;
+  /** At most 16 KiB; empty at the end. */
+  read(fd: number): ByteString | Answer;
+  write(fd: number, bytes: ByteString): Answer;
+  close(fd: number): Answer;
+  fsync(fd: number): Answer;
+  fchmod(fd: number, mode: number): Answer;
+  isatty(fd: number): boolean;
+  mode(path: ByteString): Answer;
+  modeOf(fd: number): Answer;
+  canExecute(path: ByteString): Answer;
+  rename(from: ByteString, to: ByteString): Answer;
+  unlink(path: ByteString): Answer;
+  /** Where this executable lies. */
+  executable(): ByteString;
+
+  signalDescriptor(): Answer;
+  /** Number, si_code, sender. */
+  readSignal(fd: number): readonly [number, number, number] | Answer;
+  /** Comes back only when it failed. */
+  exec(path: ByteString, argv: readonly ByteString[]): Answer;
+  /** `terminal` is the descriptor whose foreground the child takes, or -1. */
+  spawn(path: ByteString, argv: readonly ByteString[], ownGroup: boolean, terminal: number): Answer;
+  /** Pid and status of a child that has ended or stopped; 0 where none has. */
+  wait(pid: number): readonly [number, number] | Answer;
+  /** Pid and descriptor of a child that writes the addresses of a name, a line each. */
+  resolve(name: string): readonly [number, number] | Answer;
+  /** Kills such a child and reaps it. */
+  discard(pid: number): Answer;
+  kill(pid: number, signal: number): Answer;
+  pid(): number;
+  group(): number;
+  session(): number;
+  foreground(terminal: number): Answer;
+  setForeground(terminal: number, group: number): Answer;
+  becomeSubreaper(): Answer;
+  hostname(): ByteString | Answer;
+}

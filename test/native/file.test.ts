@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { executablePath, nativeArchs, symbolsPath } from '../../scripts/native/targets.ts';
+import { executable } from './executables.ts';
+
+const read = (...args: string[]): string => {
+  const result = spawnSync(args[0] as string, args.slice(1), { encoding: 'utf8', maxBuffer: 64 << 20 });
+  expect(result.status, result.stderr).toBe(0);
+  return result.stdout;
+};
+
+describe.each(nativeArchs)('the executable for %s, as a file', (arch) => {
+  const path = executable(arch);
+  const headers = read('readelf', '--wide', '--file-header', '--program-headers', '--dynamic', path);
+
+  it('is one static, position-independent program of at most 600 KB, without symbols', () => {
+    expect(headers).toMatch(/Type:\s+DYN \(Position-Independent Executable file\)/);
+    expect(headers).toContain(arch === 'x64' ? 'X86-64' : 'AArch64');
+    expect(headers).not.toContain('INTERP');
+    expect(headers).not.toContain('(NEEDED)');
+    expect(statSync(path).size).toBeLessThanOrEqual(600_000);
+    expect(read('readelf', '--sections', '--wide', path)).not.toMatch(/\.symtab|\.debug/);
+  });
+
+  it('has full RELRO, no executable stack, and nothing that is writable and executable', () => {
+    expect(headers).toContain('GNU_RELRO');
+    expect(headers).toMatch(/BIND_NOW|FLAGS_1.*NOW/);
+    expect(headers).toMatch(/GNU_STACK.* RW /);
+    expect(headers).not.toMatch(/ RWE /);
+    expect(headers).not.toContain('TEXTREL');
+  });
+
+  it('has a stack protector, and neither the parser of JavaScript nor the compiler of regular expressions', () => {
+    read('node_modules/.bin/node', 'scripts/build-native.ts', '--symbols');
+    const symbols = read('nm', symbolsPath(arch));
+    expect(symbols).toContain('__stack_chk_fail');
+    // The names are those of the engine: the bytecode's interpreter is there, so they would be, too.
+    expect(symbols).toContain('JS_CallInternal');
+    expect(symbols).not.toMatch(/__JS_EvalInternal|js_parse_(program|statement|expr|function)|lre_compile|lre_exec/);
+    // What was merged into others has no name any more, but its messages are there.
+    const messages = [/invalid group name/, /expecting 'from' clause/];
+    const texts = readFileSync(path, 'latin1');
+    const folder = readdirSync('.cache/native/build').at(-1);
+    const withParser = readFileSync(`.cache/native/build/${folder}/compile`, 'latin1');
+    for (const message of messages) {
+      expect(withParser).toMatch(message);
+      expect(texts).not.toMatch(message);
+    }
+  }, 600_000);
+});
+
+it('a rebuild gives the same bytes', () => {
+  const before = nativeArchs.map((arch) => readFileSync(executable(arch)));
+  rmSync('.cache/native/build', { recursive: true, force: true });
+  read('node_modules/.bin/node', 'scripts/build-native.ts');
+  const after = nativeArchs.map((arch) => readFileSync(executablePath(arch)));
+  for (const [index, bytes] of after.entries()) expect(bytes.equals(before[index] as Buffer)).toBe(true);
+}, 600_000);
