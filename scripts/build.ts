@@ -26,6 +26,16 @@ await build({
 });
 chmodSync('dist/mesh-shim.cjs', 0o755);
 
+// The preload stands before every start, too, and it is mounted alone. A module: only those can make the app wait.
+await build({
+  ...shared,
+  entryPoints: ['shim/node/register.ts'],
+  outfile: 'dist/register.mjs',
+  format: 'esm',
+  target: 'node20',
+  minify: true,
+});
+
 // The health server's thread is a file of its own, which the library finds beside itself.
 await build({
   ...shared,
@@ -53,4 +63,6 @@ writeFileSync('dist/cli.mjs', `#!/usr/bin/env node\n${readFileSync('dist/cli.mjs
 chmodSync('dist/cli.mjs', 0o755);
 
 const types = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+// The preload exports nothing.
+writeFileSync('dist/types/register.d.ts', 'export {};\n');
 process.exitCode = types.status ?? 1;

@@ -1,4 +1,4 @@
-import type { Host } from './host.ts';
+import type { Host, LogSink } from './host.ts';
 import type { Settings } from './options.ts';
 
 /** The fields of a record beside its message: names are part of the interface, as the message is not. */
@@ -14,8 +14,13 @@ export interface Log {
 /** pino's numbers. */
 const levels = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60, silent: Number.POSITIVE_INFINITY };
 
+/** What the log needs of the machine. */
+export type LogHost = Pick<Host, 'wallClockMs' | 'pid' | 'hostname'> & {
+  readonly log: Pick<LogSink, 'isTerminal' | 'write'>;
+};
+
 /** Writes to stderr only: stdout belongs to the app. JSON lines have the shape of pino's. */
-export function createLog(host: Host, { logLevel, logFormat }: Pick<Settings, 'logLevel' | 'logFormat'>): Log {
+export function createLog(host: LogHost, { logLevel, logFormat }: Pick<Settings, 'logLevel' | 'logFormat'>): Log {
   const asText = logFormat === 'text' || (logFormat === 'auto' && host.log.isTerminal);
   const write = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields: LogFields = {}): void => {
     if (levels[level] < levels[logLevel]) return;

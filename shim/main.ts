@@ -1,27 +1,20 @@
 import { parseCommandLine } from './command-line.ts';
-import { exitCodes } from './exit-codes.ts';
 import { helpText, versionText } from './help.ts';
 import type { Host } from './host.ts';
 import { installCommand } from './install.ts';
 import { createLog } from './log.ts';
+import { reportFault } from './report-fault.ts';
 import { run } from './run.ts';
 import { readSettings } from './settings.ts';
 import { probeCommand, quitCommand, waitCommand } from './small-commands.ts';
 import { statusCommand } from './status.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Carries out the command line; resolves with the exit code, unless the process has become the app by then. */
 export async function main(host: Host): Promise<number> {
   try {
     return await carryOut(host);
   } catch (error) {
-    if (error instanceof UsageError) {
-      host.log.write(`mesh-shim: ${error.message} (mesh-shim --help lists all)\n`);
-      return exitCodes.usage.code;
-    }
-    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: '' };
-    host.log.write(`mesh-shim: internal error, please report it: ${message}\n${stack ?? ''}\n`);
-    return exitCodes.internal.code;
+    return reportFault(error, (text) => host.log.write(text));
   }
 }
 

@@ -178,8 +178,7 @@ export type GivenValues = Map<OptionName, { readonly texts: readonly string[]; r
 type ValueOf<Spec> =
   Spec extends OptionSpec<infer T> ? (Spec extends { readonly repeatable: true } ? readonly T[] : T) : never;
 
-/** The variable that switches the shim off; its value is the reason, which is printed. */
-export const disabledVariable = 'MESH_SHIM_DISABLED';
+export { disabledVariable } from '../src/mesh/disabled.ts';
 
 export interface Settings {
   readonly mesh: MeshSelection;

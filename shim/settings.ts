@@ -1,5 +1,6 @@
+import { DisabledError, disabledVariable, readDisabled } from '../src/mesh/disabled.ts';
 import { InvalidValue } from './option-parsers.ts';
-import { disabledVariable, type GivenValues, type OptionName, optionTable, type Settings } from './options.ts';
+import { type GivenValues, type OptionName, optionTable, type Settings } from './options.ts';
 import { readScuttleVariables } from './scuttle.ts';
 import { didYouMean, UsageError } from './usage-error.ts';
 
@@ -26,7 +27,7 @@ export function readSettings(flags: GivenValues, env: ReadonlyMap<string, string
     return spec.repeatable ? values : values[0];
   };
   const settings = Object.fromEntries(optionNames.map((name) => [name, read(name)])) as unknown as Settings;
-  return { settings, disabled: readDisabled(env), notes: scuttle.notes.filter((note) => note !== '') };
+  return { settings, disabled: disabledBy(env), notes: scuttle.notes.filter((note) => note !== '') };
 }
 
 function parseValue(spec: { parse: (text: string) => unknown }, text: string, source: string): unknown {
@@ -68,12 +69,10 @@ export function words(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-function readDisabled(env: ReadonlyMap<string, string>): string | undefined {
-  const reason = env.get(disabledVariable)?.trim();
-  if (reason === 'false' || reason === '0' || reason === 'no') {
-    throw new UsageError(
-      `${disabledVariable}=${reason}: takes the reason to switch off; unset it to leave mesh-shim on`,
-    );
+function disabledBy(env: ReadonlyMap<string, string>): string | undefined {
+  try {
+    return readDisabled(env.get(disabledVariable));
+  } catch (error) {
+    throw error instanceof DisabledError ? new UsageError(error.message) : error;
   }
-  return reason === '' ? undefined : reason;
 }

@@ -2,20 +2,33 @@ import type { Asker } from '../src/mesh/asker.ts';
 import type { CancelSignal } from '../src/mesh/cancel.ts';
 import { formatDuration } from '../src/mesh/durations.ts';
 import { createSidecarGate } from '../src/mesh/plan.ts';
-import { parseListeningPorts, type Surroundings } from '../src/mesh/presence.ts';
+import { readSurroundings } from '../src/mesh/presence.ts';
+import { adviseOnTimedOut, describeTimedOut, type Remedies } from '../src/mesh/timed-out.ts';
 import { type WaitOutcome, waitUntilReady } from '../src/mesh/wait.ts';
 import type { Host } from './host.ts';
 import type { Log } from './log.ts';
 import type { Settings } from './options.ts';
 
-/** Waits as the settings say, and tells the log what for. */
+/** What the wait needs of the machine. */
+export type WaitHost = Pick<Host, 'clock' | 'env' | 'readTextFile'>;
+
+const remedies: Remedies = {
+  longer: '--timeout',
+  withoutSidecar: '--mode optional',
+  otherAdmin: '--admin-url',
+  goOn: '--on-timeout start',
+};
+
+/** Waits as the settings say, and tells the log what for; `quiet`: not that there was nothing to wait for. */
 export async function waitForMesh(
-  host: Host,
+  host: WaitHost,
   settings: Settings,
   asker: Asker,
   log: Log,
   signal: CancelSignal,
+  quiet = false,
 ): Promise<WaitOutcome> {
+  let waits = false;
   const { mesh, adminUrl, readyUrl, waitFor } = settings;
   const outcome = await waitUntilReady(
     {
@@ -30,49 +43,32 @@ export async function waitForMesh(
       asker,
       clock: host.clock,
       signal,
-      surroundings: () => lookAround(host),
+      surroundings: () => readSurroundings(host.env.get('KUBERNETES_SERVICE_HOST'), host.readTextFile),
       onProgress: ({ subject, ready, reason, waitedMs, probes }) => {
         const fields = { subject, waitedMs: Math.round(waitedMs), probes };
         if (ready) log.debug(`${subject} is ready: ${reason}`, fields);
-        else log.info(`waiting for ${subject}: ${reason}`, fields);
+        else {
+          waits = true;
+          log.info(`waiting for ${subject}: ${reason}`, fields);
+        }
       },
     },
   );
-  report(outcome, settings, log);
+  report(outcome, settings, log, quiet && !waits ? 'debug' : 'info');
   return outcome;
 }
 
-function report(outcome: WaitOutcome, settings: Settings, log: Log): void {
+function report(outcome: WaitOutcome, settings: Settings, log: Log, news: 'debug' | 'info'): void {
   const fields = { waitedMs: Math.round(outcome.waitedMs), probes: outcome.probes };
-  const waited = formatDuration(outcome.waitedMs);
   if (outcome.kind === 'ready') {
-    if (outcome.absence) log.info(`not waiting: ${outcome.absence.reason}`, fields);
-    for (const { subject, proof } of outcome.sidecars) log.info(`${subject} ready after ${waited}: ${proof}`, fields);
+    const waited = formatDuration(outcome.waitedMs);
+    if (outcome.absence) log[news](`not waiting: ${outcome.absence.reason}`, fields);
+    for (const { subject, proof } of outcome.sidecars) log[news](`${subject} ready after ${waited}: ${proof}`, fields);
   } else if (outcome.kind === 'timed-out') {
-    const probes = `${outcome.probes} ${outcome.probes === 1 ? 'probe' : 'probes'}`;
-    const message = `${outcome.subject} not ready in time: waited ${waited}, ${probes}, last: ${outcome.reason}`;
+    const message = describeTimedOut(outcome);
     const starts = settings.onTimeout === 'start' || settings.mode === 'optional';
+    const follows = starts ? 'starting all the same' : adviseOnTimedOut(outcome, remedies);
     if (settings.mode === 'optional') log.info(`${message}; starting without it (mode optional)`, fields);
-    else log[starts ? 'warn' : 'error'](`${message}; ${starts ? 'starting all the same' : hint(outcome)}`, fields);
+    else log[starts ? 'warn' : 'error'](`${message}; ${follows}`, fields);
   }
-}
-
-/** What to do about a wait that ran out, by what it ended at. */
-function hint({ absent, reason, subject }: Extract<WaitOutcome, { kind: 'timed-out' }>): string {
-  if (subject.includes(':')) return 'is the address right, and does the service run? --timeout gives it longer';
-  if (absent) return 'is the pod injected? --mode optional starts without a sidecar, --admin-url names another address';
-  if (reason.includes('DRAINING')) return 'the sidecar is shutting down or was told to fail its health check';
-  if (reason.includes('INITIALIZING')) return 'can the proxy reach its control plane? look at the log of the sidecar';
-  if (reason.includes('rejected'))
-    return "look for rejected listeners in the sidecar's log or with istioctl proxy-status";
-  return '--timeout gives it longer, --on-timeout start goes on without it';
-}
-
-function lookAround(host: Host): Surroundings {
-  const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => host.readTextFile(path));
-  const readable = tables.filter((table) => table !== undefined);
-  return {
-    inKubernetes: (host.env.get('KUBERNETES_SERVICE_HOST') ?? '') !== '',
-    listeningPorts: readable.length === 0 ? undefined : parseListeningPorts(readable),
-  };
 }

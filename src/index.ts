@@ -83,3 +83,12 @@ export {
 } from './mesh/describe-ports.ts';
 export { type PortDeclaration, type PortProtocol, portProtocol } from './mesh/port-protocol.ts';
 export { isReservedPort, type ReservedPort, reservedPorts } from './mesh/ports.ts';
+export type { MeshName } from './mesh/profiles.ts';
+export type { SidecarFound, WaitProgress } from './mesh/wait.ts';
+export {
+  MeshTimeoutError,
+  type WaitForMeshOptions,
+  type WaitForMeshResult,
+  waitForMesh,
+  waitForMeshDefaults,
+} from './wait/index.ts';

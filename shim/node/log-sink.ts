@@ -20,7 +20,7 @@ export function createNodeLogSink(): LogSink & { isStuck(): boolean } {
 /** Linux' device numbers of consoles, terminals and pseudo-terminals; node:tty would tell, too, but costs milliseconds to load. */
 const terminalMajors = [4, 5, ...Array.from({ length: 8 }, (_, index) => 136 + index)];
 
-function isTerminal(descriptor: number): boolean {
+export function isTerminal(descriptor: number): boolean {
   try {
     const stats = fstatSync(descriptor);
     return stats.isCharacterDevice() && terminalMajors.includes((stats.rdev >> 8) & 0xfff);

@@ -62,3 +62,17 @@ export function parseListeningPorts(tables: readonly string[]): ReadonlySet<numb
   }
   return ports;
 }
+
+/** Looks around: Kubernetes sets this variable in every pod, and the kernel shows the sockets of the pod's network. */
+export function readSurroundings(
+  kubernetesServiceHost: string | undefined,
+  readTextFile: (path: string) => string | undefined,
+): Surroundings {
+  const tables = ['/proc/net/tcp', '/proc/net/tcp6']
+    .map((path) => readTextFile(path))
+    .filter((table) => table !== undefined);
+  return {
+    inKubernetes: (kubernetesServiceHost ?? '') !== '',
+    listeningPorts: tables.length === 0 ? undefined : parseListeningPorts(tables),
+  };
+}

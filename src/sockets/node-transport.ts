@@ -29,6 +29,11 @@ export const nodeTransport: Transport = {
   },
 };
 
+/** Resolves when sockets that have been closed are gone: Node frees them at the end of its event loop's turn. */
+export async function socketsAreGone(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Node's timers count in 31 bits, 24.8 days; what is longer would fire at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
