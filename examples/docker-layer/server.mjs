@@ -1,2 +1,2 @@
 // Stands for any app that calls others as soon as it starts.
-console.log('app: started');
+process.stdout.write('app: started\n');
