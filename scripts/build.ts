@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { lazyBuiltins } from './lazy-builtins.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const shared = {
@@ -34,6 +35,7 @@ await build({
   format: 'esm',
   target: 'node20',
   minify: true,
+  ...lazyBuiltins,
 });
 
 // The health server's thread is a file of its own, which the library finds beside itself.

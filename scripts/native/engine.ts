@@ -8,7 +8,7 @@ import { nativeCache, run, type Toolchain } from './toolchain.ts';
 const optimizeFlags = ['-Os', '-flto'];
 export const compileFlags = [
   ...['-D_GNU_SOURCE', '-DNDEBUG', '-fPIE', '-fno-sanitize=undefined', '-fstack-protector-strong'],
-  ...['-ffunction-sections', '-fdata-sections', '-fvisibility=hidden'],
+  ...['-ffunction-sections', '-fdata-sections', '-fvisibility=hidden', '-fomit-frame-pointer'],
   ...['-fno-asynchronous-unwind-tables', '-fno-unwind-tables'],
   ...optimizeFlags,
 ];

@@ -1,4 +1,5 @@
-import type { Address, Connection, Transport, TransportError, TransportFailure } from '../../src/mesh/transport.ts';
+import type { Address, Connection, Transport } from '../../src/mesh/transport.ts';
+import { transportErrorNamed } from '../../src/mesh/transport-failure.ts';
 import { errorName, isError } from './errno.ts';
 import { type EventLoop, readable, writable } from './event-loop.ts';
 import { resolveName } from './resolve-name.ts';
@@ -14,7 +15,7 @@ export function createNativeTransport(system: System, loop: EventLoop): Transpor
 
       const fail = (answer: number): void => {
         stop();
-        events.onEnd(transportError(answer));
+        events.onEnd(transportErrorNamed(errorName(answer)));
       };
 
       const open = (target: Address, onRefusal: (answer: number) => void): void => {
@@ -67,7 +68,7 @@ export function createNativeTransport(system: System, loop: EventLoop): Transpor
           stop = resolveName(address.host, system, loop, (hosts) => {
             stop = () => {};
             if (hosts.length > 0) openFirst(hosts, address.port);
-            else events.onEnd({ kind: 'dns', code: 'ENOTFOUND' });
+            else events.onEnd(transportErrorNamed('ENOTFOUND'));
           });
           return;
         }
@@ -77,7 +78,7 @@ export function createNativeTransport(system: System, loop: EventLoop): Transpor
           over = true;
         };
         loop.defer(() => {
-          if (!over) events.onEnd(transportError(answer));
+          if (!over) events.onEnd(transportErrorNamed(errorName(answer)));
         });
       });
 
@@ -100,20 +101,4 @@ function createSender(fd: number, system: System, loop: EventLoop, receive: () =
     pending += bytes;
     push();
   };
-}
-
-const failures: Readonly<Record<string, TransportFailure>> = {
-  ECONNREFUSED: 'refused',
-  ENOENT: 'refused',
-  ENETUNREACH: 'unreachable',
-  EHOSTUNREACH: 'unreachable',
-  EADDRNOTAVAIL: 'unreachable',
-  EAFNOSUPPORT: 'unreachable',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
-};
-
-function transportError(answer: number): TransportError {
-  const code = errorName(answer);
-  return { kind: failures[code] ?? 'other', code };
 }

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fchmodSync,
   fsyncSync,
   openSync,
@@ -9,12 +10,14 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Installation } from '../host.ts';
 
-/** Copies the bundle that is running. */
+const bundleName = 'mesh-shim.cjs';
+
 export const nodeInstallation: Installation = {
-  executable: () => realpathSync(process.argv[1] as string),
-  programName: 'mesh-shim.cjs',
+  executable: findBundle,
+  programName: bundleName,
   readBytes(path) {
     try {
       return readFileSync(path, 'latin1');
@@ -43,3 +46,10 @@ export const nodeInstallation: Installation = {
     }
   },
 };
+
+/** The file that runs alone: the npm package's own command needs others beside it, and the bundle is one of them. */
+function findBundle(): string {
+  const running = realpathSync(process.argv[1] as string);
+  const bundle = join(dirname(running), bundleName);
+  return existsSync(bundle) ? bundle : running;
+}

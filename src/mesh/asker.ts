@@ -3,6 +3,7 @@ import type { CancelSignal } from './cancel.ts';
 import { formatDuration } from './durations.ts';
 import { createLinks } from './links.ts';
 import type { Observation, Question } from './question.ts';
+import { createReplyMemory } from './reply-memory.ts';
 import type { Clock, Transport } from './transport.ts';
 
 /** Asks questions over sockets, with a time limit each. */
@@ -24,6 +25,7 @@ const raceAfterMs = 1_500;
 
 export function createAsker(transport: Transport, clock: Clock): Asker {
   const links = createLinks(transport);
+  const memory = createReplyMemory();
   return {
     ask: (question, timeoutMs, signal) =>
       new Promise((resolve) => {
@@ -38,7 +40,7 @@ export function createAsker(transport: Transport, clock: Clock): Asker {
           resolve(observation);
         };
         const begin = (): void => {
-          const attempt = startAttempt(question, links, (observation) => {
+          const attempt = startAttempt(question, links, memory, (observation) => {
             attempts.delete(attempt);
             // While a second attempt runs, the failure of the first proves nothing.
             if (observation.kind !== 'failed' || attempts.size === 0) settle(observation);

@@ -1,7 +1,8 @@
 import { createReplyReader, type HttpReply, HttpReplyError } from './http1.ts';
 import { addressText, type Link, type Links } from './links.ts';
 import type { Observation, Question } from './question.ts';
-import { createServerInfoReader, parseServerInfo } from './server-info.ts';
+import type { ReplyMemory } from './reply-memory.ts';
+import { createServerInfoReader, parseServerInfo, type ServerInfo } from './server-info.ts';
 import type { ByteString, ConnectionEvents, TransportError } from './transport.ts';
 
 /** One try at a question, over a kept connection or a new one to each of its addresses in turn. */
@@ -13,7 +14,12 @@ export interface Attempt {
 }
 
 /** Calls `done` exactly once, never before it has returned; not at all when abandoned. */
-export function startAttempt(question: Question, links: Links, done: (observation: Observation) => void): Attempt {
+export function startAttempt(
+  question: Question,
+  links: Links,
+  memory: ReplyMemory,
+  done: (observation: Observation) => void,
+): Attempt {
   const { addresses } = question.endpoint;
   let link: Link | undefined;
   let sent = false;
@@ -37,15 +43,26 @@ export function startAttempt(question: Question, links: Links, done: (observatio
 
   /** The life of one request on one connection; `unsent` is called when the connection fails before it. */
   const exchange = (unsent: (error: TransportError) => void): ConnectionEvents => {
-    const answer = createAnswerReader(question);
+    let reader: AnswerReader | undefined;
+    const answer = (): AnswerReader => {
+      reader ??= createAnswerReader(question);
+      return reader;
+    };
     let silent = true;
+    const readFirst = (bytes: ByteString): HttpReply | undefined => {
+      const known = memory.recall(question, bytes);
+      if (known) return known;
+      const reply = answer().feed(bytes);
+      if (reply) memory.keep(question, bytes, reply);
+      return reply;
+    };
     const conclude = (read: () => HttpReply | undefined): void => {
       try {
         const reply = read();
         if (!reply) return;
         if (reply.reusable) link?.release();
         else link?.close();
-        done(answer.observe(reply));
+        done(observe(question, reply, reader));
       } catch (error) {
         if (!(error instanceof HttpReplyError)) throw error;
         link?.close();
@@ -63,12 +80,13 @@ export function startAttempt(question: Question, links: Links, done: (observatio
         link?.send(requestHead(question));
       },
       onData(bytes) {
+        const first = silent;
         silent = false;
-        conclude(() => answer.feed(bytes));
+        conclude(() => (first ? readFirst(bytes) : answer().feed(bytes)));
       },
       onEnd(error) {
         if (!sent) unsent(error);
-        else if (error.kind === 'closed' && !silent) conclude(() => answer.end());
+        else if (error.kind === 'closed' && !silent) conclude(() => answer().end());
         else done(failure(error.kind, `${error.code} before an answer`));
       },
     };
@@ -125,7 +143,8 @@ function requestHead({ endpoint, method = 'GET' }: Question): ByteString {
 interface AnswerReader {
   feed(bytes: ByteString): HttpReply | undefined;
   end(): HttpReply;
-  observe(reply: HttpReply): Observation;
+  /** What /server_info has said, where it was seen while it arrived. */
+  serverInfo(): ServerInfo | undefined;
 }
 
 /** More than any honest answer has; of a status-only question, more than anybody reads of its body. */
@@ -146,11 +165,10 @@ function createAnswerReader(question: Question): AnswerReader {
         ? // The body is of no interest, but read to its end the connection can be used again.
           createReplyReader({ onBody: countBody })
         : createReplyReader({ maxBodyBytes: maxTextBytes });
-  return {
-    ...reader,
-    observe({ status, body }) {
-      const serverInfo = question.kind === 'server-info' ? (info.seen() ?? parseServerInfo(body)) : undefined;
-      return { kind: 'reply', status, body, ...(serverInfo ? { serverInfo } : {}) };
-    },
-  };
+  return { ...reader, serverInfo: () => info.seen() };
+}
+
+function observe(question: Question, { status, body }: HttpReply, reader: AnswerReader | undefined): Observation {
+  const serverInfo = question.kind === 'server-info' ? (reader?.serverInfo() ?? parseServerInfo(body)) : undefined;
+  return { kind: 'reply', status, body, ...(serverInfo ? { serverInfo } : {}) };
 }

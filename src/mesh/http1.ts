@@ -98,6 +98,7 @@ export function createReplyReader(options: ReplyReaderOptions = {}): ReplyReader
     rest = rest.slice(end + 4);
     if (head.status >= 100 && head.status < 200) {
       if (head.status === 101) throw new HttpReplyError('unexpected switch to another protocol (101)');
+      if (!head.keepAlive) throw new HttpReplyError('interim reply that ends the connection: none can follow');
       return true; // interim: the real reply follows
     }
     if (options.headRequest || head.status === 204 || head.status === 304) state = phase.done;

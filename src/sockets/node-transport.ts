@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import type { Clock, Transport, TransportError, TransportFailure } from '../mesh/transport.ts';
+import type { Clock, Transport, TransportError } from '../mesh/transport.ts';
+import { transportErrorNamed } from '../mesh/transport-failure.ts';
 
 /** The transport of the core on Node's sockets. Nothing here keeps the process alive longer than its connections. */
 export const nodeTransport: Transport = {
@@ -38,7 +39,11 @@ export async function socketsAreGone(): Promise<void> {
 const maxTimerMs = 2 ** 31 - 1;
 
 export const nodeClock: Clock = {
-  now: () => performance.now(),
+  // performance.now() would load node:perf_hooks, which costs milliseconds before the app's first line.
+  now() {
+    const [seconds, nanoseconds] = process.hrtime();
+    return seconds * 1_000 + nanoseconds / 1_000_000;
+  },
   after(delayMs, callback) {
     let timer: NodeJS.Timeout;
     const arm = (leftMs: number): void => {
@@ -50,20 +55,6 @@ export const nodeClock: Clock = {
   },
 };
 
-const failures: Readonly<Record<string, TransportFailure>> = {
-  ECONNREFUSED: 'refused',
-  ENOENT: 'refused',
-  ENETUNREACH: 'unreachable',
-  EHOSTUNREACH: 'unreachable',
-  EADDRNOTAVAIL: 'unreachable',
-  EAFNOSUPPORT: 'unreachable',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
-  ENOTFOUND: 'dns',
-  EAI_AGAIN: 'dns',
-};
-
 function transportError(error: NodeJS.ErrnoException): TransportError {
-  const code = error.code ?? error.message;
-  return { kind: failures[code] ?? 'other', code };
+  return transportErrorNamed(error.code ?? error.message);
 }

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type { Logger } from '../logger.ts';
 import { formatDuration } from '../mesh/durations.ts';
 import { describeTimedOut } from '../mesh/timed-out.ts';
@@ -47,15 +46,16 @@ export type WaitForMeshResult = {
  * @throws the reason of `signal` when that is aborted
  * @throws MeshOptionError for an option that cannot work
  */
-export const waitForMesh = createWaitForMesh(startSharedWait);
+export const waitForMesh = createWaitForMesh();
 
-export function createWaitForMesh(start: (settings: WaitSettings) => SharedWait) {
+/** Holds the waits that are under way. */
+function createWaitForMesh() {
   const underWay = new Map<string, SharedWait>();
 
   const share = (settings: WaitSettings): SharedWait => {
     const running = underWay.get(settings.key);
     if (running) return running;
-    const wait = start(settings);
+    const wait = startSharedWait(settings);
     underWay.set(settings.key, wait);
     return wait;
   };

@@ -1,11 +1,11 @@
 /** `npm run bench` runs the shim's benchmark; `npm run bench -- NAME...` others, `-- all` each of them. */
 const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   shim: () => import('./shim.ts'),
+  native: () => import('./native.ts'),
   http: () => import('./http.ts'),
   health: () => import('./health.ts'),
   rollout: () => import('./rollout.ts'),
   check: () => import('./check.ts'),
-  native: () => import('./native.ts'),
 };
 
 const asked = process.argv.slice(2);

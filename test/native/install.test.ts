@@ -52,3 +52,13 @@ describe.each(bodies)('install by $name', ({ file, source, command }) => {
     expect(readdirSync(folder)).toEqual([file]);
   });
 });
+
+it('the command of the npm package installs the bundle, which runs alone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'install-'));
+  try {
+    expect(runToEnd(['node', 'dist/cli.mjs', 'install', folder])).toMatchObject({ status: 0 });
+    expect(readFileSync(join(folder, 'mesh-shim.cjs')).equals(readFileSync('dist/mesh-shim.cjs'))).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -45,6 +45,7 @@ describe('the package, as npm packs it', () => {
         'dist/mesh-shim.cjs',
         'dist/linux-x64/mesh-shim',
         'dist/linux-arm64/mesh-shim',
+        'dist/register.mjs',
         'dist/index.mjs',
         'dist/types/index.d.ts',
         'package.json',
@@ -100,6 +101,12 @@ describe('the package, as npm packs it', () => {
       if (!runner) return;
       const [program = '', ...args] = [...runner, path, '--mesh', 'none', '--', '/bin/sh', '-c', 'exit 7'];
       expect(run(program, args, app)).toMatchObject({ status: 7, stdout: '', stderr: '' });
+    });
+
+    it('can be preloaded', () => {
+      const args = ['--import', 'mesh-shim/register', '-p', '"started"'];
+      const { status, stdout, stderr } = run(process.execPath, args, app, { MESH_SHIM_MESH: 'none' });
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'started\n', stderr: '' });
     });
 
     it('can be imported', () => {

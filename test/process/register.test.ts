@@ -27,9 +27,13 @@ const apps = {
     const { Worker } = require('node:worker_threads');
     console.log('started');
     process.stdin.once('data', () => {
-      const source = 'require("node:worker_threads").parentPort.postMessage("thread")';
-      new Worker(source, { eval: true, env: {} }).on('message', (text) => { console.log(text); process.stdin.destroy(); });
+      const { _MESH_SHIM_WAITED, ...env } = process.env;
+      new Worker(__filename.replace('threads', 'thread'), { env }).on('message', (text) => {
+        console.log(text);
+        process.stdin.destroy();
+      });
     });`,
+  'thread.cjs': "require('node:worker_threads').parentPort.postMessage('thread');",
   'handles.cjs': `
     console.log(JSON.stringify({
       resources: process.getActiveResourcesInfo().filter((kind) => /Timeout|Socket|Signal/.test(kind)),

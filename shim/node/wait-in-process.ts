@@ -1,0 +1,64 @@
+import { readFileSync, writeSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+import { createCancelSource } from '../../src/mesh/cancel.ts';
+import { nodeClock, nodeTransport, socketsAreGone } from '../../src/sockets/node-transport.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { type PreloadHost, waitBeforeApp } from '../preload.ts';
+import { endingSignals, signalNamed } from '../signals.ts';
+import { isTerminal } from './log-sink.ts';
+
+/** Waits before the app's first line, as the variables say; ends the process where the app may not start. */
+export async function waitInProcess(): Promise<void> {
+  // A thread of an app that has waited, started with an environment of its own.
+  if (!isMainThread) return;
+  const code = await untilSignalled(waitBeforeApp);
+  if (code !== undefined) process.exit(code);
+  await socketsAreGone();
+}
+
+/** As PID 1 a process ignores every signal that it does not handle: it would outlive its pod's end by the whole grace. */
+async function untilSignalled(wait: typeof waitBeforeApp): Promise<number | undefined> {
+  const end = createCancelSource();
+  let endedBy: number | undefined;
+  const listeners = endingSignals.map((name) => {
+    const listener = (): void => {
+      endedBy ??= exitCodes.signalBase.code + signalNamed(name).number;
+      end.cancel();
+    };
+    process.on(name, listener);
+    return [name, listener] as const;
+  });
+  const code = await wait(createPreloadHost(), end.signal);
+  for (const [name, listener] of listeners) process.removeListener(name, listener);
+  return endedBy ?? code;
+}
+
+function createPreloadHost(): PreloadHost {
+  return {
+    env: new Map(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    pid: process.pid,
+    clock: nodeClock,
+    transport: nodeTransport,
+    // The descriptor itself: process.stderr belongs to the app, which may want to be the first to touch it.
+    log: { isTerminal: isTerminal(2), write: writeError },
+    wallClockMs: () => Date.now(),
+    hostname: () => process.env.HOSTNAME ?? readText('/proc/sys/kernel/hostname')?.trim() ?? '',
+    readTextFile: readText,
+  };
+}
+
+function writeError(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch {
+    // closed or full: the app matters more than a line of the log
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined; // no /proc, or not for us: the wait lives without it
+  }
+}

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { parseHttpUrl } from '../../../src/mesh/endpoint.ts';
+import { createReplyReader, type HttpReply } from '../../../src/mesh/http1.ts';
+import { createReplyMemory } from '../../../src/mesh/reply-memory.ts';
+
+const bytes = 'HTTP/1.1 503 Service Unavailable\r\ncontent-length: 3\r\n\r\nno\n';
+const reply = createReplyReader().feed(bytes) as HttpReply;
+const ready = { kind: 'status', endpoint: parseHttpUrl('http://127.0.0.1:15000/ready') } as const;
+
+it('knows the same bytes as answer to the same question, and nothing else', () => {
+  const memory = createReplyMemory();
+  expect(memory.recall(ready, bytes)).toBeUndefined();
+  memory.keep(ready, bytes, reply);
+  expect(memory.recall({ ...ready }, bytes)).toBe(reply);
+  expect(memory.recall(ready, bytes.replace('503', '200'))).toBeUndefined();
+  expect(memory.recall(ready, `${bytes}HTTP/1.1 200 OK\r\n`)).toBeUndefined();
+  expect(memory.recall({ kind: 'text', endpoint: ready.endpoint }, bytes)).toBeUndefined();
+  expect(memory.recall({ ...ready, endpoint: parseHttpUrl('http://127.0.0.1:15000/') }, bytes)).toBeUndefined();
+});
+
+it('keeps neither a long reply nor one of /server_info', () => {
+  const memory = createReplyMemory();
+  const long = bytes + ' '.repeat(5000);
+  memory.keep(ready, long, reply);
+  expect(memory.recall(ready, long)).toBeUndefined();
+  const info = { kind: 'server-info', endpoint: ready.endpoint } as const;
+  memory.keep(info, bytes, reply);
+  expect(memory.recall(info, bytes)).toBeUndefined();
+});
