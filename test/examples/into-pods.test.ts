@@ -62,6 +62,7 @@ async function runPod(pod: Manifest, programs: Record<string, readonly string[]>
 
 const waitsForEnvoy = [
   ['init-container/deployment.yaml', { 'server.mjs': [server] }],
+  ['kustomize-component/expected.yaml', { 'server.mjs': [server] }],
   ['image-volume/deployment.yaml', { '/app/web': app }],
   ['image-volume/deployment-node.yaml', {}],
 ] as const;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type KubernetesObject, schemaFindings } from '../helpers/kubernetes-schemas.ts';
-import { podSpec, readManifests, yamlFiles } from '../helpers/manifests.ts';
+import { type Manifest, podSpec, readManifests, yamlFiles } from '../helpers/manifests.ts';
 import { runTool } from '../helpers/run-tool.ts';
 
 const examples = ['init-container', 'image-volume', 'job', 'kustomize-component', 'admission-policy', 'kyverno'].map(
@@ -44,6 +44,20 @@ it.each(workloads)('$kind of $path: an app that is held back and has a livenessP
   for (const container of podSpec(one.object).containers) {
     expect(container.livenessProbe !== undefined && container.startupProbe === undefined).toBe(false);
   }
+});
+
+it('what Kustomize printed has all of the app and of the component', () => {
+  const folder = 'examples/kustomize-component';
+  const read = (path: string) => podSpec(readManifests(`${folder}/${path}`)[0] as Manifest);
+  const [printed, app, carried] = [read('expected.yaml'), read('app/deployment.yaml'), read('component/carry.yaml')];
+  expect(printed.initContainers).toEqual(carried.initContainers);
+  expect(printed.containers).toEqual([
+    {
+      ...app.containers[0],
+      volumeMounts: carried.containers[0]?.volumeMounts,
+      command: ['/mesh-shim/mesh-shim', '--', 'node', 'server.mjs'],
+    },
+  ]);
 });
 
 it('all take the image of this version', () => {
