@@ -32,11 +32,12 @@ export function isCommandName(word: string): word is CommandName {
   return Object.hasOwn(commandTable, word);
 }
 
-/** The commands that come with the npm package only: they read manifests and logs, which no image needs. */
+/** The commands that come with the npm package only: they serve whoever makes images and manifests, not what runs. */
 export const packageCommands = {
   check: 'find in manifests what will fail in the mesh',
   explain: 'say what a response flag, a reply or an access log means',
   'log-level': "show or set the sidecar's log level, for a while",
+  path: 'print where the static executable lies, to be copied into an image (--arch x64|arm64)',
   template: 'print the manifests that the cures need',
 } as const;
 

@@ -85,7 +85,7 @@ function install(folder: string): void {
 }
 
 /** A Python of the project's own: Debian's refuses to install packages, or comes without pip. */
-function pythonWithPip(): string {
+export function pythonWithPip(): string {
   const venv = join(nativeCache, 'python');
   const python = join(venv, 'bin/python3');
   if (spawnSync(python, ['-m', 'pip', '--version']).status === 0) return python;

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { executablePath, nativeArchs } from '../../scripts/native/targets.ts';
+import { arm64Runner, executable } from '../native/executables.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const bin = join(root, 'node_modules', '.bin');
@@ -20,6 +22,7 @@ describe('the package, as npm packs it', () => {
   let packed: string[];
 
   beforeAll(() => {
+    for (const arch of nativeArchs) executable(arch);
     folder = mkdtempSync(join(tmpdir(), 'mesh-shim-package-'));
     // What the build made is packed as it is: other tests run from it meanwhile.
     const { stdout, stderr, status } = run(
@@ -40,6 +43,8 @@ describe('the package, as npm packs it', () => {
     expect(packed).toEqual(
       expect.arrayContaining([
         'dist/mesh-shim.cjs',
+        'dist/linux-x64/mesh-shim',
+        'dist/linux-arm64/mesh-shim',
         'dist/register.mjs',
         'dist/index.mjs',
         'dist/types/index.d.ts',
@@ -84,6 +89,18 @@ describe('the package, as npm packs it', () => {
       const command = ['mesh-shim', '--mesh', 'none', '--', '/bin/sh', '-c', 'echo "$0 $1"; exit 7', 'a b', 'c'];
       const { status, stdout } = run('npx', ['--no-install', ...command], app);
       expect({ status, stdout }).toEqual({ status: 7, stdout: 'a b c\n' });
+    });
+
+    it.each(nativeArchs)('says where the executable for %s lies, and it runs', (arch) => {
+      const { status, stdout, stderr } = run('npx', ['--no-install', 'mesh-shim', 'path', '--arch', arch], app);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      const path = stdout.trimEnd();
+      expect(path).toBe(join(realpathSync(app), 'node_modules', 'mesh-shim', executablePath(arch)));
+      expect(readFileSync(path).equals(readFileSync(executable(arch)))).toBe(true);
+      const runner = arch === process.arch ? [] : arch === 'arm64' ? arm64Runner() : undefined;
+      if (!runner) return;
+      const [program = '', ...args] = [...runner, path, '--mesh', 'none', '--', '/bin/sh', '-c', 'exit 7'];
+      expect(run(program, args, app)).toMatchObject({ status: 7, stdout: '', stderr: '' });
     });
 
     it('can be preloaded', () => {

@@ -1,12 +1,13 @@
 import { check } from './check.ts';
 import { explain } from './explain.ts';
 import { logLevel } from './log-level.ts';
+import { path } from './path.ts';
 import { template } from './template.ts';
 import { EXIT_NOT_DONE, ToolError, type ToolIo } from './tool.ts';
 
 export type { ToolIo } from './tool.ts';
 
-const COMMANDS = { check, explain, 'log-level': logLevel, template } as const;
+const COMMANDS = { check, explain, 'log-level': logLevel, path, template } as const;
 
 export type ToolCommand = keyof typeof COMMANDS;
 

@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type KubernetesObject, schemaFindings } from '../helpers/kubernetes-schemas.ts';
+import { type Manifest, podSpec, readManifests, yamlFiles } from '../helpers/manifests.ts';
+import { runTool } from '../helpers/run-tool.ts';
+
+const examples = ['init-container', 'image-volume', 'job', 'kustomize-component', 'admission-policy', 'kyverno'].map(
+  (name) => `examples/${name}`,
+);
+const manifests = examples.flatMap((folder) =>
+  yamlFiles(folder).flatMap((path) => readManifests(path).map((object) => ({ path, kind: object.kind, object }))),
+);
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+/** Kinds of tools, which Kubernetes' own schemas do not have. */
+const toolKinds = ['Kustomization', 'Component', 'MutatingPolicy'];
+const workloads = manifests.filter(({ kind }) => ['Deployment', 'Job', 'Pod'].includes(kind));
+
+describe("Kubernetes' schemas", () => {
+  let findings: (object: KubernetesObject) => string[];
+  beforeAll(() => {
+    findings = schemaFindings();
+  });
+
+  it.each(manifests.filter(({ kind }) => !toolKinds.includes(kind)))('accept $kind of $path', ({ object, path }) => {
+    // A patch is no whole object: it leaves out what it does not change.
+    if (path.endsWith('carry.yaml')) {
+      expect(findings(object).filter((line) => !line.includes('missingProperty'))).toEqual([]);
+    } else expect(findings(object)).toEqual([]);
+  });
+
+  it('refuse a field that there is not', () => {
+    const pod = { apiVersion: 'v1', kind: 'Pod', spec: { containers: [{ name: 'a', comand: ['x'] }] } };
+    expect(findings(pod).join()).toContain('comand');
+  });
+});
+
+it('the checker finds no error in them', async () => {
+  const { code, stdout } = await runTool(['check', ...examples]);
+  expect(stdout).toContain('0 errors');
+  expect(code).toBe(0);
+});
+
+it.each(workloads)('$kind of $path: an app that is held back and has a livenessProbe has a startupProbe', (one) => {
+  for (const container of podSpec(one.object).containers) {
+    expect(container.livenessProbe !== undefined && container.startupProbe === undefined).toBe(false);
+  }
+});
+
+it('what Kustomize printed has all of the app and of the component', () => {
+  const folder = 'examples/kustomize-component';
+  const read = (path: string) => podSpec(readManifests(`${folder}/${path}`)[0] as Manifest);
+  const [printed, app, carried] = [read('expected.yaml'), read('app/deployment.yaml'), read('component/carry.yaml')];
+  expect(printed.initContainers).toEqual(carried.initContainers);
+  expect(printed.containers).toEqual([
+    {
+      ...app.containers[0],
+      volumeMounts: carried.containers[0]?.volumeMounts,
+      command: ['/mesh-shim/mesh-shim', '--', 'node', 'server.mjs'],
+    },
+  ]);
+});
+
+it('all take the image of this version', () => {
+  const texts = [...yamlFiles('examples'), 'Dockerfile.shim', 'examples/docker-layer/Dockerfile.node']
+    .concat('examples/docker-layer/Dockerfile.static')
+    .map((path) => readFileSync(path, 'utf8'));
+  const named = texts.flatMap((text) => [...text.matchAll(/registry\.example\.com\/mesh-shim:([\w.-]+)/g)]);
+  expect(named.length).toBeGreaterThan(8);
+  expect(new Set(named.map(([, tag]) => tag))).toEqual(new Set([version]));
+});
+
+it.each([...examples, 'examples/docker-layer'])('%s has a README that names its files', (folder) => {
+  const readme = readFileSync(`${folder}/README.md`, 'utf8');
+  for (const [, target = ''] of readme.matchAll(/\]\(([^)#]+)\)/g)) {
+    expect(existsSync(`${folder}/${target}`), target).toBe(true);
+  }
+});
