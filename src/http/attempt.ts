@@ -35,8 +35,10 @@ export class Attempt implements Dispatcher.DispatchHandler {
   controller: Dispatcher.DispatchController | undefined;
   /** The head of the request may have left. */
   wasSent = false;
-  /** The whole request has been written, but for what one buffer of the socket may still hold. */
+  /** The whole request has been written, but for what one buffer of the socket may still hold. Never said of a request that was redirected. */
   bodySent = false;
+  /** More than one request was made: a dispatcher below follows redirects. */
+  redirected = false;
   /** Cut off, or its outcome is decided: nothing that comes later counts. */
   over = false;
   readonly #owner: AttemptOwner;
@@ -55,6 +57,8 @@ export class Attempt implements Dispatcher.DispatchHandler {
       return;
     }
     this.controller = controller;
+    // A dispatcher below may follow redirects: then a reply is about the last request alone, and the first has been answered.
+    this.redirected = this.wasSent;
     this.wasSent = true;
     this.#owner.started(this, context);
   }
@@ -64,7 +68,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onRequestSent(): void {
-    this.bodySent = true;
+    this.bodySent = !this.redirected;
     this.#owner.handler.onRequestSent?.();
   }
 

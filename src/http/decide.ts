@@ -2,6 +2,7 @@ import type { ReplyClassification } from '../mesh/envoy-reply.ts';
 import { arrivalPause, backoffPause, retryAfterPause } from './backoff.ts';
 import type { NetworkFault } from './network-error.ts';
 import type { RetrySettings, SidecarTrust } from './options.ts';
+import { LONGEST_TIMER_MS } from './options.ts';
 import type { StopReason } from './stop-reason.ts';
 
 /** One failed attempt. */
@@ -9,7 +10,7 @@ export type Failure =
   | {
       readonly kind: 'network';
       readonly fault: NetworkFault;
-      /** The head of the request has not left: `onRequestStart` was not called. */
+      /** The head of the request has not left (`onRequestStart` was not called), or the server vouches that it has not touched the request. */
       readonly neverSent: boolean;
     }
   | {
@@ -51,16 +52,15 @@ export function decide(failure: Failure, situation: Situation, settings: RetrySe
   if (!situation.replayable) return { retry: false, why: 'body cannot be replayed' };
 
   const patience = patienceFor(failure);
-  const limit =
-    failure.kind === 'reply' && failure.classification.retry === 'idempotent-once' ? 1 : settings.maxRetries;
-  if (patience === 'few' && situation.retries >= Math.min(limit, settings.maxRetries)) {
+  const limit = isWorthOneRetry(failure) ? Math.min(1, settings.maxRetries) : settings.maxRetries;
+  if (patience === 'few' && situation.retries >= limit) {
     return { retry: false, why: 'retries used up' };
   }
   const budgeted = !(failure.kind === 'network' && failure.fault === 'refused' && failure.neverSent);
   if (budgeted && !situation.withinBudget) return { retry: false, why: 'retry budget exhausted' };
 
   const retryAfterMs = failure.kind === 'reply' ? failure.retryAfterMs : undefined;
-  if (retryAfterMs !== undefined && retryAfterMs >= situation.remainingMs) {
+  if (retryAfterMs !== undefined && retryAfterMs >= Math.min(situation.remainingMs, LONGEST_TIMER_MS)) {
     return { retry: false, why: 'Retry-After lies beyond the deadline' };
   }
   const pauseMs =
@@ -82,7 +82,9 @@ function permit(failure: Failure, { idempotent, plainText }: Situation, settings
   const trusted = bodySent && plainText && isTrusted(classification, settings.trustSidecar);
   switch (classification.retry) {
     case 'never':
-      return 'not retryable';
+      // A caller who has put an application's status into the list knows it better than the classification, which knows the usual ones.
+      if (isSidecarsWord(classification)) return 'not retryable';
+      return idempotent ? 'yes' : 'not idempotent';
     case 'after-retry-after':
       if (retryAfterMs === undefined) return 'not retryable';
       return trusted || idempotent ? 'yes' : 'not idempotent';
@@ -95,15 +97,28 @@ function permit(failure: Failure, { idempotent, plainText }: Situation, settings
   }
 }
 
+function isWorthOneRetry(failure: Failure): boolean {
+  return failure.kind === 'network'
+    ? failure.fault === 'refused-stream'
+    : failure.classification.retry === 'idempotent-once';
+}
+
+function isSidecarsWord({ madeBy, flag, reason }: ReplyClassification): boolean {
+  return madeBy === 'own-sidecar' || madeBy === 'remote-sidecar' || flag !== undefined || reason !== undefined;
+}
+
 /** Whether the nearest Envoy's word suffices that nobody has processed the request. */
 export function isTrusted({ madeBy, processed }: ReplyClassification, level: SidecarTrust): boolean {
   if (madeBy !== 'own-sidecar' || level === 'off') return false;
   return processed === 'no' || (processed === 'no-by-istio-default-policy' && level === 'istio-default-policy');
 }
 
-/** An upstream that is not there yet is waited for; an unknown name is more likely a mistake, and is not. */
+/** An upstream that is not there yet is waited for; an unknown name is more likely a mistake, a refused stream comes from one that is there. */
 function patienceFor(failure: Failure): Patience {
-  if (failure.kind === 'network') return failure.neverSent && failure.fault !== 'unknown-name' ? 'arrival' : 'few';
+  if (failure.kind === 'network') {
+    const mayCome = failure.fault !== 'unknown-name' && failure.fault !== 'refused-stream';
+    return failure.neverSent && mayCome ? 'arrival' : 'few';
+  }
   const { madeBy, flag } = failure.classification;
   return madeBy === 'own-sidecar' && (flag === 'UF' || flag === 'UH') ? 'arrival' : 'few';
 }

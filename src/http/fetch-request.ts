@@ -1,7 +1,7 @@
 import { URLSearchParams } from 'node:url';
 import { type Dispatcher, Headers as UndiciHeaders, Request as UndiciRequest } from 'undici';
 import type { MeshRetryOptions } from './options.ts';
-import { encodeForm, isFormData, type ReplayableBody, replayableBody } from './request-body.ts';
+import { encodeForm, encodePairs, isFormData, type ReplayableBody, replayableBody } from './request-body.ts';
 
 type FetchBody = RequestInit['body'] | AsyncIterable<Uint8Array | string> | null;
 
@@ -65,8 +65,9 @@ export async function fetchRequest(input: string | URL | Request, given: MeshFet
 /** Makes bodies that `fetch` would read only once, or encode differently each time, into bytes. */
 async function sendable(body: unknown, headers: Headers): Promise<unknown> {
   if (body instanceof URLSearchParams) {
-    setDefault(headers, 'application/x-www-form-urlencoded;charset=UTF-8');
-    return body.toString();
+    const { text, contentType } = encodePairs(body);
+    setDefault(headers, contentType);
+    return text;
   }
   if (!isFormData(body)) return body;
   const { bytes, contentType } = await encodeForm(body);

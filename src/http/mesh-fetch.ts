@@ -52,6 +52,10 @@ function fetchOnce(
   return undiciFetch(url, { ...init, body: body?.next(), signal, dispatcher } as never) as unknown as Promise<Response>;
 }
 
+function newTrace(): Trace {
+  return { requests: 0, wasSent: false, bodySent: false };
+}
+
 /** One request from its first attempt to its final reply. */
 class RetryingFetch {
   readonly #transport: Dispatcher;
@@ -59,7 +63,7 @@ class RetryingFetch {
   readonly #settings: RetrySettings;
   readonly #exchange: Exchange;
   readonly #deadline = new AbortController();
-  #trace: Trace = { wasSent: false, bodySent: false };
+  #trace: Trace = newTrace();
 
   constructor(transport: Dispatcher, request: FetchRequest, settings: RetrySettings, exchange: Exchange) {
     this.#transport = transport;
@@ -80,6 +84,7 @@ class RetryingFetch {
         await pause(outcome.pauseMs, this.#signals());
       }
     } catch (error) {
+      this.#request.body?.discard();
       const { signal } = this.#request.init;
       if (signal?.aborted) throw signal.reason;
       if (this.#deadline.signal.aborted) throw this.#exchange.expired(this.#trace.wasSent);
@@ -94,7 +99,7 @@ class RetryingFetch {
   async #attempt(): Promise<Response | (Decision & { retry: true })> {
     const { attemptTimeoutMs } = this.#settings;
     this.#exchange.attempts += 1;
-    this.#trace = { wasSent: false, bodySent: false };
+    this.#trace = newTrace();
     const limit = new AbortController();
     const timer =
       attemptTimeoutMs === Number.POSITIVE_INFINITY
@@ -119,7 +124,9 @@ class RetryingFetch {
     if (!isSuspect(status, headers, this.#settings)) return response;
     // The clone is read and the original stays whole, in case that the caller gets it.
     const body = hasShortBody(this.#request.method, headers) ? await response.clone().text() : undefined;
-    const failure = replyFailure(status, headers, body, this.#trace.bodySent);
+    // After a redirect the sidecar's word is about the last request alone: the first has been answered, by the redirect.
+    const bodySent = this.#trace.bodySent && this.#trace.requests === 1;
+    const failure = replyFailure(status, headers, body, bodySent);
     const decision = this.#exchange.failed(failure, undefined, this.#request.body?.canReplay() ?? true);
     if (!decision.retry && this.#settings.failedReplies === 'return') return response;
     // Lets the connection be used again; what goes wrong with a reply that nobody wants does not matter.
@@ -135,7 +142,9 @@ class RetryingFetch {
     const cause = limit.aborted ? limit.reason : error instanceof TypeError && error.cause ? error.cause : error;
     const fault = networkFault(cause);
     if (fault === undefined) throw error;
-    const failure = { kind: 'network', fault, neverSent: !this.#trace.wasSent } as const;
+    const { requests, wasSent } = this.#trace;
+    const refused = fault === 'refused-stream' && requests === 1;
+    const failure = { kind: 'network', fault, neverSent: !wasSent || refused } as const;
     const decision = this.#exchange.failed(failure, cause, this.#request.body?.canReplay() ?? true);
     if (decision.retry) return decision;
     throw this.#exchange.networkError(cause);

@@ -1,10 +1,11 @@
-import type { Dispatcher } from 'undici';
+import { URLSearchParams } from 'node:url';
+import { type Dispatcher, Dispatcher1Wrapper } from 'undici';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { Exchange } from './exchange.ts';
 import { type MeshRetryOptions, type RetrySettings, retrySettings } from './options.ts';
-import { largeBody, paced } from './paced-body.ts';
-import { encodeForm, isFormData, isRepeatable, type ReplayableBody, replayableBody } from './request-body.ts';
-import { type RequestHeaders, requestHeader } from './request-headers.ts';
+import { largeBody } from './paced-body.ts';
+import { encodeForm, encodePairs, isFormData, isRepeatable, replayableBody } from './request-body.ts';
+import { type RequestHeaders, withHeader } from './request-headers.ts';
 import { OriginLoads } from './retry-budget.ts';
 import { RetryHandler } from './retry-handler.ts';
 
@@ -25,7 +26,15 @@ export interface MeshDispatchOptions {
 export function meshRetry(options?: MeshRetryOptions): Dispatcher.DispatcherComposeInterceptor {
   const settings = retrySettings(options);
   const client = { settings, loads: new OriginLoads(), deadlines: new DeadlineQueue(settings.deadlineMs) };
-  return (dispatch) => (request, handler) => retrying(dispatch, request, handler, client);
+  return (dispatch) => {
+    const retry: Dispatcher.Dispatch = (request, handler) =>
+      handler.onRequestStart === undefined
+        ? older.dispatch(request, handler)
+        : retrying(dispatch, request, handler, client);
+    // The fetch of Node 22 and 24 calls dispatchers by an interface that undici has given up since.
+    const older = new Dispatcher1Wrapper({ dispatch: retry } as Dispatcher);
+    return retry;
+  };
 }
 
 /** What all requests of one client share. */
@@ -59,41 +68,25 @@ function retrying(
     settings,
     loads,
   );
-  // Most requests have no body: for them nothing more is made than they need.
-  if (body === undefined || body === null) {
-    return new RetryHandler(dispatch, request, undefined, handler, settings, exchange, deadlines).run();
-  }
-  const run = (options: Dispatcher.DispatchOptions, replay: ReplayableBody | undefined) =>
-    new RetryHandler(dispatch, options, replay, handler, settings, exchange, deadlines).run();
-  const runBytes = (options: Dispatcher.DispatchOptions) => {
-    const large = largeBody(options.body);
-    if (large === undefined) return run(options, undefined);
-    const replay = { next: () => paced([large]), canReplay: () => true };
-    return run(withHeader(options, 'content-length', String(large.byteLength)), replay);
+  const run = (options: Dispatcher.DispatchOptions) => {
+    // Most requests have no body or a short one: for them nothing more is made than they need.
+    const asItIs = isRepeatable(options.body) && largeBody(options.body) === undefined;
+    const replay = asItIs ? undefined : replayableBody(options.body);
+    return new RetryHandler(dispatch, options, replay, handler, settings, exchange, deadlines).run();
   };
-  if (isRepeatable(body)) return runBytes(request);
-  if (!isFormData(body)) return run(request, replayableBody(body));
-  encodeForm(body).then(
-    ({ bytes, contentType }) => runBytes({ ...withHeader(request, 'content-type', contentType), body: bytes }),
-    (error: Error) => {
-      exchange.end();
-      handler.onResponseError?.(null as never, error);
-    },
-  );
-  return true;
-}
-
-function withHeader(request: Dispatcher.DispatchOptions, name: string, value: string): Dispatcher.DispatchOptions {
-  const headers = request.headers as RequestHeaders;
-  if (requestHeader(headers, name) !== undefined) return request;
-  return { ...request, headers: [...flatHeaders(headers), name, value] };
-}
-
-function flatHeaders(headers: RequestHeaders): string[] {
-  if (headers === null || headers === undefined) return [];
-  if (Array.isArray(headers) && typeof headers[0] === 'string') return headers as string[];
-  const pairs = Symbol.iterator in headers ? [...(headers as Iterable<[string, unknown]>)] : Object.entries(headers);
-  return pairs.flatMap(([name, value]) =>
-    value === undefined ? [] : (Array.isArray(value) ? value : [value]).flatMap((one) => [name, String(one)]),
-  );
+  if (isFormData(body)) {
+    encodeForm(body).then(
+      ({ bytes, contentType }) => run({ ...withHeader(request, 'content-type', contentType), body: bytes }),
+      (error: Error) => {
+        exchange.end();
+        handler.onResponseError?.(null as never, error);
+      },
+    );
+    return true;
+  }
+  if (body instanceof URLSearchParams) {
+    const { text, contentType } = encodePairs(body);
+    return run({ ...withHeader(request, 'content-type', contentType), body: text });
+  }
+  return run(request);
 }

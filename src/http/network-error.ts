@@ -1,5 +1,5 @@
-/** What a network error says about the other side: it may come, it may be a mistake in the name, or nothing can be said. */
-export type NetworkFault = 'refused' | 'unreachable' | 'unknown-name' | 'lost';
+/** What a network error says about the other side: it may come, it may be a mistake in the name, it is there and takes no more, or nothing can be said. */
+export type NetworkFault = 'refused' | 'unreachable' | 'unknown-name' | 'refused-stream' | 'lost';
 
 // Only what is listed here is taken for a fault of the network; every other error (a wrong argument, a bad certificate, an error of the
 // caller's own stream) surfaces as it is.
@@ -17,21 +17,39 @@ const FAULTS: ReadonlyMap<string, NetworkFault> = new Map([
   ['ECONNABORTED', 'lost'],
   ['EPIPE', 'lost'],
   ['UND_ERR_SOCKET', 'lost'],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'lost'],
   ['UND_ERR_HEADERS_TIMEOUT', 'lost'],
   ['UND_ERR_BODY_TIMEOUT', 'lost'],
+  ['ERR_HTTP2_STREAM_ERROR', 'lost'],
+  ['ERR_HTTP2_SESSION_ERROR', 'lost'],
   ['MESH_ATTEMPT_TIMEOUT', 'lost'],
 ]);
 
 /** Tells a fault of the network from every other error (undefined). */
 export function networkFault(error: unknown): NetworkFault | undefined {
   const code = codeOf(error);
-  return code === undefined ? undefined : FAULTS.get(code);
+  if (code === undefined) return undefined;
+  if (isRefusedStream(error)) return 'refused-stream';
+  // Undici has no code of its own for the end of an HTTP/2 stream or session.
+  if (code === 'UND_ERR_INFO') return textOf(error).startsWith('HTTP/2: ') ? 'lost' : undefined;
+  return FAULTS.get(code);
+}
+
+/** HTTP/2 only. A server that refuses a stream vouches that it has done nothing with the request (RFC 9113 section 8.7). */
+function isRefusedStream(error: unknown): boolean {
+  return codeOf(error) === 'ERR_HTTP2_STREAM_ERROR' && textOf(error).includes('NGHTTP2_REFUSED_STREAM');
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
 }
 
 /** Faults that come before a connection is there, whoever reports them: then nothing was sent. */
 export function provesNeverSent(error: unknown): boolean {
   const fault = networkFault(error);
-  if (fault === 'refused' || fault === 'unreachable' || fault === 'unknown-name') return true;
+  if (fault === 'refused' || fault === 'unreachable' || fault === 'unknown-name' || fault === 'refused-stream') {
+    return true;
+  }
   const { syscall } = error as { readonly syscall?: unknown };
   return fault !== undefined && (syscall === 'connect' || syscall === 'getaddrinfo');
 }

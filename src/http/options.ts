@@ -46,8 +46,8 @@ export interface OptionRow {
 
 const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-// A timer that is asked for more fires at once.
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** A timer that is asked for more fires at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const duration = {
   accepts: 'milliseconds > 0 (at most 24 days), or Infinity',

@@ -1,3 +1,7 @@
+import type { Dispatcher } from 'undici';
+import { isRepeatable } from './request-body.ts';
+import { withHeader } from './request-headers.ts';
+
 /**
  * Bodies longer than this are written piece by piece, each when the one before has gone to the kernel. Undici writes a buffer in one go
  * and calls it sent while most of it still lies in this process: an early reply to 16 MB would pass for a reply to the whole request.
@@ -12,9 +16,20 @@ export function largeBody(body: unknown): Uint8Array | undefined {
   return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
 }
 
-/** Cuts long chunks into pieces. */
-export async function* paced(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** Cuts long chunks into pieces. Chunks that are no bytes are passed on as they are, for what sends them to judge. */
+export async function* paced(chunks: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<unknown> {
   for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; at += PACED_FROM_BYTES) yield chunk.subarray(at, at + PACED_FROM_BYTES);
+    const large = largeBody(chunk);
+    if (large === undefined) yield chunk;
+    else for (let at = 0; at < large.length; at += PACED_FROM_BYTES) yield large.subarray(at, at + PACED_FROM_BYTES);
   }
+}
+
+/** The options of one attempt with its body, in such pieces that it is known when all of it has been sent. */
+export function withPacedBody(options: Dispatcher.DispatchOptions, body: unknown): Dispatcher.DispatchOptions {
+  const large = largeBody(body);
+  if (large !== undefined) {
+    return { ...withHeader(options, 'content-length', String(large.byteLength)), body: paced([large]) as never };
+  }
+  return { ...options, body: (isRepeatable(body) ? body : paced(body as AsyncIterable<unknown>)) as never };
 }

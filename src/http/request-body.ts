@@ -1,26 +1,30 @@
-import type { Dispatcher } from 'undici';
+import { Readable } from 'node:stream';
+import { URLSearchParams } from 'node:url';
 import { FormData as UndiciFormData, Response as UndiciResponse } from 'undici';
 
 /** A body as it is handed to one attempt, and whether it can be handed to another. */
 export interface ReplayableBody {
-  /** The body for the next attempt. */
+  /**
+   * The body for the next attempt.
+   *
+   * @throws what the caller's own function or stream fails with: there is nothing to send then
+   */
   next(): unknown;
   /** Whether `next()` gives the whole body once more. */
   canReplay(): boolean;
+  /** The request is over without having read the body: what it holds open is closed. */
+  discard(): void;
 }
 
-/** The options of one attempt, with the body that is its own. */
-export function withBody(options: Dispatcher.DispatchOptions, body: ReplayableBody): Dispatcher.DispatchOptions {
-  return { ...options, body: body.next() as NonNullable<Dispatcher.DispatchOptions['body']> };
-}
+const nothing = () => {};
 
 /**
  * Any body that undici's dispatchers take, or a function that makes one for each attempt.
  * What can be read once only is passed on unread: an attempt that never got as far as the body leaves it whole.
  */
 export function replayableBody(body: unknown): ReplayableBody {
-  if (typeof body === 'function') return { next: () => body(), canReplay: () => true };
-  if (isRepeatable(body)) return { next: () => body, canReplay: () => true };
+  if (typeof body === 'function') return { next: () => madeBody(body()), canReplay: () => true, discard: nothing };
+  if (isRepeatable(body)) return { next: () => body, canReplay: () => true, discard: nothing };
   return new OneShotBody(body as AsyncIterable<unknown> | Iterable<unknown>);
 }
 
@@ -37,6 +41,23 @@ export function isRepeatable(body: unknown): boolean {
   );
 }
 
+/** What would be sent as the name of its class, or encoded anew each time, is refused. */
+function madeBody(body: unknown): unknown {
+  if (isRepeatable(body)) return body;
+  const isIterable =
+    typeof body === 'object' && body !== null && (Symbol.asyncIterator in body || Symbol.iterator in body);
+  if (!isIterable || isFormData(body) || body instanceof URLSearchParams) {
+    throw new TypeError(
+      `the function for the request body returned ${kindOf(body)}: let it return text, bytes, a Blob or a stream (a form is replayed as it is and needs no function)`,
+    );
+  }
+  return body;
+}
+
+function kindOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? `a ${value.constructor?.name ?? 'bare object'}` : typeof value;
+}
+
 /**
  * A stream, iterator or generator. What makes the request sees an iterable that is first touched when a connection is there; handed the
  * stream itself, it would destroy it when the connection fails.
@@ -47,9 +68,12 @@ class OneShotBody implements ReplayableBody {
 
   constructor(source: AsyncIterable<unknown> | Iterable<unknown>) {
     this.#source = source;
+    // Until it is read nobody else listens, and an error that nobody hears ends the process. `next()` tells it.
+    if (source instanceof Readable) source.on('error', nothing);
   }
 
   next(): AsyncIterable<unknown> {
+    if (this.#source instanceof Readable && this.#source.errored) throw this.#source.errored;
     return {
       [Symbol.asyncIterator]: () => ({
         next: async () => {
@@ -67,6 +91,13 @@ class OneShotBody implements ReplayableBody {
 
   canReplay(): boolean {
     return this.#iterator === undefined;
+  }
+
+  discard(): void {
+    if (this.#iterator !== undefined) return;
+    if (this.#source instanceof Readable) this.#source.destroy();
+    // A locked stream belongs to somebody else.
+    else if (this.#source instanceof ReadableStream) this.#source.cancel().catch(nothing);
   }
 }
 
@@ -88,4 +119,9 @@ export async function encodeForm(
   const response = form instanceof UndiciFormData ? new UndiciResponse(form as never) : new Response(form);
   const bytes = new Uint8Array(await response.arrayBuffer());
   return { bytes, contentType: response.headers.get('content-type') ?? 'multipart/form-data' };
+}
+
+/** The pairs as the body of a form. */
+export function encodePairs(pairs: URLSearchParams): { readonly text: string; readonly contentType: string } {
+  return { text: pairs.toString(), contentType: 'application/x-www-form-urlencoded;charset=UTF-8' };
 }

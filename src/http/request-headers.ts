@@ -1,3 +1,5 @@
+import type { Dispatcher } from 'undici';
+
 /** Request headers in any form that undici or fetch takes. */
 export type RequestHeaders =
   | Iterable<readonly [string, string | readonly string[] | undefined]>
@@ -35,4 +37,24 @@ export function requestHeader(headers: RequestHeaders, name: string): string | u
 function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   return Array.isArray(value) ? String(value[0]) : String(value);
+}
+
+/** The options of a request with one header more, unless the caller has set it. */
+export function withHeader(
+  request: Dispatcher.DispatchOptions,
+  name: string,
+  value: string,
+): Dispatcher.DispatchOptions {
+  const headers = request.headers as RequestHeaders;
+  if (requestHeader(headers, name) !== undefined) return request;
+  return { ...request, headers: [...flatHeaders(headers), name, value] };
+}
+
+function flatHeaders(headers: RequestHeaders): string[] {
+  if (headers === null || headers === undefined) return [];
+  if (Array.isArray(headers) && typeof headers[0] === 'string') return headers as string[];
+  const pairs = Symbol.iterator in headers ? [...(headers as Iterable<[string, unknown]>)] : Object.entries(headers);
+  return pairs.flatMap(([name, value]) =>
+    value === undefined ? [] : (Array.isArray(value) ? value : [value]).flatMap((one) => [name, String(one)]),
+  );
 }

@@ -9,7 +9,8 @@ import type { Exchange } from './exchange.ts';
 import { hasShortBody, isSuspect, replyFailure } from './held-reply.ts';
 import { networkFault } from './network-error.ts';
 import type { RetrySettings } from './options.ts';
-import { type ReplayableBody, withBody } from './request-body.ts';
+import { withPacedBody } from './paced-body.ts';
+import type { ReplayableBody } from './request-body.ts';
 
 /**
  * One request of a dispatcher: makes the attempts and passes the final reply on.
@@ -75,8 +76,15 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     if (attemptTimeoutMs !== Number.POSITIVE_INFINITY) {
       this.#attemptLimit = setTimeout(() => this.#cutOff(attempt), attemptTimeoutMs).unref();
     }
-    const options = this.#body === undefined ? this.#options : withBody(this.#options, this.#body);
-    return this.#dispatch(options, attempt);
+    try {
+      const options = this.#body === undefined ? this.#options : withPacedBody(this.#options, this.#body.next());
+      return this.#dispatch(options, attempt);
+    } catch (error) {
+      // What the caller's own body throws: in a retry nobody stands above to catch it.
+      attempt.over = true;
+      this.#fail(error as Error);
+      return true;
+    }
   }
 
   started(attempt: Attempt, context: unknown): void {
@@ -128,7 +136,8 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
       this.#fail(broken ? this.#exchange.brokenReply(error) : error);
       return;
     }
-    const failure: Failure = { kind: 'network', fault, neverSent: !attempt.wasSent };
+    const refused = fault === 'refused-stream' && !attempt.redirected;
+    const failure: Failure = { kind: 'network', fault, neverSent: !attempt.wasSent || refused };
     if (!this.#retryAfter(failure, error)) this.#fail(this.#exchange.networkError(error));
   }
 

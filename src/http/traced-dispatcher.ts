@@ -1,8 +1,10 @@
 import type { Dispatcher } from 'undici';
-import { paced } from './paced-body.ts';
+import { withPacedBody } from './paced-body.ts';
 
 /** What is known of one call of `fetch`, over all the requests that its redirects make. */
 export interface Trace {
+  /** Requests made: more than one when a redirect was followed. */
+  requests: number;
   /** The head of a request may have left. */
   wasSent: boolean;
   /** The last request has been written whole. */
@@ -12,17 +14,14 @@ export interface Trace {
 /** A dispatcher for one call of `fetch` that notes how far it got: `fetch` itself does not tell. */
 export function traced(dispatcher: Dispatcher, trace: Trace): Pick<Dispatcher, 'dispatch'> & Dispatcher {
   const dispatch: Dispatcher.Dispatch = (options, handler) => {
+    trace.requests += 1;
     trace.bodySent = false;
-    return dispatcher.dispatch(withPacedBody(options), new TracingHandler(handler, trace));
+    const { body } = options;
+    // Under fetch every body is an iterable, and one of bytes a single long chunk.
+    const paced = body === null || body === undefined ? options : withPacedBody(options, body);
+    return dispatcher.dispatch(paced, new TracingHandler(handler, trace));
   };
   return { dispatch } as Dispatcher;
-}
-
-/** Under fetch every body is an iterable, and one of bytes a single long chunk. */
-function withPacedBody(options: Dispatcher.DispatchOptions): Dispatcher.DispatchOptions {
-  const { body } = options as { readonly body?: AsyncIterable<Uint8Array> | null };
-  if (body === null || body === undefined || !(Symbol.asyncIterator in body)) return options;
-  return { ...options, body: paced(body) as never };
 }
 
 class TracingHandler implements Dispatcher.DispatchHandler {

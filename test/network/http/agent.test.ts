@@ -95,6 +95,15 @@ describe('what may have been processed', () => {
     expect(server.received).toHaveLength(1);
   });
 
+  test("a status that the caller adds to the list is repeated, but not the sidecar's own refusal", async () => {
+    const dispatcher = agent({ retryStatuses: [404, 500] });
+    const failing = await serve(once({ do: 'reply', status: 500, body: 'bug' }));
+    expect((await request(failing.url, { dispatcher })).statusCode).toBe(200);
+    const noRoute = await serve(() => ({ do: 'reply', status: 404, headers: { server: 'envoy' }, body: '' }));
+    expect((await request(noRoute.url, { dispatcher })).statusCode).toBe(404);
+    expect(noRoute.received).toHaveLength(1);
+  });
+
   test('POST gets its 503 at once, whole', async () => {
     const server = await serve(once({ do: 'reply', status: 503, body: 'busy', headers: { 'x-mine': '1' } }));
     const reply = await request(server.url, { method: 'POST', body: 'x', dispatcher: agent() });
@@ -262,6 +271,26 @@ describe('Retry-After', () => {
     expect(server.received).toHaveLength(1);
   });
 
+  test('as a date', async () => {
+    const at: number[] = [];
+    // To the second above: a date has no fractions.
+    const date = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 1_000);
+    const server = await serve((_, number) => {
+      at.push(Date.now());
+      const headers = { 'retry-after': date.toUTCString() };
+      return number === 1 ? { do: 'reply', status: 503, headers } : { do: 'reply' };
+    });
+    expect((await request(server.url, { dispatcher: agent() })).statusCode).toBe(200);
+    expect(at[1]).toBeGreaterThanOrEqual(date.getTime() - 1);
+  });
+
+  test('longer than a timer can be, without a deadline: given up at once as well', async () => {
+    const server = await serve(() => ({ do: 'reply', status: 503, headers: { 'retry-after': '99999999' } }));
+    const dispatcher = agent({ deadlineMs: Number.POSITIVE_INFINITY });
+    expect((await request(server.url, { dispatcher })).statusCode).toBe(503);
+    expect(server.received).toHaveLength(1);
+  });
+
   test('makes a rate-limited request worth repeating', async () => {
     const headers = { 'x-envoy-ratelimited': 'true', 'retry-after': '1' };
     const server = await serve(once({ do: 'reply', status: 429, headers }));
@@ -374,7 +403,12 @@ describe('bodies', () => {
     ['a long view into a buffer', () => new Uint8Array(new ArrayBuffer(200_000), 1_000, 100_000).fill(7)],
     ["undici's FormData", form],
     ["Node's FormData", nodeForm],
+    ['DataView', () => new DataView(new TextEncoder().encode('bytes').buffer, 1)],
+    ['ArrayBuffer', () => new TextEncoder().encode('bytes').buffer],
+    ['URLSearchParams', () => new URLSearchParams({ a: '1', b: 'ä' })],
+    ['array of chunks', () => [Buffer.from('many '), Buffer.from('chunks')]],
     ['Blob', () => new Blob(['blob'])],
+    ['File', () => new File(['file'], 'a.txt', { type: 'text/plain' })],
     ['factory of a stream', () => () => Readable.from(['made ', 'anew'])],
   ];
 
@@ -392,9 +426,15 @@ describe('bodies', () => {
     yield 'once ';
     yield 'only';
   }
+  function* syncGenerator() {
+    yield 'once ';
+    yield 'only';
+  }
   const oneShot: [string, () => unknown][] = [
     ['Readable', () => Readable.from(['once ', 'only'])],
     ['async generator', generator],
+    ['generator', syncGenerator],
+    ['async iterable', () => ({ [Symbol.asyncIterator]: generator })],
     ['web stream', () => new Blob(['once only']).stream()],
   ];
 

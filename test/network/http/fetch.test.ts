@@ -40,6 +40,8 @@ const replayed: [string, () => unknown][] = [
   ["Node's FormData", () => form(new FormData() as never)],
   ["undici's FormData", () => form(new UndiciFormData() as never)],
   ['Blob', () => new Blob(['blob'], { type: 'text/x-mine' })],
+  ['File', () => new File(['file'], 'a.txt', { type: 'text/x-mine' })],
+  ['DataView', () => new DataView(new TextEncoder().encode('bytes').buffer, 1)],
   ['factory of a Readable', () => () => Readable.from([Buffer.from('made '), Buffer.from('anew')])],
   ['factory of a web stream', () => () => new Blob(['made anew']).stream()],
 ];

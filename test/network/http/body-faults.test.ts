@@ -1,0 +1,106 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { Agent, request } from 'undici';
+import { describe, expect, test } from 'vitest';
+import { createMeshAgent, createMeshFetch, type MeshRetryOptions } from '../../../src/http/index.ts';
+import { freePort } from '../../helpers/free-port.ts';
+import { once, serving } from '../../helpers/serving.ts';
+import { until } from '../../helpers/until.ts';
+
+const { serve, atEnd } = serving();
+
+/** Both clients, with the error that counts: fetch wraps it. */
+const clients = {
+  async request(url: string, method: 'POST' | 'PUT', body: unknown, options: MeshRetryOptions = {}): Promise<number> {
+    const dispatcher = createMeshAgent({ backoffBaseMs: 5, arrivalBaseMs: 5, arrivalCapMs: 20, ...options });
+    atEnd(() => dispatcher.destroy());
+    return (await request(url, { method, body: body as never, dispatcher })).statusCode;
+  },
+  async meshFetch(url: string, method: 'POST' | 'PUT', body: unknown, options: MeshRetryOptions = {}): Promise<number> {
+    const dispatcher = new Agent();
+    atEnd(() => dispatcher.destroy());
+    const fetch = createMeshFetch({ backoffBaseMs: 5, arrivalBaseMs: 5, arrivalCapMs: 20, dispatcher, ...options });
+    return fetch(url, { method, body: body as never }).then(
+      ({ status }) => status,
+      (error: Error) => {
+        throw error.message === 'fetch failed' ? error.cause : error;
+      },
+    );
+  },
+} as const;
+
+const UF = {
+  do: 'early reply',
+  status: 503,
+  headers: { server: 'envoy' },
+  body: 'upstream connect error or disconnect/reset before headers. reset reason: remote connection failure',
+} as const;
+const MB16 = Buffer.alloc(16 * 1024 * 1024, 'x');
+
+describe.each(Object.keys(clients) as (keyof typeof clients)[])('%s', (name) => {
+  const call = clients[name];
+
+  test.each<[string, () => unknown]>([
+    ['a string', () => 'x'.repeat(MB16.length)],
+    ['a typed array', () => new Float64Array(MB16.buffer, MB16.byteOffset, 1024 * 1024)],
+    ['an array of chunks', () => [MB16]],
+    ['a Blob', () => new Blob([MB16])],
+    ['a function that returns a Buffer', () => () => MB16],
+    ['a function that returns a Blob', () => () => new Blob([MB16])],
+    ['a function that returns a Readable of one chunk', () => () => Readable.from([MB16])],
+  ])('an early reply to 16 MB in %s is not followed by a second upload', async (_, make) => {
+    const server = await serve(once(UF));
+    await call(server.url, 'POST', make()).catch(() => {});
+    expect(server.received).toHaveLength(1);
+  });
+
+  test('a file that cannot be opened is an error of the request, not the end of the process', async () => {
+    const server = await serve(() => ({ do: 'reply' }));
+    await expect(call(server.url, 'POST', createReadStream('/no/such/file'))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(server.received.filter(({ complete }) => complete)).toEqual([]);
+  });
+
+  test('a stream that fails while no connection comes about ends the wait with its own error', async () => {
+    let failed = 0;
+    const logger = { debug: () => (failed += 1), info() {}, warn() {}, error() {} };
+    const stream = new Readable({ read() {} });
+    const pending = call(`http://127.0.0.1:${await freePort()}/`, 'POST', stream, { logger });
+    pending.catch(() => {});
+    await until('a refused attempt', () => failed > 0);
+    stream.destroy(new Error('my own stream'));
+    await expect(pending).rejects.toThrow('my own stream');
+  });
+
+  test('a stream that was never read is closed when the request is given up', async () => {
+    const stream = createReadStream(new URL(import.meta.url));
+    const closed = new Promise<void>((resolve) => stream.on('close', () => resolve()));
+    const nobody = `http://127.0.0.1:${await freePort()}/`;
+    await expect(call(nobody, 'POST', stream, { deadlineMs: 100 })).rejects.toMatchObject({ neverSent: true });
+    await closed;
+  });
+
+  test('a function that throws in a retry is an error of the request', async () => {
+    const server = await serve(() => ({ do: 'reply', status: 503 }));
+    let calls = 0;
+    const body = () => {
+      calls += 1;
+      if (calls > 1) throw new Error('no second body');
+      return 'first';
+    };
+    await expect(call(server.url, 'PUT', body)).rejects.toThrow('no second body');
+    expect(server.received).toHaveLength(1);
+  });
+
+  test.each<[string, () => unknown]>([
+    ['a FormData', () => new FormData()],
+    ['a URLSearchParams', () => new URLSearchParams('a=1')],
+    ['a Promise', () => Promise.resolve('text')],
+    ['number', () => 5],
+  ])('a function that returns %s is told what to return', async (kind, body) => {
+    const server = await serve(() => ({ do: 'reply' }));
+    await expect(call(server.url, 'PUT', body)).rejects.toThrow(
+      `the function for the request body returned ${kind}: let it return text, bytes, a Blob or a stream`,
+    );
+    expect(server.received).toHaveLength(0);
+  });
+});
