@@ -32,7 +32,7 @@ export class Exchange {
   neverSent = true;
   readonly deadlineMs: number;
   readonly #request: RequestFacts;
-  readonly #settings: RetrySettings;
+  readonly settings: RetrySettings;
   readonly #load: OriginLoad;
   readonly startedAt = performance.now();
   #retries = 0;
@@ -47,7 +47,7 @@ export class Exchange {
 
   constructor(request: RequestFacts, settings: RetrySettings, loads: OriginLoads) {
     this.#request = request;
-    this.#settings = settings;
+    this.settings = settings;
     this.#load = loads.of(request.origin);
     this.#load.active += 1;
     this.deadlineMs = inheritedDeadline(request.headers, settings.deadlineMs);
@@ -74,9 +74,9 @@ export class Exchange {
         arrivals: this.#arrivals,
         remainingMs: this.deadlineMs - this.elapsedMs,
         waiting: this.#load.waiting + (this.#waiting ? 0 : 1),
-        withinBudget: this.#budgeted || hasBudget(this.#load, this.#settings),
+        withinBudget: this.#budgeted || hasBudget(this.#load, this.settings),
       },
-      this.#settings,
+      this.settings,
       Math.random(),
     );
     if (decision.retry) this.#continue(decision, label, failure.kind === 'network' && failure.neverSent);
@@ -136,7 +136,7 @@ export class Exchange {
     else this.#retries += 1;
 
     const event = this.#event(failure);
-    const { logger } = this.#settings;
+    const { logger } = this.settings;
     if (begins && this.#arrivals === 1) {
       publishWait({ ...event, waiting: this.#load.waiting });
       logger.info(event, `waiting for ${event.origin} (${failure})`);
@@ -154,7 +154,7 @@ export class Exchange {
     publishGiveUp({ ...event, why });
     // What was never a candidate for a retry is the caller's business alone.
     if (why !== 'not retryable') {
-      this.#settings.logger.warn({ ...event, why }, `gave up ${event.method} ${event.origin}: ${failure} (${why})`);
+      this.settings.logger.warn({ ...event, why }, `gave up ${event.method} ${event.origin}: ${failure} (${why})`);
     }
     this.end();
   }
@@ -169,7 +169,7 @@ export class Exchange {
     const { method, headers, idempotent } = this.#request;
     if (idempotent !== undefined) return idempotent;
     if (isIdempotentMethod(method)) return true;
-    const key = this.#settings.idempotencyKeyHeader;
+    const key = this.settings.idempotencyKeyHeader;
     return key !== false && (requestHeader(headers, key.toLowerCase()) ?? '') !== '';
   }
 
@@ -179,7 +179,7 @@ export class Exchange {
 
   #reachedNobody(failure: Failure): boolean {
     if (failure.kind === 'network') return failure.neverSent;
-    return failure.bodySent && this.#isPlainText() && isTrusted(failure.classification, this.#settings.trustSidecar);
+    return failure.bodySent && this.#isPlainText() && isTrusted(failure.classification, this.settings.trustSidecar);
   }
 
   #event(failure: string) {

@@ -1,7 +1,6 @@
-import { URLSearchParams } from 'node:url';
 import { type Dispatcher, Headers as UndiciHeaders, Request as UndiciRequest } from 'undici';
 import type { MeshRetryOptions } from './options.ts';
-import { encodeForm, encodePairs, isFormData, type ReplayableBody, replayableBody } from './request-body.ts';
+import { encodeForm, isForm, type ReplayableBody, replayableBody } from './request-body.ts';
 
 type FetchBody = RequestInit['body'] | AsyncIterable<Uint8Array | string> | null;
 
@@ -62,21 +61,12 @@ export async function fetchRequest(input: string | URL | Request, given: MeshFet
   };
 }
 
-/** Makes bodies that `fetch` would read only once, or encode differently each time, into bytes. */
-async function sendable(body: unknown, headers: Headers): Promise<unknown> {
-  if (body instanceof URLSearchParams) {
-    const { text, contentType } = encodePairs(body);
-    setDefault(headers, contentType);
-    return text;
-  }
-  if (!isFormData(body)) return body;
-  const { bytes, contentType } = await encodeForm(body);
-  setDefault(headers, contentType);
-  return bytes;
-}
-
-function setDefault(headers: Headers, contentType: string): void {
+/** Makes bodies that `fetch` would read only once, or encode differently each time, into text or bytes. */
+async function sendable(given: unknown, headers: Headers): Promise<unknown> {
+  if (!isForm(given)) return given;
+  const { body, contentType } = await encodeForm(given);
   if (!headers.has('content-type')) headers.set('content-type', contentType);
+  return body;
 }
 
 function requestInit(request: Request): RequestInit {

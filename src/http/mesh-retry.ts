@@ -1,11 +1,10 @@
-import { URLSearchParams } from 'node:url';
 import { type Dispatcher, Dispatcher1Wrapper } from 'undici';
 import { DeadlineQueue } from './deadline-queue.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type RequestFacts } from './exchange.ts';
 import { type MeshRetryOptions, type RetrySettings, retrySettings } from './options.ts';
 import { largeBody } from './paced-body.ts';
-import { encodeForm, encodePairs, isFormData, isRepeatable, replayableBody } from './request-body.ts';
-import { type RequestHeaders, withHeader } from './request-headers.ts';
+import { encodeForm, isForm, isRepeatable, type ReplayableBody, replayableBody } from './request-body.ts';
+import { withHeader } from './request-headers.ts';
 import { OriginLoads } from './retry-budget.ts';
 import { RetryHandler } from './retry-handler.ts';
 
@@ -53,40 +52,31 @@ function retrying(
   const { body, origin } = request;
   // A tunnel or an upgrade hands out a socket: there is no reply to judge, and nothing to replay.
   if (request.upgrade || request.method === 'CONNECT' || origin === undefined) return dispatch(request, handler);
+  // Most requests have no body: for them nothing more is made than they need.
+  let replay: ReplayableBody | undefined;
+  if (body !== undefined && body !== null) {
+    if (isForm(body)) return retryingForm(dispatch, request, body, handler, client);
+    if (!isRepeatable(body) || largeBody(body) !== undefined) replay = replayableBody(body);
+  }
+  const { meshRetry: own } = request;
+  const settings = own === undefined ? client.settings : retrySettings(own, client.settings);
+  const facts = typeof origin === 'string' ? request : { ...request, origin: origin.origin };
+  const exchange = new Exchange(facts as RequestFacts, settings, client.loads);
+  return new RetryHandler(dispatch, request, replay, handler, exchange, client.deadlines).run();
+}
 
-  const { loads, deadlines } = client;
-  const settings =
-    request.meshRetry === undefined ? client.settings : retrySettings(request.meshRetry, client.settings);
-  const exchange = new Exchange(
-    {
-      method: request.method,
-      origin: typeof origin === 'string' ? origin : origin.origin,
-      path: request.path,
-      headers: request.headers as RequestHeaders,
-      idempotent: request.idempotent,
-    },
-    settings,
-    loads,
-  );
-  const run = (options: Dispatcher.DispatchOptions) => {
-    // Most requests have no body or a short one: for them nothing more is made than they need.
-    const asItIs = isRepeatable(options.body) && largeBody(options.body) === undefined;
-    const replay = asItIs ? undefined : replayableBody(options.body);
-    return new RetryHandler(dispatch, options, replay, handler, settings, exchange, deadlines).run();
-  };
-  if (isFormData(body)) {
-    encodeForm(body).then(
-      ({ bytes, contentType }) => run({ ...withHeader(request, 'content-type', contentType), body: bytes }),
-      (error: Error) => {
-        exchange.end();
-        handler.onResponseError?.(null as never, error);
-      },
-    );
-    return true;
-  }
-  if (body instanceof URLSearchParams) {
-    const { text, contentType } = encodePairs(body);
-    return run({ ...withHeader(request, 'content-type', contentType), body: text });
-  }
-  return run(request);
+function retryingForm(
+  dispatch: Dispatcher.Dispatch,
+  request: Dispatcher.DispatchOptions & MeshDispatchOptions,
+  form: FormData | URLSearchParams,
+  handler: Dispatcher.DispatchHandler,
+  client: Client,
+): boolean {
+  encodeForm(form)
+    .then(({ body, contentType }) => {
+      const encoded = { ...withHeader(request, 'content-type', contentType), body };
+      retrying(dispatch, encoded, handler, client);
+    })
+    .catch((error: Error) => handler.onResponseError?.(null as never, error));
+  return true;
 }

@@ -46,7 +46,7 @@ function madeBody(body: unknown): unknown {
   if (isRepeatable(body)) return body;
   const isIterable =
     typeof body === 'object' && body !== null && (Symbol.asyncIterator in body || Symbol.iterator in body);
-  if (!isIterable || isFormData(body) || body instanceof URLSearchParams) {
+  if (!isIterable || isForm(body)) {
     throw new TypeError(
       `the function for the request body returned ${kindOf(body)}: let it return text, bytes, a Blob or a stream (a form is replayed as it is and needs no function)`,
     );
@@ -107,21 +107,19 @@ function iteratorOf(source: AsyncIterable<unknown> | Iterable<unknown>): AsyncIt
   throw new TypeError('the request body is neither a stream nor iterable');
 }
 
-/** Node's FormData or undici's: two classes, and each refuses the other's. */
-export function isFormData(body: unknown): body is FormData {
-  return body instanceof FormData || body instanceof UndiciFormData;
+/** What must be encoded first: pairs, Node's FormData or undici's (two classes, and each refuses the other's). */
+export function isForm(body: unknown): body is FormData | URLSearchParams {
+  return body instanceof URLSearchParams || body instanceof FormData || body instanceof UndiciFormData;
 }
 
-/** A form as bytes, with one boundary for all attempts: replayed byte for byte, and the same for both classes. */
+/** A form as text or bytes, with one boundary for all attempts: replayed byte for byte, and the same for both classes. */
 export async function encodeForm(
-  form: FormData,
-): Promise<{ readonly bytes: Uint8Array; readonly contentType: string }> {
+  form: FormData | URLSearchParams,
+): Promise<{ readonly body: string | Uint8Array; readonly contentType: string }> {
+  if (form instanceof URLSearchParams) {
+    return { body: form.toString(), contentType: 'application/x-www-form-urlencoded;charset=UTF-8' };
+  }
   const response = form instanceof UndiciFormData ? new UndiciResponse(form as never) : new Response(form);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  return { bytes, contentType: response.headers.get('content-type') ?? 'multipart/form-data' };
-}
-
-/** The pairs as the body of a form. */
-export function encodePairs(pairs: URLSearchParams): { readonly text: string; readonly contentType: string } {
-  return { text: pairs.toString(), contentType: 'application/x-www-form-urlencoded;charset=UTF-8' };
+  const body = new Uint8Array(await response.arrayBuffer());
+  return { body, contentType: response.headers.get('content-type') ?? 'multipart/form-data' };
 }

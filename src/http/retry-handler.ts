@@ -42,7 +42,6 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     /** Undefined for a request whose options can be dispatched again as they are. */
     body: ReplayableBody | undefined,
     handler: Dispatcher.DispatchHandler,
-    settings: RetrySettings,
     exchange: Exchange,
     /** For deadlines as long as the client's own. */
     deadlines: DeadlineQueue,
@@ -51,7 +50,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     this.#options = options;
     this.#body = body;
     this.handler = handler;
-    this.#settings = settings;
+    this.#settings = exchange.settings;
     this.#exchange = exchange;
     this.#deadlines = deadlines;
   }
