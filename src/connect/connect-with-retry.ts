@@ -1,5 +1,5 @@
 import pRetry from 'p-retry';
-import { pause } from '../http/pause.ts';
+import { pause } from '../pause.ts';
 import { cutOff } from './cut-off.ts';
 import { ConnectAttemptTimeoutError, ConnectDeadlineError, ConnectFatalError, describeFailure } from './errors.ts';
 import { type ConnectOptions, connectSettings } from './options.ts';

@@ -1,5 +1,5 @@
-import { MeshOptionError } from '../http/errors.ts';
 import { type Logger, silentLogger } from '../logger.ts';
+import { accepted, checkedOptions, fallbacks, type OptionRow } from '../options/option-table.ts';
 import { fatalReason } from './fatal-failures.ts';
 
 /** Options of `connectWithRetry`; `undefined` means the default. */
@@ -20,27 +20,7 @@ export type ConnectSettings<Connection> = {
   readonly [Name in Exclude<keyof ConnectOptions, 'signal'>]-?: Exclude<ConnectOptions<Connection>[Name], undefined>;
 } & { readonly signal: AbortSignal | undefined };
 
-export interface ConnectOptionRow {
-  readonly name: keyof ConnectOptions;
-  readonly accepts: string;
-  readonly fallback: unknown;
-  readonly isValid: (value: unknown) => boolean;
-  readonly does: string;
-  readonly reason: string;
-}
-
-// A timer that is asked for more fires at once.
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-const limit = {
-  accepts: 'milliseconds > 0 (at most 24 days), or Infinity',
-  isValid: (value: unknown) => isNumber(value) && value > 0 && (value <= LONGEST_TIMER_MS || value === Infinity),
-};
-const pause = {
-  accepts: 'milliseconds >= 0',
-  isValid: (value: unknown) => isNumber(value) && value >= 0 && value <= LONGEST_TIMER_MS,
-};
-const callback = { accepts: 'a function', isValid: (value: unknown) => typeof value === 'function' };
+export type ConnectOptionRow = OptionRow<keyof ConnectOptions>;
 
 /** The one table of options: the defaults, the checks and the documentation are made from it. */
 export const CONNECT_OPTIONS: readonly ConnectOptionRow[] = [
@@ -54,7 +34,7 @@ export const CONNECT_OPTIONS: readonly ConnectOptionRow[] = [
   },
   {
     name: 'deadlineMs',
-    ...limit,
+    ...accepted.limitMs,
     fallback: 60_000,
     does: 'Time for everything: attempts and pauses. At its end the attempt under way is cut off.',
     reason:
@@ -62,21 +42,21 @@ export const CONNECT_OPTIONS: readonly ConnectOptionRow[] = [
   },
   {
     name: 'attemptTimeoutMs',
-    ...limit,
+    ...accepted.limitMs,
     fallback: 10_000,
     does: 'Time for one attempt; then its signal aborts, and its result, should one come, is given to `close`.',
     reason: "Istio's own limit for reaching the server: a shorter one cuts attempts that the sidecar is still making.",
   },
   {
     name: 'backoffBaseMs',
-    ...pause,
+    ...accepted.pauseMs,
     fallback: 100,
     does: 'Upper bound of the first pause; it doubles each time. The pause is drawn evenly between 0 and the bound (full jitter).',
     reason: 'A server that is nearly up is met quickly.',
   },
   {
     name: 'backoffCapMs',
-    ...pause,
+    ...accepted.pauseMs,
     fallback: 2_000,
     does: 'Greatest upper bound of a pause.',
     reason:
@@ -84,14 +64,14 @@ export const CONNECT_OPTIONS: readonly ConnectOptionRow[] = [
   },
   {
     name: 'fatal',
-    ...callback,
+    ...accepted.callback,
     fallback: fatalReason,
     does: 'Told each failure; a text that it returns is the reason to stop at once, undefined means go on.',
     reason: 'Knows the failures below. A wrong password that is repeated locks accounts.',
   },
   {
     name: 'close',
-    ...callback,
+    ...accepted.callback,
     fallback: () => {},
     does: 'Gets a connection that came after its attempt had been cut off.',
     reason: 'Nothing else can close it. Not needed where the attempt itself heeds its signal.',
@@ -106,15 +86,15 @@ export const CONNECT_OPTIONS: readonly ConnectOptionRow[] = [
   },
   {
     name: 'logger',
-    accepts: 'an object with debug, info, warn and error, such as a pino logger',
-    isValid: isLogger,
+    ...accepted.logger,
     fallback: silentLogger,
     does: 'Gets a line for each failure with its reason and the next pause (info; debug while the reason stays the same), for the success after failures (info) and the giving up (warn).',
     reason: 'A library is silent unless it is asked.',
   },
 ];
 
-const ROWS: ReadonlyMap<string, ConnectOptionRow> = new Map(CONNECT_OPTIONS.map((row) => [row.name, row]));
+const DEFAULTS = Object.freeze(fallbacks(CONNECT_OPTIONS));
+const ROWS = new Map(CONNECT_OPTIONS.map((row) => [row.name as string, row]));
 
 /**
  * Checks options and fills in what is missing.
@@ -122,26 +102,5 @@ const ROWS: ReadonlyMap<string, ConnectOptionRow> = new Map(CONNECT_OPTIONS.map(
  * @throws MeshOptionError for an unknown name or a value that is not accepted
  */
 export function connectSettings<Connection>(options: ConnectOptions<Connection>): ConnectSettings<Connection> {
-  const settings: { [name: string]: unknown } = {};
-  for (const { name, fallback } of CONNECT_OPTIONS) settings[name] = fallback;
-  for (const [name, value] of Object.entries(options)) {
-    const row = ROWS.get(name);
-    if (row === undefined) {
-      throw new MeshOptionError(`unknown option "${name}": the options are ${[...ROWS.keys()].join(', ')}`);
-    }
-    if (value === undefined) continue;
-    if (!row.isValid(value)) throw new MeshOptionError(`option ${name} must be ${row.accepts}, got ${String(value)}`);
-    settings[name] = value;
-  }
-  return settings as unknown as ConnectSettings<Connection>;
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number';
-}
-
-function isLogger(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const methods = value as { readonly [name: string]: unknown };
-  return ['debug', 'info', 'warn', 'error'].every((name) => typeof methods[name] === 'function');
+  return checkedOptions(ROWS, options, DEFAULTS) as ConnectSettings<Connection>;
 }

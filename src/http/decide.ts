@@ -1,8 +1,8 @@
 import type { ReplyClassification } from '../mesh/envoy-reply.ts';
+import { LONGEST_TIMER_MS } from '../options/option-table.ts';
 import { arrivalPause, backoffPause, retryAfterPause } from './backoff.ts';
 import type { NetworkFault } from './network-error.ts';
 import type { RetrySettings, SidecarTrust } from './options.ts';
-import { LONGEST_TIMER_MS } from './options.ts';
 import type { StopReason } from './stop-reason.ts';
 
 /** One failed attempt. */

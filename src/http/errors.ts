@@ -49,12 +49,6 @@ export const HTTP_ERROR_CODES: readonly ErrorCodeRow[] = [
   },
 ];
 
-/** A wrong option: a mistake in the program, found when the client is made. */
-export class MeshOptionError extends TypeError {
-  override readonly name = 'MeshOptionError';
-  readonly code = 'MESH_OPTION';
-}
-
 /** One attempt was cut off at `attemptTimeoutMs`. */
 export class MeshAttemptTimeoutError extends Error {
   override readonly name = 'MeshAttemptTimeoutError';

@@ -12,13 +12,13 @@ export {
   type ResponseFlag,
 } from '../mesh/response-flags.ts';
 export type { Processed, RetryAdvice } from '../mesh/retry-advice.ts';
+export { MeshOptionError } from '../options/option-error.ts';
 export {
   type GivenUpRequest,
   HTTP_ERROR_CODES,
   MeshAttemptTimeoutError,
   MeshDeadlineError,
   MeshInterruptedError,
-  MeshOptionError,
   MeshReplyError,
   MeshRequestError,
   MeshUnreachableError,

@@ -1,4 +1,5 @@
 import { type Dispatcher, getGlobalDispatcher, fetch as undiciFetch } from 'undici';
+import { pause } from '../pause.ts';
 import type { Decision } from './decide.ts';
 import { MeshAttemptTimeoutError, MeshReplyError } from './errors.ts';
 import { Exchange } from './exchange.ts';
@@ -7,7 +8,6 @@ import { hasShortBody, isSuspect, replyFailure } from './held-reply.ts';
 import { MeshAgent } from './mesh-agent.ts';
 import { networkFault } from './network-error.ts';
 import { type MeshRetryOptions, type RetrySettings, retrySettings } from './options.ts';
-import { pause } from './pause.ts';
 import { OriginLoads } from './retry-budget.ts';
 import { type Trace, traced } from './traced-dispatcher.ts';
 

@@ -1,5 +1,5 @@
-import type { Logger } from '../logger.ts';
-import { MeshOptionError } from './errors.ts';
+import { type Logger, silentLogger } from '../logger.ts';
+import { accepted, checkedOptions, fallbacks, type OptionRow } from '../options/option-table.ts';
 
 /**
  * How far the nearest Envoy's own word "it was not sent" is trusted, for methods that are not idempotent.
@@ -32,39 +32,10 @@ export interface MeshRetryOptions {
 /** All options, every one set. */
 export type RetrySettings = { readonly [Name in keyof MeshRetryOptions]-?: Exclude<MeshRetryOptions[Name], undefined> };
 
-export interface OptionRow {
-  readonly name: keyof MeshRetryOptions;
-  /** What is accepted, as shown in documentation and errors. */
-  readonly accepts: string;
-  readonly fallback: RetrySettings[keyof MeshRetryOptions];
-  readonly isValid: (value: unknown) => boolean;
-  /** What it does. */
-  readonly does: string;
-  /** Why the default is what it is. */
-  readonly reason: string;
-}
-
-const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
-
-/** A timer that is asked for more fires at once. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-const duration = {
-  accepts: 'milliseconds > 0 (at most 24 days), or Infinity',
-  isValid: (value: unknown) =>
-    isNumber(value) && value > 0 && (value <= LONGEST_TIMER_MS || value === Number.POSITIVE_INFINITY),
-};
-const finite = {
-  accepts: 'milliseconds >= 0',
-  isValid: (value: unknown) => isNumber(value) && value >= 0 && value <= LONGEST_TIMER_MS,
-};
-const count = {
-  accepts: 'an integer >= 0',
-  isValid: (value: unknown) => Number.isInteger(value) && (value as number) >= 0,
-};
+export type RetryOptionRow = OptionRow<keyof MeshRetryOptions, RetrySettings[keyof MeshRetryOptions]>;
 
 /** The one table of options: the defaults, the checks and the documentation are made from it. */
-export const RETRY_OPTIONS: readonly OptionRow[] = [
+export const RETRY_OPTIONS: readonly RetryOptionRow[] = [
   {
     name: 'trustSidecar',
     accepts: "'strict', 'istio-default-policy' or 'off'",
@@ -76,56 +47,56 @@ export const RETRY_OPTIONS: readonly OptionRow[] = [
   },
   {
     name: 'deadlineMs',
-    ...duration,
+    ...accepted.limitMs,
     fallback: 10_000,
     does: 'Time for everything until the head of the final reply is there: attempts and pauses. A smaller `x-envoy-expected-rq-timeout-ms` among the request headers takes its place.',
     reason: 'A start or a roll-out of some seconds is not seen by the caller.',
   },
   {
     name: 'attemptTimeoutMs',
-    ...duration,
+    ...accepted.limitMs,
     fallback: Number.POSITIVE_INFINITY,
     does: 'Time for one attempt until the head of its reply is there.',
     reason: 'A slow reply is no failure. Set it where a pod that hangs should be left for another one.',
   },
   {
     name: 'maxRetries',
-    ...count,
+    ...accepted.count,
     fallback: 2,
     does: 'Retries (not attempts) of what may have been processed. What was never sent is repeated until the deadline.',
     reason: "The same as Istio's default: enough for a passing fault, too few to make an overload worse.",
   },
   {
     name: 'backoffBaseMs',
-    ...finite,
+    ...accepted.pauseMs,
     fallback: 250,
     does: 'Upper bound of the first pause before a retry of what may have been processed; it doubles each time. The pause is drawn evenly between 0 and the bound (full jitter).',
     reason: "Begins where Envoy's own backoff ends (250 ms), so that the two do not add up to a storm.",
   },
   {
     name: 'backoffCapMs',
-    ...finite,
+    ...accepted.pauseMs,
     fallback: 2_000,
     does: 'Greatest upper bound of those pauses.',
     reason: 'Some retries still fit into the deadline.',
   },
   {
     name: 'arrivalBaseMs',
-    ...finite,
+    ...accepted.pauseMs,
     fallback: 50,
     does: 'Upper bound of the first pause after a request that was never sent; it doubles each time (full jitter).',
     reason: 'A refused connection costs almost nothing, and most starts are over in a second.',
   },
   {
     name: 'arrivalCapMs',
-    ...finite,
+    ...accepted.pauseMs,
     fallback: 100,
     does: 'Greatest upper bound of those pauses, for a request that waits alone.',
     reason: 'The median request is through 30 ms after the recovery.',
   },
   {
     name: 'arrivalSpreadMs',
-    ...finite,
+    ...accepted.pauseMs,
     fallback: 15,
     does: 'For each request that waits for the same origin, the upper bound is at least this much.',
     reason: 'However many wait, they ask and come back at no more than about 130 a second: no herd.',
@@ -151,13 +122,13 @@ export const RETRY_OPTIONS: readonly OptionRow[] = [
     name: 'retryBudget',
     accepts: 'a share from 0 to 1',
     fallback: 0.2,
-    isValid: (value) => isNumber(value) && value >= 0 && value <= 1,
+    isValid: (value) => typeof value === 'number' && value >= 0 && value <= 1,
     does: "Of an origin's requests under way, the share that may be retrying, pauses included. Connections refused on the spot are exempt.",
     reason: "The same as Envoy's: retries stay a small part of the load while a service is failing.",
   },
   {
     name: 'retryBudgetMin',
-    ...count,
+    ...accepted.count,
     fallback: 3,
     does: 'Requests of an origin that may be retrying whatever their share.',
     reason: "The same as Envoy's: a client with few requests may retry too.",
@@ -172,18 +143,15 @@ export const RETRY_OPTIONS: readonly OptionRow[] = [
   },
   {
     name: 'logger',
-    accepts: 'an object with debug, info, warn and error, such as a pino logger',
-    fallback: SILENT,
-    isValid: isLogger,
+    ...accepted.logger,
+    fallback: silentLogger,
     does: 'Gets one line for each retry (debug), each first wait (info) and each giving up (warn).',
     reason: 'A library is silent unless it is asked.',
   },
 ];
 
-const DEFAULTS = Object.freeze(
-  Object.fromEntries(RETRY_OPTIONS.map(({ name, fallback }) => [name, fallback])),
-) as RetrySettings;
-const ROWS: ReadonlyMap<string, OptionRow> = new Map(RETRY_OPTIONS.map((row) => [row.name, row]));
+const DEFAULTS = Object.freeze(fallbacks(RETRY_OPTIONS)) as RetrySettings;
+const ROWS = new Map(RETRY_OPTIONS.map((row) => [row.name as string, row]));
 
 /**
  * Checks options and fills in what is missing.
@@ -192,33 +160,9 @@ const ROWS: ReadonlyMap<string, OptionRow> = new Map(RETRY_OPTIONS.map((row) => 
  * @throws MeshOptionError for an unknown name or a value that is not accepted
  */
 export function retrySettings(options: MeshRetryOptions = {}, base: RetrySettings = DEFAULTS): RetrySettings {
-  const settings: { [name: string]: unknown } = { ...base };
-  for (const [name, value] of Object.entries(options)) {
-    const row = ROWS.get(name);
-    if (row === undefined) {
-      throw new MeshOptionError(`unknown option "${name}": the options are ${[...ROWS.keys()].join(', ')}`);
-    }
-    if (value === undefined) continue;
-    if (!row.isValid(value)) throw new MeshOptionError(`option ${name} must be ${row.accepts}, got ${shown(value)}`);
-    settings[name] = value;
-  }
-  return settings as unknown as RetrySettings;
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && !Number.isNaN(value);
+  return checkedOptions(ROWS, options, base) as RetrySettings;
 }
 
 function oneOf(...values: readonly string[]): (value: unknown) => boolean {
   return (value) => values.includes(value as string);
-}
-
-function isLogger(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const methods = value as { readonly [name: string]: unknown };
-  return ['debug', 'info', 'warn', 'error'].every((name) => typeof methods[name] === 'function');
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' ? 'an object' : String(value);
 }

@@ -1,4 +1,3 @@
-import { MeshOptionError } from '../http/errors.ts';
 import { type Logger, silentLogger } from '../logger.ts';
 import { DisabledError, disabledVariable, readDisabled } from '../mesh/disabled.ts';
 import { EndpointError, parseHttpUrl, parseUnixUrl } from '../mesh/endpoint.ts';
@@ -6,6 +5,7 @@ import { createSidecarGate, createTargetGate, type MeshSelection, parseMeshSelec
 import { type Mode, modes } from '../mesh/presence.ts';
 import { type MeshName, meshProfiles } from '../mesh/profiles.ts';
 import type { WaitPlan, WaitProgress } from '../mesh/wait.ts';
+import { MeshOptionError } from '../options/option-error.ts';
 
 export interface WaitForMeshOptions {
   /** The whole wait in milliseconds; 0: without limit. */

@@ -6,7 +6,7 @@ import {
   ConnectFatalError,
   connectWithRetry,
 } from '../../../src/connect/index.ts';
-import { MeshOptionError } from '../../../src/http/errors.ts';
+import { MeshOptionError } from '../../../src/options/option-error.ts';
 import { until } from '../../helpers/until.ts';
 
 const fast = { backoffBaseMs: 1, backoffCapMs: 2 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { MeshOptionError } from '../../../src/http/errors.ts';
 import { RETRY_OPTIONS, retrySettings } from '../../../src/http/options.ts';
+import { MeshOptionError } from '../../../src/options/option-error.ts';
 
 test('undefined means the default, and null does not', () => {
   expect(retrySettings({ maxRetries: undefined })).toEqual(retrySettings());
@@ -22,7 +22,7 @@ test.each([
   [{ trustSidecar: 'istio' }, `option trustSidecar must be 'strict', 'istio-default-policy' or 'off', got "istio"`],
   [{ maxRetries: 1.5 }, 'option maxRetries must be an integer >= 0, got 1.5'],
   [{ retryBudget: 2 }, 'option retryBudget must be a share from 0 to 1, got 2'],
-  [{ retryStatuses: [200] }, 'option retryStatuses must be a list of statuses from 400 to 599, got an object'],
+  [{ retryStatuses: [200] }, 'option retryStatuses must be a list of statuses from 400 to 599, got [200]'],
   [
     { logger: {} },
     'option logger must be an object with debug, info, warn and error, such as a pino logger, got an object',
