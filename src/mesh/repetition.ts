@@ -14,7 +14,7 @@ export interface Rhythm {
 export type Interruption =
   /** Other bytes than before, perhaps not all of the reply yet. */
   | { readonly kind: 'other'; readonly bytes: ByteString }
-  /** The next time has come, and nothing has been answered for `silentMs`. */
+  /** The next time has come, `silentMs` after the last, and nothing has been answered. */
   | { readonly kind: 'late'; readonly silentMs: number }
   /** The connection has ended, or cannot be trusted any more. */
   | { readonly kind: 'lost' };
@@ -32,7 +32,7 @@ export function repeatWhileSame(
 ): Promise<Interruption> {
   return new Promise((resolve) => {
     let unanswered = false;
-    let askedAt = 0;
+    let silentMs = 0;
     const end = (interruption: Interruption): void => {
       stopTimer();
       stopListening();
@@ -44,14 +44,14 @@ export function repeatWhileSame(
     };
     const ask = (): void => {
       if (unanswered) {
-        end({ kind: 'late', silentMs: clock.now() - askedAt });
+        end({ kind: 'late', silentMs });
         return;
       }
       unanswered = true;
       rhythm.onAsk();
-      askedAt = clock.now();
       link.send(request);
-      stopTimer = clock.after(rhythm.pauseMs(), ask);
+      silentMs = rhythm.pauseMs();
+      stopTimer = clock.after(silentMs, ask);
     };
     link.use({
       onConnect() {},

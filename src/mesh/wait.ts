@@ -112,13 +112,13 @@ function createPursuit(
     const state = { reason: '', absent: false, askedAt: 0, askedOf: '' };
     waiting.set(gate, state);
     let roundAt = clock.now();
-    const noteAsked = (question: Question): void => {
+    const noteAsked = (question: Question, at: number): void => {
       probes++;
-      state.askedAt = clock.now();
+      state.askedAt = at;
       state.askedOf = question.endpoint.text;
     };
     const ask = (question: Question): Promise<Observation> => {
-      noteAsked(question);
+      noteAsked(question, clock.now());
       return asker.ask(question, plan.probeTimeoutMs, signal);
     };
     const pauseMs = (): number => {
@@ -129,7 +129,7 @@ function createPursuit(
     const askNextRound = async (question: Question, isSame: boolean, judged: Observation) => {
       const onAsk = (): void => {
         roundAt = clock.now();
-        noteAsked(question);
+        noteAsked(question, roundAt);
       };
       const rhythm = { pauseMs, onAsk };
       const repeated = isSame ? asker.repeat(question, judged, rhythm, plan.probeTimeoutMs, signal) : undefined;
