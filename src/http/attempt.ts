@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 
 /** A reply that is held back until it is known whether the caller shall see it. */
@@ -23,7 +22,6 @@ export interface AttemptOwner {
   ): HeldReply | 'pass' | 'drop';
   heldReplyComplete(attempt: Attempt, reply: HeldReply, trailers: IncomingHttpHeaders): void;
   replyComplete(trailers: IncomingHttpHeaders): void;
-  upgraded(status: number, headers: IncomingHttpHeaders, socket: Duplex): void;
   attemptFailed(attempt: Attempt, error: Error, aborted: boolean): void;
 }
 
@@ -74,10 +72,6 @@ export class Attempt implements Dispatcher.DispatchHandler {
 
   onResponseStarted(): void {
     this.#owner.handler.onResponseStarted?.();
-  }
-
-  onRequestUpgrade(_: unknown, status: number, headers: IncomingHttpHeaders, socket: Duplex): void {
-    this.#owner.upgraded(status, headers, socket);
   }
 
   onResponseStart(

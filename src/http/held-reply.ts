@@ -1,7 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { classifyReply, type ReplyClassification } from '../mesh/envoy-reply.ts';
-import { parseRetryAfter } from './backoff.ts';
-import type { Failure } from './decide.ts';
 import type { RetrySettings } from './options.ts';
 
 /** Envoy's own bodies have less than 1 KB; what is longer is not held back to be looked at. */
@@ -23,20 +20,4 @@ export function hasShortBody(method: string, headers: IncomingHttpHeaders): bool
   if (method === 'HEAD') return false;
   const length = headers['content-length'];
   return length !== undefined && Number(length) <= HELD_BODY_LIMIT;
-}
-
-/** Classifies a reply as a failed attempt. */
-export function replyFailure(
-  status: number,
-  headers: IncomingHttpHeaders,
-  body: string | undefined,
-  bodySent: boolean,
-): Failure & { kind: 'reply'; classification: ReplyClassification } {
-  return {
-    kind: 'reply',
-    status,
-    classification: classifyReply({ status, headers, body }),
-    retryAfterMs: parseRetryAfter(headers['retry-after'], Date.now()),
-    bodySent,
-  };
 }

@@ -3,10 +3,10 @@ import { pause } from '../pause.ts';
 import type { Decision } from './decide.ts';
 import { MeshAttemptTimeoutError, MeshReplyError } from './errors.ts';
 import { Exchange } from './exchange.ts';
+import { networkFailure, replyFailure } from './failures.ts';
 import { type FetchRequest, fetchRequest, type MeshFetchInit } from './fetch-request.ts';
-import { hasShortBody, isSuspect, replyFailure } from './held-reply.ts';
+import { hasShortBody, isSuspect } from './held-reply.ts';
 import { MeshAgent } from './mesh-agent.ts';
-import { networkFault } from './network-error.ts';
 import { type MeshRetryOptions, type RetrySettings, retrySettings } from './options.ts';
 import { OriginLoads } from './retry-budget.ts';
 import { type Trace, traced } from './traced-dispatcher.ts';
@@ -53,7 +53,7 @@ function fetchOnce(
 }
 
 function newTrace(): Trace {
-  return { requests: 0, wasSent: false, bodySent: false };
+  return { wasSent: false, bodySent: false, redirected: false };
 }
 
 /** One request from its first attempt to its final reply. */
@@ -124,9 +124,7 @@ class RetryingFetch {
     if (!isSuspect(status, headers, this.#settings)) return response;
     // The clone is read and the original stays whole, in case that the caller gets it.
     const body = hasShortBody(this.#request.method, headers) ? await response.clone().text() : undefined;
-    // After a redirect the sidecar's word is about the last request alone: the first has been answered, by the redirect.
-    const bodySent = this.#trace.bodySent && this.#trace.requests === 1;
-    const failure = replyFailure(status, headers, body, bodySent);
+    const failure = replyFailure(status, headers, body, this.#trace.bodySent);
     const decision = this.#exchange.failed(failure, undefined, this.#request.body?.canReplay() ?? true);
     if (!decision.retry && this.#settings.failedReplies === 'return') return response;
     // Lets the connection be used again; what goes wrong with a reply that nobody wants does not matter.
@@ -140,11 +138,8 @@ class RetryingFetch {
     if (signal?.aborted || this.#deadline.signal.aborted || error instanceof MeshReplyError) throw error;
     // fetch wraps the error that counts.
     const cause = limit.aborted ? limit.reason : error instanceof TypeError && error.cause ? error.cause : error;
-    const fault = networkFault(cause);
-    if (fault === undefined) throw error;
-    const { requests, wasSent } = this.#trace;
-    const refused = fault === 'refused-stream' && requests === 1;
-    const failure = { kind: 'network', fault, neverSent: !wasSent || refused } as const;
+    const failure = networkFailure(cause, this.#trace);
+    if (failure === undefined) throw error;
     const decision = this.#exchange.failed(failure, cause, this.#request.body?.canReplay() ?? true);
     if (decision.retry) return decision;
     throw this.#exchange.networkError(cause);

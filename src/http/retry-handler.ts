@@ -1,14 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { Attempt, type AttemptOwner, type HeldReply } from './attempt.ts';
 import type { DeadlineEntry, DeadlineQueue } from './deadline-queue.ts';
 import type { Failure } from './decide.ts';
 import { MeshAttemptTimeoutError, MeshReplyError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { hasShortBody, isSuspect, replyFailure } from './held-reply.ts';
-import { networkFault } from './network-error.ts';
-import type { RetrySettings } from './options.ts';
+import { networkFailure, replyFailure } from './failures.ts';
+import { hasShortBody, isSuspect } from './held-reply.ts';
 import { withPacedBody } from './paced-body.ts';
 import type { ReplayableBody } from './request-body.ts';
 
@@ -23,7 +21,6 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
   readonly #dispatch: Dispatcher.Dispatch;
   readonly #options: Dispatcher.DispatchOptions;
   readonly #body: ReplayableBody | undefined;
-  readonly #settings: RetrySettings;
   readonly #exchange: Exchange;
   readonly #deadlines: DeadlineQueue;
   #attempt: Attempt | undefined;
@@ -39,7 +36,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
   constructor(
     dispatch: Dispatcher.Dispatch,
     options: Dispatcher.DispatchOptions,
-    /** Undefined for a request whose options can be dispatched again as they are. */
+    /** Undefined when the options can be dispatched again as they are. */
     body: ReplayableBody | undefined,
     handler: Dispatcher.DispatchHandler,
     exchange: Exchange,
@@ -50,7 +47,6 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     this.#options = options;
     this.#body = body;
     this.handler = handler;
-    this.#settings = exchange.settings;
     this.#exchange = exchange;
     this.#deadlines = deadlines;
   }
@@ -71,7 +67,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     const attempt = new Attempt(this);
     this.#attempt = attempt;
     this.#exchange.attempts += 1;
-    const { attemptTimeoutMs } = this.#settings;
+    const { attemptTimeoutMs } = this.#exchange.settings;
     if (attemptTimeoutMs !== Number.POSITIVE_INFINITY) {
       this.#attemptLimit = setTimeout(() => this.#cutOff(attempt), attemptTimeoutMs).unref();
     }
@@ -98,7 +94,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     headers: IncomingHttpHeaders,
     statusText: string | undefined,
   ): HeldReply | 'pass' | 'drop' {
-    if (status >= 200 && isSuspect(status, headers, this.#settings)) {
+    if (status >= 200 && isSuspect(status, headers, this.#exchange.settings)) {
       const reply: HeldReply = { status, headers, statusText, chunks: [] };
       if (hasShortBody(this.#options.method, headers)) return reply;
       if (this.#judge(attempt, reply, undefined) === 'drop') return 'drop';
@@ -122,21 +118,13 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     this.handler.onResponseEnd?.(this, trailers);
   }
 
-  upgraded(status: number, headers: IncomingHttpHeaders, socket: Duplex): void {
-    this.#finish();
-    this.#done = true;
-    this.handler.onRequestUpgrade?.(this, status, headers, socket);
-  }
-
   attemptFailed(attempt: Attempt, error: Error, aborted: boolean): void {
-    const fault = networkFault(error);
-    if (this.#headPassed || aborted || fault === undefined) {
-      const broken = this.#headPassed && !aborted && fault !== undefined;
+    const failure = networkFailure(error, attempt);
+    if (this.#headPassed || aborted || failure === undefined) {
+      const broken = this.#headPassed && !aborted && failure !== undefined;
       this.#fail(broken ? this.#exchange.brokenReply(error) : error);
       return;
     }
-    const refused = fault === 'refused-stream' && !attempt.redirected;
-    const failure: Failure = { kind: 'network', fault, neverSent: !attempt.wasSent || refused };
     if (!this.#retryAfter(failure, error)) this.#fail(this.#exchange.networkError(error));
   }
 
@@ -149,7 +137,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
   #judge(attempt: Attempt, { status, headers }: HeldReply, body: string | undefined): 'pass' | 'drop' {
     const failure = replyFailure(status, headers, body, attempt.bodySent);
     if (this.#retryAfter(failure, undefined)) return 'drop';
-    if (this.#settings.failedReplies === 'return') return 'pass';
+    if (this.#exchange.settings.failedReplies === 'return') return 'pass';
     attempt.over = true;
     this.#fail(new MeshReplyError(this.#exchange.summary(), { status, headers, body }));
     return 'drop';
@@ -179,7 +167,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
   #cutOff(attempt: Attempt): void {
     if (attempt.over) return;
     attempt.over = true;
-    const error = new MeshAttemptTimeoutError(this.#settings.attemptTimeoutMs);
+    const error = new MeshAttemptTimeoutError(this.#exchange.settings.attemptTimeoutMs);
     attempt.controller?.abort(error);
     this.attemptFailed(attempt, error, false);
   }

@@ -3,18 +3,18 @@ import { withPacedBody } from './paced-body.ts';
 
 /** What is known of one call of `fetch`, over all the requests that its redirects make. */
 export interface Trace {
-  /** Requests made: more than one when a redirect was followed. */
-  requests: number;
   /** The head of a request may have left. */
   wasSent: boolean;
-  /** The last request has been written whole. */
+  /** The request has been written whole. Never said of one that was redirected: a reply is then about the last request alone. */
   bodySent: boolean;
+  /** More than one request was made. */
+  redirected: boolean;
 }
 
 /** A dispatcher for one call of `fetch` that notes how far it got: `fetch` itself does not tell. */
 export function traced(dispatcher: Dispatcher, trace: Trace): Pick<Dispatcher, 'dispatch'> & Dispatcher {
   const dispatch: Dispatcher.Dispatch = (options, handler) => {
-    trace.requests += 1;
+    trace.redirected = trace.wasSent;
     trace.bodySent = false;
     const { body } = options;
     // Under fetch every body is an iterable, and one of bytes a single long chunk.
@@ -39,7 +39,7 @@ class TracingHandler implements Dispatcher.DispatchHandler {
   }
 
   onRequestSent(): void {
-    this.#trace.bodySent = true;
+    this.#trace.bodySent = !this.#trace.redirected;
     this.#handler.onRequestSent?.();
   }
 
@@ -49,10 +49,6 @@ class TracingHandler implements Dispatcher.DispatchHandler {
 
   onResponseStarted(): void {
     this.#handler.onResponseStarted?.();
-  }
-
-  onRequestUpgrade(...args: Parameters<NonNullable<Dispatcher.DispatchHandler['onRequestUpgrade']>>): void {
-    this.#handler.onRequestUpgrade?.(...args);
   }
 
   onResponseStart(...args: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>): void {

@@ -1,0 +1,36 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { classifyReply, type ReplyClassification } from '../mesh/envoy-reply.ts';
+import { parseRetryAfter } from './backoff.ts';
+import type { Failure } from './decide.ts';
+import { networkFault } from './network-error.ts';
+
+/** How far the requests of one attempt got. */
+export interface Progress {
+  /** The head of a request may have left. */
+  readonly wasSent: boolean;
+  /** More than one request was made: what is said of the last is not said of the first, which has been answered. */
+  readonly redirected: boolean;
+}
+
+/** Classifies an error as a failed attempt; undefined when it is not the network's. */
+export function networkFailure(error: unknown, { wasSent, redirected }: Progress): Failure | undefined {
+  const fault = networkFault(error);
+  if (fault === undefined) return undefined;
+  return { kind: 'network', fault, neverSent: !wasSent || (fault === 'refused-stream' && !redirected) };
+}
+
+/** Classifies a reply as a failed attempt. */
+export function replyFailure(
+  status: number,
+  headers: IncomingHttpHeaders,
+  body: string | undefined,
+  bodySent: boolean,
+): Failure & { kind: 'reply'; classification: ReplyClassification } {
+  return {
+    kind: 'reply',
+    status,
+    classification: classifyReply({ status, headers, body }),
+    retryAfterMs: parseRetryAfter(headers['retry-after'], Date.now()),
+    bodySent,
+  };
+}
