@@ -1,4 +1,6 @@
-import { HTTP_ERROR_CODES, RETRY_OPTIONS } from '../src/http/index.ts';
+import { decide } from '../src/http/decide.ts';
+import { classifyReply, HTTP_ERROR_CODES, RETRY_OPTIONS, type SidecarTrust } from '../src/http/index.ts';
+import { retrySettings } from '../src/http/options.ts';
 
 /** The tables of the HTTP documentation, made from the code's own: `node scripts/http-tables.ts` prints them. */
 export function optionsTable(): string {
@@ -17,10 +19,60 @@ export function errorCodesTable(): string {
   return ['| code | class | means | what to do |', '|---|---|---|---|', ...rows].join('\n');
 }
 
+const RESET = 'upstream connect error or disconnect/reset before headers. ';
+const LEVELS: readonly SidecarTrust[] = ['strict', 'istio-default-policy', 'off'];
+
+/** What the nearest sidecar says, and the reply that says it. */
+const SIDECAR_WORDS: readonly [string, { status: number; body: string; headers?: Record<string, string> }][] = [
+  [
+    '`UF`: it could not connect, and tried once',
+    { status: 503, body: `${RESET}reset reason: remote connection failure` },
+  ],
+  [
+    '`UF`: it could not connect, after retries of its own',
+    { status: 503, body: `${RESET}retried and the latest reset reason: remote connection failure` },
+  ],
+  ['`UR`: the service refused the stream', { status: 503, body: `${RESET}reset reason: remote refused stream reset` }],
+  ['`UH`: no healthy endpoint', { status: 503, body: 'no healthy upstream' }],
+  [
+    '`UH`, with `x-envoy-attempt-count: 1`',
+    { status: 503, body: 'no healthy upstream', headers: { 'x-envoy-attempt-count': '1' } },
+  ],
+  ['`NC`: the cluster is not there yet', { status: 503, body: '' }],
+  [
+    '`UC`: the connection broke after the request was sent',
+    { status: 503, body: `${RESET}reset reason: connection termination` },
+  ],
+  ['`UT`: no answer in time', { status: 504, body: 'upstream request timeout' }],
+  [
+    '`UO`: a circuit breaker is open',
+    { status: 503, body: `${RESET}reset reason: overflow`, headers: { 'x-envoy-overloaded': 'true' } },
+  ],
+  ['`NR`: no route', { status: 404, body: '' }],
+];
+
+/** What the policy itself decides at each level. */
+export function trustTable(): string {
+  const rows = SIDECAR_WORDS.map(([words, { status, body, headers }]) => {
+    const classification = classifyReply({ status, body, headers: { server: 'envoy', ...headers } });
+    const failure = { kind: 'reply', status, classification, retryAfterMs: undefined, bodySent: true } as const;
+    const repeated = (idempotent: boolean, trustSidecar: SidecarTrust) => {
+      const situation = { plainText: true, replayable: true, retries: 0, arrivals: 0, waiting: 1, withinBudget: true };
+      const settings = retrySettings({ trustSidecar });
+      return decide(failure, { ...situation, idempotent, remainingMs: 10_000 }, settings, 0).retry
+        ? 'repeated'
+        : 'surfaces';
+    };
+    return [words, ...LEVELS.map((level) => repeated(false, level)), repeated(true, 'off')];
+  });
+  const head = ['the nearest sidecar says', ...LEVELS.map((level) => `POST, \`${level}\``), 'GET, every level'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
 function shown(name: string, fallback: unknown): string {
   if (name === 'logger') return 'silent';
   if (Array.isArray(fallback)) return fallback.join(', ');
   return typeof fallback === 'string' ? `\`'${fallback}'\`` : String(fallback);
 }
 
-if (import.meta.main) process.stdout.write(`${optionsTable()}\n\n${errorCodesTable()}\n`);
+if (import.meta.main) process.stdout.write(`${optionsTable()}\n\n${trustTable()}\n\n${errorCodesTable()}\n`);

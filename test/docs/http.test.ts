@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { errorCodesTable, optionsTable } from '../../scripts/http-tables.ts';
+import { errorCodesTable, optionsTable, trustTable } from '../../scripts/http-tables.ts';
 import * as http from '../../src/http/index.ts';
 
 const page = readFileSync('docs/http.md', 'utf8');
@@ -8,6 +8,7 @@ const recipes = readFileSync('docs/http-recipes.md', 'utf8');
 
 test('the tables are those of the code', () => {
   expect(unpadded(page)).toContain(unpadded(optionsTable()));
+  expect(unpadded(page)).toContain(unpadded(trustTable()));
   expect(unpadded(page)).toContain(unpadded(errorCodesTable()));
 });
 
@@ -19,6 +20,10 @@ function unpadded(markdown: string): string {
     .replaceAll(/\| -/g, '|-')
     .replaceAll(/- \|/g, '-|');
 }
+
+test('the default level is told', () => {
+  expect(page).toContain(`The default of \`trustSidecar\` is \`'${http.RETRY_OPTIONS[0]?.fallback}'\``);
+});
 
 test('every error code of the code is documented, and none extra', () => {
   const documented = new Set(page.match(/MESH_[A-Z_]+/g));
