@@ -19,6 +19,11 @@ export function meshKy(): KyInstance {
       },
     },
     hooks: {
+      beforeRequest: [
+        // An error of fetch does not tell whether a redirect came before it: then a POST that was answered would be repeated.
+        (request) =>
+          ['POST', 'PATCH'].includes(request.method) ? new Request(request, { redirect: 'manual' }) : undefined,
+      ],
       beforeRetry: [
         // ky repeats every network error of a method in the list; this is where it can be told not to.
         ({ request, error }) => {

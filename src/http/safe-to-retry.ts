@@ -17,6 +17,12 @@ export interface RetryableRequest {
   readonly headers?: ReplyHeaders | undefined;
   /** False when the reply came while the body was still being sent. Default: true, and Envoy's `connection: close` is believed. */
   readonly bodySent?: boolean | undefined;
+  /**
+   * True when the client may have followed a redirect before it failed: what is said of the last request is not said of the first, which
+   * has been answered. Default: as a `Response`, or axios on Node, tells of itself. An error of `fetch` does not tell: let it not follow
+   * redirects of what must not be done twice (`redirect: 'manual'`).
+   */
+  readonly redirected?: boolean | undefined;
 }
 
 /** A reply as fetch, undici, got or axios give it; a body of another type than text counts as not read. */
@@ -40,13 +46,14 @@ export function isSafeToRetry(
   options?: Pick<MeshRetryOptions, 'trustSidecar' | 'retryStatuses' | 'idempotencyKeyHeader'>,
 ): boolean {
   const settings = retrySettings(options);
-  const read = readFailure(failure, request.bodySent ?? true);
+  const redirected = request.redirected ?? tellsOfRedirect(failure);
+  const read = readFailure(failure, (request.bodySent ?? true) && !redirected);
   if (read === undefined) return false;
   const key = settings.idempotencyKeyHeader;
   const { idempotent = isIdempotentMethod(request.method) || (key !== false && hasHeader(request.headers, key)) } =
     request;
   const decision = decide(
-    read,
+    read.kind === 'network' && redirected ? { ...read, neverSent: false } : read,
     {
       idempotent,
       plainText: request.url === undefined || !String(request.url).startsWith('https:'),
@@ -61,6 +68,17 @@ export function isSafeToRetry(
     0,
   );
   return decision.retry;
+}
+
+function tellsOfRedirect(failure: unknown): boolean {
+  const { redirected, response, request } = (failure ?? {}) as { [name: string]: unknown };
+  return redirected === true || countsRedirects(request) || (response !== undefined && tellsOfRedirect(response));
+}
+
+/** axios hands out the request of the library that follows redirects for it, or that library's last request with a reference to it. */
+function countsRedirects(request: unknown): boolean {
+  const { _redirectCount: count, _redirectable: owner } = (request ?? {}) as { [name: string]: unknown };
+  return (typeof count === 'number' && count > 0) || (owner !== undefined && countsRedirects(owner));
 }
 
 function readFailure(failure: unknown, bodySent: boolean): Failure | undefined {

@@ -47,6 +47,22 @@ describe.each(clients)('%s', (_, call) => {
     expect(server.received).toHaveLength(1);
   });
 
+  test.each([
+    ['to where the own sidecar cannot connect', async () => '/orders/1'],
+    ['to where nobody listens', async () => `http://127.0.0.1:${await freePort()}/`],
+  ])(
+    'POST that is answered by a redirect %s is not repeated',
+    async (_, target) => {
+      const location = await target();
+      const server = await serve(({ method }) =>
+        method === 'POST' ? { do: 'reply', status: 303, headers: { location } } : UF,
+      );
+      await expect(call(`${server.url}/`, 'POST')).rejects.toThrow();
+      expect(server.received.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    },
+    30_000,
+  );
+
   test('POST is repeated where the own sidecar could not connect', async () => {
     const server = await serve(once(UF));
     expect(await call(`${server.url}/`, 'POST')).toBe(200);

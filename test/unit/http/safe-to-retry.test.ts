@@ -22,6 +22,14 @@ describe('errors', () => {
     expect(isSafeToRetry(failure, post)).toBe(safe);
   });
 
+  test('a refused connection after a redirect says nothing of the POST before it', () => {
+    const refused = error('ECONNREFUSED', { syscall: 'connect' });
+    expect(isSafeToRetry(refused, { ...post, redirected: true })).toBe(false);
+    expect(isSafeToRetry({ ...uf, redirected: true }, post)).toBe(false);
+    expect(isSafeToRetry(Object.assign(refused, { request: { _redirectCount: 1 } }), post)).toBe(false);
+    expect(isSafeToRetry(refused, { ...get, redirected: true })).toBe(true);
+  });
+
   test('what is idempotent survives a reset', () => {
     expect(isSafeToRetry(error('ECONNRESET'), get)).toBe(true);
     expect(isSafeToRetry(error('ECONNRESET'), { ...post, idempotent: true })).toBe(true);
