@@ -1,7 +1,8 @@
 import pRetry from 'p-retry';
+import { failureText } from '../failure-text.ts';
 import { pause } from '../pause.ts';
 import { cutOff } from './cut-off.ts';
-import { ConnectAttemptTimeoutError, ConnectDeadlineError, ConnectFatalError, describeFailure } from './errors.ts';
+import { ConnectAttemptTimeoutError, ConnectDeadlineError, ConnectFatalError } from './errors.ts';
 import { type ConnectOptions, connectSettings } from './options.ts';
 
 export interface AttemptContext {
@@ -46,7 +47,7 @@ export async function connectWithRetry<Connection>(
     if (end.aborted) return false;
     const fatal = settings.fatal(error);
     if (fatal !== undefined) throw new ConnectFatalError(soFar(), fatal, error);
-    const reason = describeFailure(error);
+    const reason = failureText(error);
     // The exponent is bounded: 0 * Infinity is no number.
     const boundMs = Math.min(settings.backoffCapMs, settings.backoffBaseMs * 2 ** Math.min(attempts - 1, 50));
     const pauseMs = Math.random() * boundMs;
@@ -86,7 +87,7 @@ export async function connectWithRetry<Connection>(
   } catch (error) {
     if (callers?.aborted) throw callers.reason;
     const final = expiry.signal.aborted ? new ConnectDeadlineError(soFar(), settings.deadlineMs, lastFailure) : error;
-    logger.warn({ ...soFar(), err: final }, describeFailure(final));
+    logger.warn({ ...soFar(), err: final }, failureText(final));
     throw final;
   } finally {
     clearTimeout(timer);

@@ -1,3 +1,5 @@
+import { failureText } from '../failure-text.ts';
+
 export interface ConnectErrorCodeRow {
   readonly code: string;
   readonly error: string;
@@ -53,7 +55,7 @@ export abstract class ConnectError extends Error implements GivenUpConnection {
 
   constructor(what: string, { subject, attempts, elapsedMs }: GivenUpConnection, cause: unknown) {
     const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
-    super(`${subject}: ${what} (${tries} in ${(elapsedMs / 1000).toFixed(1)} s): ${describeFailure(cause)}`, { cause });
+    super(`${subject}: ${what} (${tries} in ${(elapsedMs / 1000).toFixed(1)} s): ${failureText(cause)}`, { cause });
     this.subject = subject;
     this.attempts = attempts;
     this.elapsedMs = elapsedMs;
@@ -97,11 +99,4 @@ export class ConnectAttemptTimeoutError extends Error {
 export class EndpointNotReadyError extends Error {
   override readonly name = 'EndpointNotReadyError';
   readonly code = 'MESH_ENDPOINT_NOT_READY';
-}
-
-/** A failure in one phrase. */
-export function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return error === undefined ? 'no attempt ended' : String(error);
-  // Node's error for a name with several addresses has an empty message.
-  return error.message || String((error as NodeJS.ErrnoException).code ?? error.name);
 }

@@ -1,3 +1,4 @@
+import { failureText } from '../failure-text.ts';
 import type { ReplyClassification } from '../mesh/envoy-reply.ts';
 import type { StopReason } from './stop-reason.ts';
 
@@ -91,7 +92,7 @@ export abstract class MeshRequestError extends Error implements GivenUpRequest {
 
   constructor(what: string, request: GivenUpRequest, cause: unknown) {
     const tries = request.attempts === 1 ? '1 attempt' : `${request.attempts} attempts`;
-    const said = request.classification === undefined ? textOf(cause) : request.classification.message;
+    const said = request.classification === undefined ? failureText(cause) : request.classification.message;
     super(
       `${request.method} ${request.url} ${what} (${tries} in ${(request.elapsedMs / 1000).toFixed(1)} s, ${request.gaveUp}): ${said}`,
       { cause },
@@ -158,10 +159,4 @@ export class MeshReplyError extends MeshRequestError {
     this.headers = reply.headers;
     this.body = reply.body;
   }
-}
-
-function textOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return cause === undefined ? 'no attempt ended' : String(cause);
-  // Node's error for a name with several addresses has an empty message and the code of the first.
-  return cause.message || String((cause as NodeJS.ErrnoException).code ?? cause.name);
 }

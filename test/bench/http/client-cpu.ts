@@ -6,14 +6,13 @@ import { createMeshAgent } from '../../../src/http/index.ts';
 import { startHttpMesh } from '../../helpers/http-mesh.ts';
 import { median, type Row } from './table.ts';
 
-const ROUNDS = 60;
-const REQUESTS = 1_000;
+// Short turns and many rounds: what disturbs this machine lasts longer than a turn, and so disturbs all of a round alike.
+const ROUNDS = 400;
+const WARM_UP_ROUNDS = 30;
+const REQUESTS = 300;
 const CONCURRENT = 20;
 
-/**
- * CPU time of this process per request. The server is another process, and the clients take turns in short rounds: what disturbs this
- * machine meanwhile disturbs them all.
- */
+/** CPU time of this process per request; the server is another process. All clients share one Agent, and so its connections: what differs is theirs. */
 export async function measureClientCpu(withEnvoy: boolean): Promise<Row[]> {
   const server = await startServer(0);
   const rows = await compare(`http://127.0.0.1:${server.port}/`, 'direct');
@@ -28,24 +27,24 @@ export async function measureClientCpu(withEnvoy: boolean): Promise<Row[]> {
 }
 
 async function compare(url: string, path: string): Promise<Row[]> {
-  const options = { connections: CONCURRENT };
-  const contenders = [
-    { name: 'undici.request', dispatcher: new Agent(options) },
+  const agent = new Agent({ connections: CONCURRENT });
+  const contenders: readonly { name: string; dispatcher: Dispatcher }[] = [
+    { name: 'undici.request', dispatcher: agent },
     // The same once more: how far its ratio is from 1 is what this machine's noise makes of nothing.
-    { name: 'undici.request (control)', dispatcher: new Agent(options) },
-    { name: 'mesh agent', dispatcher: createMeshAgent({ agent: options }) },
-    { name: 'undici RetryAgent', dispatcher: new RetryAgent(new Agent(options)) },
+    { name: 'undici.request (control)', dispatcher: agent },
+    { name: 'mesh agent', dispatcher: createMeshAgent({ dispatcher: agent }) },
+    { name: 'undici RetryAgent', dispatcher: new RetryAgent(agent) },
   ];
   const cpu = contenders.map((): number[] => []);
-  for (let round = -4; round < ROUNDS; round += 1) {
-    // To and fro, so that nobody always pays for the garbage of the same one.
-    const order = [...contenders.keys()];
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {
+    // Everybody's turn comes first, second, ... equally often, and after each other one: nobody always pays for another's garbage.
+    const order = contenders.map((_, at) => (at + Math.abs(round)) % contenders.length);
     for (const at of round % 2 === 0 ? order : order.reverse()) {
       const used = await cpuOf(url, contenders[at]?.dispatcher as Dispatcher);
       if (round >= 0) cpu[at]?.push(used);
     }
   }
-  for (const { dispatcher } of contenders) await dispatcher.close();
+  await agent.close();
   return contenders.map(({ name }, at) => ({
     client: name,
     path,
