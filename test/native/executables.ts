@@ -27,12 +27,6 @@ export function staticApp(arch: NativeArch): string {
 /** Whether tests may make namespaces, change the root and take another user's id here. */
 export const isRoot = process.getuid?.() === 0;
 
-/** The command by which arm64 programs run here; empty on such a machine itself, undefined where there is none. */
-export function arm64Runner(): readonly string[] | undefined {
-  if (process.arch === 'arm64') return [];
-  return spawnSync('qemu-aarch64-static', ['--version']).status === 0 ? ['qemu-aarch64-static'] : undefined;
-}
-
 export interface Ran {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
