@@ -28,6 +28,8 @@ export interface Abilities {
   readonly keepsDescriptors: boolean;
   /** NODE_OPTIONS of the app has no effect on the shim. */
   readonly deafToNodeOptions: boolean;
+  /** With `--group` the app's group is in the foreground of the terminal, and stops and goes on with the job. */
+  readonly lendsTerminal: boolean;
 }
 
 const pathOf = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url));
@@ -40,6 +42,7 @@ const all = (able: boolean): Abilities => ({
   keepsDescriptorLimit: able,
   keepsDescriptors: able,
   deafToNodeOptions: able,
+  lendsTerminal: able,
 });
 
 export const nodeBody: Body = {

@@ -16,6 +16,7 @@ const documented: Readonly<Record<keyof Abilities, RegExp>> = {
   bytesInArguments: /arguments and variables that are not UTF-8 do not arrive/,
   deafToNodeOptions: /`NODE_OPTIONS`.* act on the shim's own Node/,
   reapsOrphans: /orphaned processes are not reaped/,
+  lendsTerminal: /with `--group` the app has a session of its own, too, and so no terminal.* Ctrl-Z does not stop it/,
   realTimeSignals: /real-time signal is not forwarded: it ends the shim alone/,
 };
 
