@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { bodies } from '../helpers/bodies.ts';
+import { ownBodies } from '../helpers/bodies.ts';
 import { envoyMissing, envoyVersions } from '../helpers/envoy.ts';
 import { type Running, runShim } from '../helpers/run-shim.ts';
 import { type Sidecar, type SidecarOptions, startSidecar } from '../helpers/sidecar.ts';
@@ -11,7 +11,7 @@ const succeeded = { code: 0, signal: null };
 const notReady = { code: 1, signal: null };
 
 describe.each(envoyVersions)('Envoy %s', (version) => {
-  describe.skipIf(envoyMissing(version)).each(bodies)('and the commands of the shim, $name', (body) => {
+  describe.skipIf(envoyMissing(version)).each(ownBodies)('and the commands of the shim, $name', (body) => {
     let sidecar: Sidecar;
     afterEach(() => sidecar.stop());
     const start = async (kind: SidecarOptions['kind']) => {

@@ -12,11 +12,11 @@ export function executable(arch: NativeArch): string {
   return path;
 }
 
-/** The static test app, built once for each version of its source. */
-export function staticApp(arch: NativeArch): string {
-  const source = 'test/native/apps/probe.c';
+/** A static program of test/native/apps, built once for each version of its source. */
+export function staticApp(arch: NativeArch, name: 'probe' | 'confine' = 'probe'): string {
+  const source = `test/native/apps/${name}.c`;
   const version = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 12);
-  const path = `${nativeCache}/probe-${arch}-${version}`;
+  const path = `${nativeCache}/${name}-${arch}-${version}`;
   if (!existsSync(path)) {
     const flags = ['-target', nativeTargets[arch].zig, '-static', '-O1', '-g0', '-fno-sanitize=undefined'];
     run(prepareToolchain().zig, ['cc', ...flags, source, '-o', path], 'test app');
@@ -26,12 +26,6 @@ export function staticApp(arch: NativeArch): string {
 
 /** Whether tests may make namespaces, change the root and take another user's id here. */
 export const isRoot = process.getuid?.() === 0;
-
-/** The command by which arm64 programs run here; empty on such a machine itself, undefined where there is none. */
-export function arm64Runner(): readonly string[] | undefined {
-  if (process.arch === 'arm64') return [];
-  return spawnSync('qemu-aarch64-static', ['--version']).status === 0 ? ['qemu-aarch64-static'] : undefined;
-}
 
 export interface Ran {
   readonly status: number | null;
