@@ -4,8 +4,9 @@ import type { Host, Installation } from './host.ts';
 /** The preload for Node apps, which travels with the shim where both lie side by side. */
 const companion = 'register.mjs';
 
-/** Everybody may run it, nobody change it. */
-const mode = 0o555;
+/** Everybody may run the one and read the other, nobody change them: as in the image. */
+const executableMode = 0o555;
+const companionMode = 0o444;
 
 /** `install DIR`: copies the shim itself, for images that have no `cp`: the job of an init container. */
 export function installCommand(host: Host, folder: string): number {
@@ -14,8 +15,8 @@ export function installCommand(host: Host, folder: string): number {
   const beside = source.slice(0, source.lastIndexOf('/') + 1);
   const target = folder.endsWith('/') ? folder : `${folder}/`;
   const files = [
-    { from: source, to: `${target}${installation.programName}`, optional: false },
-    { from: `${beside}${companion}`, to: `${target}${companion}`, optional: true },
+    { from: source, to: `${target}${installation.programName}`, mode: executableMode, optional: false },
+    { from: `${beside}${companion}`, to: `${target}${companion}`, mode: companionMode, optional: true },
   ];
   for (const file of files) {
     const error = copy(file, installation);
@@ -26,7 +27,15 @@ export function installCommand(host: Host, folder: string): number {
   return 0;
 }
 
-function copy({ from, to, optional }: { from: string; to: string; optional: boolean }, machine: Installation) {
+interface Copy {
+  readonly from: string;
+  readonly to: string;
+  readonly mode: number;
+  /** May be missing at the source. */
+  readonly optional: boolean;
+}
+
+function copy({ from, to, mode, optional }: Copy, machine: Installation) {
   const bytes = machine.readBytes(from);
   if (bytes === undefined) return optional ? 'left out' : `cannot read ${from}`;
   const code = machine.replaceFile(to, bytes, mode);

@@ -1,5 +1,6 @@
 import type { ReceivedSignal, SignalSource } from '../host.ts';
 import { isOneOf, signalNamed, signalNumbered, terminalSignals } from '../signals.ts';
+import { errorName } from './errno.ts';
 import { type EventLoop, readable } from './event-loop.ts';
 import type { System } from './system.ts';
 
@@ -25,6 +26,8 @@ export function createNativeSignals(system: System, loop: EventLoop): NativeSign
     },
     listen(listener) {
       const fd = system.signalDescriptor();
+      // Without it an app's end would never be noticed, and all signals but KILL stay held.
+      if (fd < 0) throw new Error(`cannot receive signals: signalfd: ${errorName(fd)}`);
       drain = () => {
         for (;;) {
           const read = system.readSignal(fd);

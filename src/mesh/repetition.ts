@@ -22,7 +22,7 @@ export type Interruption =
 /**
  * Asks the same over a connection that has been answered before, again and again, as long as the very same bytes come
  * back. A sidecar that is not ready is asked hundreds of times: each time costs two system calls and two comparisons
- * here, a fiftieth of what a question costs that might be answered by anything.
+ * here, a sixth of what a question costs that might be answered by anything.
  */
 export function repeatWhileSame(
   link: Link,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -22,12 +23,39 @@ function shimImage(): string {
 }
 
 async function sidecarThatStarts(): Promise<Sidecar> {
-  const sidecar = await startSidecar({ kind: 'plain' });
+  const sidecar = await startSidecar({ kind: 'istio' });
   onTestFinished(() => sidecar.stop());
   return sidecar;
 }
 
-const settings = ({ adminUrl }: Sidecar) => ({ MESH_SHIM_ADMIN_URL: adminUrl, MESH_SHIM_MODE: 'required' });
+/** The ports of the pod, which are free ones here; for pilot-agent's quitquitquit stands that of its Envoy. */
+const settings = ({ adminUrl, readyUrl }: Sidecar) => ({
+  MESH_SHIM_ADMIN_URL: adminUrl,
+  MESH_SHIM_READY_URL: readyUrl,
+  MESH_SHIM_QUIT_URL: `${adminUrl}/quitquitquit`,
+  MESH_SHIM_MODE: 'required',
+});
+
+/** A line of the log without what differs from run to run. */
+function comparable(line: string): unknown {
+  const { msg, ...fields } = JSON.parse(line) as { msg: string };
+  const ports = /http:\/\/(localhost|127\.0\.0\.1):\d+/g;
+  const said = msg.replace(ports, 'http://HOST:PORT').replace(/after [\d.]+ (ms|s)\b/, 'after TIME');
+  return { names: Object.keys(fields), msg: said };
+}
+
+const logLines = (text: string): string[] => text.split('\n').filter((line) => line.startsWith('{"level"'));
+
+/** Each line that the README shows is one of the run's. */
+function expectAsShown(example: string, running: Running): void {
+  const shown = logLines(readFileSync(`examples/${example}/README.md`, 'utf8')).map(comparable);
+  expect(shown.length).toBeGreaterThan(0);
+  expect(logLines(running.stderr()).map(comparable)).toEqual(expect.arrayContaining(shown));
+}
+
+/** Modes and names of what `ls -l` prints. */
+const listing = (text: string): string[] =>
+  [...text.matchAll(/^(-[-rwx]{9}) .* (\S+)$/gm)].map(([, mode, name]) => `${mode} ${name}`);
 
 async function isHeldBack(running: Running, sidecar: Sidecar): Promise<void> {
   await running.saw(/PRE_INITIALIZING/);
@@ -57,7 +85,7 @@ async function runPod(pod: Manifest, programs: Record<string, readonly string[]>
   expect(statSync(join(volume, 'mesh-shim')).mode & 0o111).toBe(0o111);
   const running = runContainer(first<Container>(containers), { programs, entrypoint: app }, cluster);
   await isHeldBack(running, sidecar);
-  return { running, sidecar };
+  return { running, sidecar, volume };
 }
 
 const waitsForEnvoy = [
@@ -69,9 +97,16 @@ const waitsForEnvoy = [
 
 describe.skipIf(envoyMissing() || process.arch !== 'x64')('beside a real Envoy', () => {
   it.each(waitsForEnvoy)('%s: the app starts when traffic flows', async (path, programs) => {
-    const { running } = await runPod(manifest(`examples/${path}`), programs);
+    const { running, volume } = await runPod(manifest(`examples/${path}`), programs);
     expect(await running.ended, running.stderr()).toEqual(succeeded);
     expect(running.stdout()).toBe('app: started\n');
+    if (path === 'image-volume/deployment.yaml') expectAsShown('image-volume', running);
+    if (path !== 'init-container/deployment.yaml') return;
+    expectAsShown('init-container', running);
+    const { stdout } = spawnSync('ls', ['-ln', volume], { encoding: 'utf8' });
+    const shown = listing(readFileSync('examples/init-container/README.md', 'utf8'));
+    expect(shown).toHaveLength(2);
+    expect(listing(stdout)).toEqual(shown);
   });
 
   it.each(['image-volume', 'init-container'])(
@@ -91,6 +126,7 @@ describe.skipIf(envoyMissing() || process.arch !== 'x64')('beside a real Envoy',
     expect(await running.ended).toEqual({ code: 3, signal: null });
     expect(running.stdout()).toBe('migrated up\n');
     expect(await sidecar.envoy.exited).toEqual(succeeded);
+    expectAsShown('job', running);
   });
 
   it.each(['static', 'node'])('docker-layer/Dockerfile.%s: the app starts when traffic flows', async (kind) => {
@@ -105,6 +141,7 @@ describe.skipIf(envoyMissing() || process.arch !== 'x64')('beside a real Envoy',
     await isHeldBack(running, sidecar);
     expect(await running.ended, running.stderr()).toEqual(succeeded);
     expect(running.stdout()).toBe('app: started\n');
+    expectAsShown('docker-layer', running);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { bodies } from '../helpers/bodies.ts';
+import { ownBodies } from '../helpers/bodies.ts';
 import { envoyMissing, envoyVersions } from '../helpers/envoy.ts';
 import { type Running, runShim } from '../helpers/run-shim.ts';
 import { type Sidecar, type SidecarOptions, startSidecar } from '../helpers/sidecar.ts';
@@ -11,7 +11,7 @@ const succeeded = { code: 0, signal: null };
 const notReady = { code: 1, signal: null };
 
 describe.each(envoyVersions)('Envoy %s', (version) => {
-  describe.skipIf(envoyMissing(version)).each(bodies)('and the commands of the shim, $name', (body) => {
+  describe.skipIf(envoyMissing(version)).each(ownBodies)('and the commands of the shim, $name', (body) => {
     let sidecar: Sidecar;
     afterEach(() => sidecar.stop());
     const start = async (kind: SidecarOptions['kind']) => {
@@ -100,6 +100,13 @@ describe.each(envoyVersions)('Envoy %s', (version) => {
         certificates: { count: 0, daysUntilExpiration: null },
       });
       expect(status.listeners.rejected).toBeGreaterThan(0);
+      const flags = status.findings.map(({ responseFlag }: { responseFlag: string }) => responseFlag);
+      expect(flags).toEqual(['NR']);
+      const forPeople = command('status');
+      await forPeople.ended;
+      expect(forPeople.stdout()).toMatch(
+        /^finding: +\d+ updates of listeners rejected; see npx mesh-shim explain NR$/m,
+      );
     });
 
     it('status --json knows a plain Envoy from Istio', async () => {

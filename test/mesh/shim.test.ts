@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { bodies } from '../helpers/bodies.ts';
+import { ownBodies } from '../helpers/bodies.ts';
 import { envoyMissing, envoyVersions, startEnvoy } from '../helpers/envoy.ts';
 import { type Running, runShim } from '../helpers/run-shim.ts';
 import { type Sidecar, type SidecarOptions, startSidecar } from '../helpers/sidecar.ts';
@@ -9,7 +9,7 @@ import { until } from '../helpers/until.ts';
 // "started" means: its very first request passed.
 
 describe.each(envoyVersions)('Envoy %s', (version) => {
-  describe.skipIf(envoyMissing(version)).each(bodies)('and the shim, $name', (body) => {
+  describe.skipIf(envoyMissing(version)).each(ownBodies)('and the shim, $name', (body) => {
     let sidecar: Sidecar;
     afterEach(() => sidecar.stop());
     const start = async (options: Omit<SidecarOptions, 'version'>) => {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { executablePath, type NativeArch, nativeTargets } from '../../scripts/native/targets.ts';
-import { nativeCache, prepareToolchain, run } from '../../scripts/native/toolchain.ts';
+import { executablePath, type NativeArch } from '../../scripts/native/targets.ts';
+import { run } from '../../scripts/native/toolchain.ts';
+import { compiledProgram } from '../helpers/compiled-program.ts';
 
 /** The executable under test, built where it is missing. */
 export function executable(arch: NativeArch): string {
@@ -12,26 +12,13 @@ export function executable(arch: NativeArch): string {
   return path;
 }
 
-/** The static test app, built once for each version of its source. */
-export function staticApp(arch: NativeArch): string {
-  const source = 'test/native/apps/probe.c';
-  const version = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 12);
-  const path = `${nativeCache}/probe-${arch}-${version}`;
-  if (!existsSync(path)) {
-    const flags = ['-target', nativeTargets[arch].zig, '-static', '-O1', '-g0', '-fno-sanitize=undefined'];
-    run(prepareToolchain().zig, ['cc', ...flags, source, '-o', path], 'test app');
-  }
-  return path;
+/** A program of test/native/apps. */
+export function staticApp(arch: NativeArch, name: 'probe' | 'confine' = 'probe'): string {
+  return compiledProgram(`test/native/apps/${name}.c`, arch);
 }
 
 /** Whether tests may make namespaces, change the root and take another user's id here. */
 export const isRoot = process.getuid?.() === 0;
-
-/** The command by which arm64 programs run here; empty on such a machine itself, undefined where there is none. */
-export function arm64Runner(): readonly string[] | undefined {
-  if (process.arch === 'arm64') return [];
-  return spawnSync('qemu-aarch64-static', ['--version']).status === 0 ? ['qemu-aarch64-static'] : undefined;
-}
 
 export interface Ran {
   readonly status: number | null;

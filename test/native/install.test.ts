@@ -39,6 +39,7 @@ describe.each(bodies)('install by $name', ({ file, source, command }) => {
     expect(runToEnd([...shim, 'install', `${folder}/`])).toMatchObject({ status: 0 });
     expect(readdirSync(folder).sort()).toEqual([file, 'register.mjs'].sort());
     expect(readFileSync(join(folder, 'register.mjs')).equals(bytes)).toBe(true);
+    expect(statSync(join(folder, 'register.mjs')).mode & 0o7777).toBe(0o444);
   });
 
   it('says what is wrong, and leaves nothing half-done', () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bodies } from '../helpers/bodies.ts';
+import { ownBodies } from '../helpers/bodies.ts';
 import { recordedBody } from '../helpers/fixtures.ts';
 import { type Behaviour, type RawServer, reply, serverInfo, startRawServer } from '../helpers/raw-sidecar.ts';
 import { until } from '../helpers/until.ts';
@@ -82,7 +82,7 @@ interface Run {
   peakKb: number;
 }
 
-describe.each(bodies)('the shim $name', ({ command: [program = '', ...bodyArgs] }) => {
+describe.each(ownBodies)('the shim $name', ({ command: [program = '', ...bodyArgs] }) => {
   function start(args: readonly string[], env: Record<string, string> = {}) {
     const app = ['--', '/bin/sh', '-c', 'exit 42'];
     const child = spawn(program, [...bodyArgs, '--mode', 'required', '--supervise', ...args, ...app], {

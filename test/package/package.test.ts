@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executablePath, nativeArchs } from '../../scripts/native/targets.ts';
-import { arm64Runner, executable } from '../native/executables.ts';
+import { arm64Runner } from '../helpers/bodies.ts';
+import { executable } from '../native/executables.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const bin = join(root, 'node_modules', '.bin');

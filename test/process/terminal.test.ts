@@ -115,4 +115,51 @@ describe.each(bodies)('at a terminal: $name', (body) => {
     process.kill(pid, 'SIGTERM');
     await run.ended;
   });
+
+  const { lendsTerminal } = body.abilities;
+
+  test('--group: the terminal goes to the app, and back to the shim', async () => {
+    const sidecar = await startStandInSidecar();
+    sidecar.quitAnswers = ['hang'];
+    const flags = ['--group', '--quit', 'always', '--quit-timeout', '0'];
+    const run = runShim(body, ['--admin-url', sidecar.url, ...flags, '--', ...signalApp('patient')], {
+      prefix: onTerminal,
+    });
+    const pid = await appPid(run);
+    const app = statOf(pid);
+    const shim = statOf(app.parent);
+    expect(app.group).toBe(pid);
+    expect(app.session === shim.session).toBe(lendsTerminal);
+    expect(shim.foreground).toBe(lendsTerminal ? app.group : shim.group);
+    process.kill(pid, 'SIGUSR2');
+    await sidecar.asked(({ path }) => path === '/quitquitquit');
+    expect(statOf(app.parent).foreground).toBe(shim.group);
+    type(run, keys.interrupt);
+    expect(await run.ended).toEqual({ code: 7, signal: null });
+  });
+
+  test("--group: Ctrl-Z stops the job, fg lets it go on; the terminal is the shell's meanwhile", async () => {
+    const { url } = await startStandInSidecar();
+    const run = runCommand(['bash', '--norc', '--noprofile', '-i'], { prefix: onTerminal, env: { PS1: '$ ' } });
+    type(run, `${quoted([...body.command, '--admin-url', url, '--group', '--', ...signalApp()])}\n`);
+    const pid = await appPid(run);
+    const shim = statOf(pid).parent;
+    const owner = statOf(shim).foreground;
+    const shell = statOf(statOf(shim).parent);
+    for (let times = 1; times <= 2; times++) {
+      type(run, keys.suspend);
+      await until('the shim to be stopped', () => statOf(shim).state === 'T');
+      await until('the shell to have the terminal', () => statOf(shim).foreground === shell.group);
+      expect(statOf(pid).state === 'T').toBe(lendsTerminal);
+      type(run, 'fg\n');
+      await until('the app to be told', () => count(run, 'got SIGCONT') >= times);
+      await until('the job to run', () => [shim, pid].every((member) => statOf(member).state !== 'T'));
+      await until('the terminal to be lent again', () => statOf(shim).foreground === owner);
+    }
+    process.kill(pid, 'SIGTERM');
+    await run.saw(/got SIGTERM/);
+    type(run, 'exit 4\n');
+    expect(await run.ended).toEqual({ code: 4, signal: null });
+    expect(count(run, 'Stopped')).toBe(2);
+  });
 });

@@ -8,7 +8,9 @@ export const initBlackhole: Rule = {
   title: 'An init container in a pod with istio-cni and a sidecar that is not native',
   why: "istio-cni redirects the pod's traffic before its first init container, and the sidecar starts after the last one: the init container has no network at all, and every call it makes is refused.",
   fix: 'A native sidecar; else exclude what it calls with `traffic.sidecar.istio.io/excludeOutboundPorts` (or `...IPRanges`), or run it as user 1337, whose traffic is not redirected.',
-  docs: ['An init container that never uses the network is well: suppress the finding with that as its reason.'],
+  docs: [
+    'An init container that never uses the network is well: suppress the finding with that as its reason. `mesh-shim install` is known to be one.',
+  ],
   *check(cluster) {
     if (!cluster.inputs.cni) return;
     for (const [workload, container] of initContainersBeforeSidecar(cluster)) {

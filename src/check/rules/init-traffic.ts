@@ -2,7 +2,7 @@ import type { Cluster, Workload } from '../cluster.ts';
 import type { Fix } from '../fix.ts';
 import { set } from '../fix.ts';
 import type { Container } from '../pod.ts';
-import { dict } from '../values.ts';
+import { dict, list, text } from '../values.ts';
 import { goNative, isNotNative } from './annotate.ts';
 import { SIDECAR_UID } from './uid-1337.ts';
 
@@ -14,9 +14,18 @@ export function* initContainersBeforeSidecar(cluster: Cluster): Iterable<readonl
     if (workload.template.annotations['traffic.sidecar.istio.io/excludeOutboundPorts'] !== undefined) continue;
     for (const container of workload.template.initContainers) {
       if (container.name === 'istio-init' || container.name === 'istio-validation') continue;
+      if (isInstallOfShim(container)) continue;
       if (dict(container.data.securityContext).runAsUser !== SIDECAR_UID) yield [workload, container];
     }
   }
+}
+
+/** `mesh-shim install DIR` copies files within the pod and calls nobody. */
+function isInstallOfShim({ data }: Container): boolean {
+  const command = list(data.command).map(text);
+  const program = command[0] ?? text(data.image) ?? '';
+  const [subcommand] = [...command.slice(1), ...list(data.args).map(text)];
+  return subcommand === 'install' && /(^|\/)mesh-shim(?=$|[:@])/.test(program);
 }
 
 export function initFix(workload: Workload, container: Container, cluster: Cluster): Fix {

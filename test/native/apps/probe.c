@@ -1,6 +1,7 @@
 /* A static app for tests in roots that hold nothing else: tells what it was started with, or plays a part. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -77,11 +78,19 @@ static int listen_to_signals(void) {
   for (;;) pause();
 }
 
+/* The kernel itself permits this to anybody: only a filter refuses it. */
+static int unshare_folder(void) {
+  int failed = unshare(CLONE_FS);
+  printf("unshare: %s\n", !failed ? "done" : errno == EPERM ? "EPERM" : strerror(errno));
+  return 0;
+}
+
 int main(int argc, char **argv) {
   setvbuf(stdout, NULL, _IOLBF, 0);
   const char *part = argc > 1 ? argv[1] : "report";
   if (strcmp(part, "orphan") == 0) return orphan();
   if (strcmp(part, "listen") == 0) return listen_to_signals();
+  if (strcmp(part, "unshare") == 0) return unshare_folder();
   if (strcmp(part, "die") == 0) return raise(SIGKILL);
   return report(argc, argv);
 }

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { bodies, nodeBody } from '../helpers/bodies.ts';
+import { type RunOptions, runShim } from '../helpers/run-shim.ts';
+import { startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
+
+const limited = (limit: string): RunOptions => ({ prefix: ['sh', '-c', `ulimit ${limit} && exec "$@"`, 'sh'] });
+
+/** Neither the user's mistake nor the app's: what the shim itself needs is taken from it. */
+const faults = [
+  ['no descriptor for its signals', limited('-n 3'), 'cannot receive signals: signalfd: EMFILE'],
+  ['no memory', limited('-v 1500'), 'out of memory'],
+] as const;
+
+const ownBodies = bodies.filter(({ name, emulated }) => name !== nodeBody.name && !emulated);
+describe.each(ownBodies)("the shim's own fault: $name", (body) => {
+  test.each(faults)('%s: 70, and the app is not started', async (_, options, message) => {
+    for (const flags of [[], ['--supervise']]) {
+      const { url } = await startStandInSidecar();
+      const run = runShim(body, ['--admin-url', url, ...flags, '--', 'echo', 'started'], options);
+      expect(await run.ended).toEqual({ code: 70, signal: null });
+      expect(run.stdout()).toBe('');
+      expect(run.stderr()).toMatch(/^mesh-shim: internal error, please report it: /);
+      expect(run.stderr()).toContain(message);
+    }
+  });
+});
+
+test("the shim's own fault, node: 70, and the app is not started", async () => {
+  const { url } = await startStandInSidecar();
+  const [node = '', bundle = ''] = nodeBody.command;
+  const broken = "data:text/javascript,Date.now=()=>{throw new TypeError('broken')}";
+  const body = { ...nodeBody, command: [node, '--import', broken, bundle] };
+  const run = runShim(body, ['--admin-url', url, '--', 'echo', 'started']);
+  expect(await run.ended, run.stderr()).toEqual({ code: 70, signal: null });
+  expect(run.stdout()).toBe('');
+  expect(run.stderr()).toMatch(/^mesh-shim: internal error, please report it: broken$/m);
+});
