@@ -53,7 +53,7 @@ function fetchOnce(
 }
 
 function newTrace(): Trace {
-  return { wasSent: false, bodySent: false, redirected: false };
+  return { wasSent: false, bodySent: false, redirected: false, brokenReply: undefined };
 }
 
 /** One request from its first attempt to its final reply. */
@@ -80,7 +80,10 @@ class RetryingFetch {
     try {
       for (;;) {
         const outcome = await this.#attempt();
-        if (!('pauseMs' in outcome)) return outcome;
+        if (!('pauseMs' in outcome)) {
+          this.#trace.brokenReply = (cause) => this.#exchange.brokenReply(cause);
+          return outcome;
+        }
         await pause(outcome.pauseMs, this.#signals());
       }
     } catch (error) {

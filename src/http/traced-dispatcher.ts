@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { networkFault } from './network-error.ts';
 import { withPacedBody } from './paced-body.ts';
 
 /** What is known of one call of `fetch`, over all the requests that its redirects make. */
@@ -9,6 +10,8 @@ export interface Trace {
   bodySent: boolean;
   /** More than one request was made. */
   redirected: boolean;
+  /** Set when the caller has the reply: makes the error for one that breaks off. */
+  brokenReply: ((cause: Error) => Error) | undefined;
 }
 
 /** A dispatcher for one call of `fetch` that notes how far it got: `fetch` itself does not tell. */
@@ -63,7 +66,9 @@ class TracingHandler implements Dispatcher.DispatchHandler {
     this.#handler.onResponseEnd?.(...args);
   }
 
-  onResponseError(...args: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseError']>>): void {
-    this.#handler.onResponseError?.(...args);
+  onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    const { brokenReply } = this.#trace;
+    const isBroken = brokenReply !== undefined && !controller?.aborted && networkFault(error) !== undefined;
+    this.#handler.onResponseError?.(controller, isBroken ? brokenReply(error) : error);
   }
 }

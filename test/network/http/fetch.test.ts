@@ -150,6 +150,16 @@ describe('the policy is the one of the agent', () => {
     expect((await client()(server.url, { method: 'POST', body: 'x', idempotent: true })).status).toBe(200);
   });
 
+  test('a reply that breaks off says what is known of the request, as the cause of the TypeError', async () => {
+    const server = await serve(() => ({ do: 'half reply', body: 'x'.repeat(100) }));
+    const reply = await client()(server.url);
+    expect(reply.status).toBe(200);
+    const error = await reply.text().catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as Error).cause).toMatchObject({ code: 'MESH_INTERRUPTED', attempts: 1, neverSent: false });
+    expect(server.received).toHaveLength(1);
+  });
+
   test('few attempts, then the reply surfaces whole', async () => {
     const server = await serve(() => ({ do: 'reply', status: 503, body: 'busy' }));
     const reply = await client()(server.url);
