@@ -9,32 +9,9 @@ import { formatTimestamp } from '../src/mesh/timestamp.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import type { Settings } from './options.ts';
+import type { ConfigStatus, SidecarStatus } from './sidecar-status.ts';
 import { withEndingSignals } from './small-commands.ts';
-
-/** What a sidecar says of itself. A field is null where it does not tell. */
-export interface SidecarStatus {
-  readonly mesh: string;
-  readonly ready: boolean;
-  /** The proof, or why not. */
-  readonly reason: string;
-  readonly state: string | null;
-  readonly version: string | null;
-  readonly meshVersion: string | null;
-  readonly nodeId: string | null;
-  readonly startedAt: string | null;
-  readonly uptimeSeconds: number | null;
-  readonly workersStarted: boolean | null;
-  readonly listeners: ConfigStatus | null;
-  readonly clusters: ConfigStatus | null;
-  readonly certificates: { readonly count: number; readonly daysUntilExpiration: number | null } | null;
-}
-
-interface ConfigStatus {
-  readonly active: number;
-  /** How many configurations the sidecar has taken from its control plane, and how many it has refused. */
-  readonly updates: number;
-  readonly rejected: number;
-}
+import { findingsOf } from './status-findings.ts';
 
 /** `status`: exit code 0 when every sidecar is ready, else 1. */
 export async function statusCommand(host: Host, settings: Settings, json: boolean): Promise<number> {
@@ -67,20 +44,27 @@ async function examineSidecar(mesh: MeshSelection[number], context: Context): Pr
   const info = infoText === undefined ? undefined : parseServerInfo(infoText);
   const stats = info ? parseStats((await get(`/stats?filter=${statFilter}`)) ?? '') : undefined;
   const uptimeSeconds = info ? uptimeOf(infoText ?? '') : null;
+  const facts = {
+    state: info?.state ?? null,
+    listeners: configStatus(stats, 'listener_manager.total_listeners_active', 'listener_manager.lds'),
+    clusters: configStatus(stats, 'cluster_manager.active_clusters', 'cluster_manager.cds'),
+    certificates: info ? parseCertificates(await get('/certs')) : null,
+  };
   return {
     mesh: mesh === 'auto' ? meshNameOf(info) : mesh,
     ready: verdict.ready,
     reason: verdict.reason,
-    state: info?.state ?? null,
+    state: facts.state,
     version: info?.version ?? null,
     meshVersion: info?.istio?.version ?? null,
     nodeId: info?.nodeId ?? null,
     startedAt: uptimeSeconds === null ? null : formatTimestamp(host.wallClockMs() - uptimeSeconds * 1000),
     uptimeSeconds,
     workersStarted: stats?.has(statNames.workers) ? stats.get(statNames.workers) === 1 : null,
-    listeners: configStatus(stats, 'listener_manager.total_listeners_active', 'listener_manager.lds'),
-    clusters: configStatus(stats, 'cluster_manager.active_clusters', 'cluster_manager.cds'),
-    certificates: info ? parseCertificates(await get('/certs')) : null,
+    listeners: facts.listeners,
+    clusters: facts.clusters,
+    certificates: facts.certificates,
+    findings: findingsOf(facts),
   };
 }
 
@@ -177,6 +161,10 @@ function describe(status: SidecarStatus): string {
     ['listeners', configText(status.listeners)],
     ['clusters', configText(status.clusters)],
     ['certificates', certificatesText(status.certificates)],
+    ...status.findings.map(({ finding, responseFlag }): [string, string] => [
+      'finding',
+      `${finding}; see npx mesh-shim explain ${responseFlag}`,
+    ]),
   ];
   return lines.map(([name, text]) => `${`${name}:`.padEnd(14)}${text}\n`).join('');
 }
@@ -188,7 +176,7 @@ function sinceText({ startedAt, uptimeSeconds }: SidecarStatus): string {
 
 function configText(config: ConfigStatus | null): string {
   if (!config) return 'unknown';
-  const rejected = config.rejected > 0 ? `, ${config.rejected} REJECTED: look into the log of the sidecar` : '';
+  const rejected = config.rejected > 0 ? `, ${config.rejected} rejected: look into the log of the sidecar` : '';
   const received = config.updates > 0 ? `${config.updates} updates received` : 'nothing received from a control plane';
   return `${config.active} active, ${received}${rejected}`;
 }

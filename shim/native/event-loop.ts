@@ -20,10 +20,20 @@ interface Timer {
   readonly callback: () => void;
 }
 
+interface Watch {
+  readonly events: number;
+  readonly callback: () => void;
+}
+
 /** Waits for descriptors and timers. After each callback its promises run on, as in Node. */
 export function createEventLoop(system: System): EventLoop {
-  const watched = new Map<number, { readonly events: number; readonly callback: () => void }>();
-  const timers = new Set<Timer>();
+  const watches = new Map<number, Watch>();
+  /** What poll is given, in threes (descriptor, events, events that came), and whose each is: made anew after a change. */
+  let polled: number[] = [];
+  let polledWatches: Watch[] = [];
+  let changed = true;
+  /** By time; there are never more than a handful. */
+  const timers: Timer[] = [];
 
   const call = (callback: () => void): void => {
     callback();
@@ -32,39 +42,61 @@ export function createEventLoop(system: System): EventLoop {
 
   const after = (delayMs: number, callback: () => void): (() => void) => {
     const timer: Timer = { at: system.now() + delayMs, callback };
-    timers.add(timer);
-    return () => timers.delete(timer);
+    let index = timers.length;
+    while (index > 0 && (timers[index - 1] as Timer).at > timer.at) index--;
+    if (index === timers.length) timers.push(timer);
+    else timers.splice(index, 0, timer);
+    return () => {
+      const place = timers.indexOf(timer);
+      if (place >= 0) timers.splice(place, 1);
+    };
   };
 
+  /** Those that are due now, not those that they set in turn. */
   const runTimers = (): void => {
     const now = system.now();
-    const due = [...timers].filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
-    for (const timer of due) if (timers.delete(timer)) call(timer.callback);
+    for (let first = timers[0]; first && first.at <= now; first = timers[0]) {
+      timers.shift();
+      call(first.callback);
+    }
   };
 
-  const untilNextTimer = (): number => {
-    let at = Number.POSITIVE_INFINITY;
-    for (const timer of timers) at = Math.min(at, timer.at);
-    return at === Number.POSITIVE_INFINITY ? -1 : Math.max(at - system.now(), 0);
+  const listPolled = (): void => {
+    changed = false;
+    polled = [];
+    polledWatches = [];
+    for (const [fd, watch] of watches) {
+      polled.push(fd, watch.events, 0);
+      polledWatches.push(watch);
+    }
   };
 
   const turn = (): void => {
-    const entries = [...watched];
-    const came = system.poll(
-      entries.flatMap(([fd, { events }]) => [fd, events]),
-      untilNextTimer(),
-    );
-    for (const [index, [fd, watch]] of entries.entries()) {
-      // An earlier callback of this turn may have closed it, and the number may be another connection's by now.
-      if (came[index] && watched.get(fd) === watch) call(watch.callback);
+    if (changed) listPolled();
+    const first = timers[0];
+    const came = system.poll(polled, first ? Math.max(first.at - system.now(), 0) : -1);
+    if (came > 0) {
+      const fds = polled;
+      const asked = polledWatches;
+      for (let index = 0; index < asked.length; index++) {
+        const watch = asked[index] as Watch;
+        // An earlier callback of this turn may have closed it, and the number may be another connection's by now.
+        if (fds[index * 3 + 2] && watches.get(fds[index * 3] as number) === watch) call(watch.callback);
+      }
     }
-    runTimers();
+    if (timers.length > 0) runTimers();
   };
 
   return {
     clock: { now: system.now, after },
-    watch: (fd, events, callback) => void watched.set(fd, { events, callback }),
-    unwatch: (fd) => void watched.delete(fd),
+    watch(fd, events, callback) {
+      watches.set(fd, { events, callback });
+      changed = true;
+    },
+    unwatch(fd) {
+      watches.delete(fd);
+      changed = true;
+    },
     defer: (callback) => void after(0, callback),
     run() {
       system.runJobs();

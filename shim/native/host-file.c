@@ -17,13 +17,13 @@ CALL(call_open) {
   if (!path) return JS_EXCEPTION;
   int fd = open(path, int_of(ctx, argv[1]) | O_CLOEXEC, int_of(ctx, argv[2]));
   JSValue result = answer(ctx, fd);
-  free(path);
+  js_free(ctx, path);
   return result;
 }
 
-/* read(fd): what there is, at most 16 KiB; empty at the end; -errno. */
+/* read(fd): what there is, at most 8 KiB; empty at the end; -errno. */
 CALL(call_read) {
-  static char buffer[16 << 10];
+  static char buffer[8 << 10];
   ssize_t size = read(int_of(ctx, argv[0]), buffer, sizeof buffer);
   return size < 0 ? answer(ctx, -1) : string_of(ctx, buffer, (size_t)size);
 }
@@ -41,7 +41,7 @@ CALL(call_write) {
     sigaddset(&pipe_signal, SIGPIPE);
     sigtimedwait(&pipe_signal, NULL, &(struct timespec){0});
   }
-  free(bytes);
+  js_free(ctx, bytes);
   return result;
 }
 
@@ -56,7 +56,7 @@ CALL(call_mode) {
   char *path = bytes_of(ctx, argv[0], NULL);
   if (!path) return JS_EXCEPTION;
   JSValue result = stat(path, &status) < 0 ? answer(ctx, -1) : JS_NewInt32(ctx, (int)status.st_mode);
-  free(path);
+  js_free(ctx, path);
   return result;
 }
 
@@ -69,15 +69,15 @@ CALL(call_can_execute) {
   char *path = bytes_of(ctx, argv[0], NULL);
   if (!path) return JS_EXCEPTION;
   JSValue result = answer(ctx, faccessat(AT_FDCWD, path, X_OK, AT_EACCESS));
-  free(path);
+  js_free(ctx, path);
   return result;
 }
 
 CALL(call_rename) {
   char *from = bytes_of(ctx, argv[0], NULL), *to = bytes_of(ctx, argv[1], NULL);
   JSValue result = from && to ? answer(ctx, rename(from, to)) : JS_EXCEPTION;
-  free(from);
-  free(to);
+  js_free(ctx, from);
+  js_free(ctx, to);
   return result;
 }
 
@@ -85,7 +85,7 @@ CALL(call_unlink) {
   char *path = bytes_of(ctx, argv[0], NULL);
   if (!path) return JS_EXCEPTION;
   JSValue result = answer(ctx, unlink(path));
-  free(path);
+  js_free(ctx, path);
   return result;
 }
 

@@ -1,4 +1,5 @@
 /* Sockets that never block, and poll. */
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -22,23 +23,32 @@ static int start_connection(const struct sockaddr *address, socklen_t size) {
   return -1;
 }
 
+/* A numeric address; the general way is for those that are rare, for it asks the kernel for memory of its own. */
+static int start_tcp(const char *host, in_port_t port) {
+  struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = port};
+  if (inet_pton(AF_INET, host, &four.sin_addr) == 1) return start_connection((struct sockaddr *)&four, sizeof four);
+  struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = port};
+  if (inet_pton(AF_INET6, host, &six.sin6_addr) == 1) return start_connection((struct sockaddr *)&six, sizeof six);
+  struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST}, *found = NULL;
+  if (getaddrinfo(host, NULL, &hints, &found) != 0) {
+    errno = EINVAL;
+    return -1;
+  }
+  if (found->ai_family == AF_INET6) ((struct sockaddr_in6 *)found->ai_addr)->sin6_port = port;
+  else ((struct sockaddr_in *)found->ai_addr)->sin_port = port;
+  int fd = start_connection(found->ai_addr, found->ai_addrlen), why = errno;
+  freeaddrinfo(found);
+  errno = why;
+  return fd;
+}
+
 /* connectTcp(numericAddress, port): the descriptor; -EINVAL where it is a name. */
 CALL(call_connect_tcp) {
   char *host = bytes_of(ctx, argv[0], NULL);
   if (!host) return JS_EXCEPTION;
-  struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST}, *found = NULL;
-  int port = htons((uint16_t)int_of(ctx, argv[1])), fd = -1;
-  errno = EINVAL;
-  if (getaddrinfo(host, NULL, &hints, &found) == 0) {
-    if (found->ai_family == AF_INET6) ((struct sockaddr_in6 *)found->ai_addr)->sin6_port = (in_port_t)port;
-    else ((struct sockaddr_in *)found->ai_addr)->sin_port = (in_port_t)port;
-    fd = start_connection(found->ai_addr, found->ai_addrlen);
-    int why = errno;
-    freeaddrinfo(found);
-    errno = why;
-  } else errno = EINVAL;
-  free(host);
-  return answer(ctx, fd);
+  JSValue result = answer(ctx, start_tcp(host, htons((uint16_t)int_of(ctx, argv[1]))));
+  js_free(ctx, host);
+  return result;
 }
 
 CALL(call_connect_unix) {
@@ -52,8 +62,9 @@ CALL(call_connect_unix) {
     memcpy(address.sun_path, path, length);
     fd = start_connection((struct sockaddr *)&address, sizeof address);
   }
-  free(path);
-  return answer(ctx, fd);
+  JSValue result = answer(ctx, fd);
+  js_free(ctx, path);
+  return result;
 }
 
 /* connectError(fd): how the connection attempt ended: 0 or -errno. */
@@ -69,30 +80,31 @@ CALL(call_send) {
   char *bytes = bytes_of(ctx, argv[1], &length);
   if (!bytes) return JS_EXCEPTION;
   ssize_t sent = send(int_of(ctx, argv[0]), bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
-  free(bytes);
-  return answer(ctx, (int)sent);
+  JSValue result = answer(ctx, (int)sent);
+  js_free(ctx, bytes);
+  return result;
 }
 
-/* poll([fd, events, fd, events, ...], timeoutMs): the events of each that came; a negative time-out waits for ever. */
+/* poll([fd, events, came, ...], timeoutMs): how many have events, which are written into the list. */
 CALL(call_poll) {
   struct pollfd watched[64];
   int64_t length = 0;
   double timeout_ms = -1;
   JS_GetLength(ctx, argv[0], &length);
   JS_ToFloat64(ctx, &timeout_ms, argv[1]);
-  nfds_t count = (nfds_t)length / 2;
+  nfds_t count = (nfds_t)length / 3;
   if (count > COUNT(watched)) return JS_ThrowInternalError(ctx, "too many descriptors");
   for (nfds_t i = 0; i < count; i++) {
-    watched[i].fd = int_of(ctx, JS_GetPropertyUint32(ctx, argv[0], (uint32_t)i * 2));
-    watched[i].events = (short)int_of(ctx, JS_GetPropertyUint32(ctx, argv[0], (uint32_t)i * 2 + 1));
+    watched[i].fd = int_of(ctx, JS_GetPropertyUint32(ctx, argv[0], (uint32_t)i * 3));
+    watched[i].events = (short)int_of(ctx, JS_GetPropertyUint32(ctx, argv[0], (uint32_t)i * 3 + 1));
     watched[i].revents = 0;
   }
   struct timespec timeout = {.tv_sec = (time_t)(timeout_ms / 1e3)};
   timeout.tv_nsec = (long)((timeout_ms - (double)timeout.tv_sec * 1e3) * 1e6);
-  ppoll(watched, count, timeout_ms < 0 ? NULL : &timeout, NULL);
-  JSValue events = JS_NewArray(ctx);
-  for (nfds_t i = 0; i < count; i++) JS_SetPropertyUint32(ctx, events, (uint32_t)i, JS_NewInt32(ctx, watched[i].revents));
-  return events;
+  int came = ppoll(watched, count, timeout_ms < 0 ? NULL : &timeout, NULL);
+  for (nfds_t i = 0; came > 0 && i < count; i++)
+    JS_SetPropertyUint32(ctx, argv[0], (uint32_t)i * 3 + 2, JS_NewInt32(ctx, watched[i].revents));
+  return answer(ctx, came);
 }
 
 const JSCFunctionListEntry network_calls[] = {

@@ -68,21 +68,21 @@ CALL(call_read_signal) {
   return list;
 }
 
-static void free_strings(char **texts) {
-  for (size_t i = 0; texts && texts[i]; i++) free(texts[i]);
-  free(texts);
+static void free_strings(JSContext *ctx, char **texts) {
+  for (size_t i = 0; texts && texts[i]; i++) js_free(ctx, texts[i]);
+  js_free(ctx, texts);
 }
 
 static char **strings_from(JSContext *ctx, JSValueConst list) {
   int64_t length = 0;
   JS_GetLength(ctx, list, &length);
-  char **texts = calloc((size_t)length + 1, sizeof *texts);
+  char **texts = js_mallocz(ctx, ((size_t)length + 1) * sizeof *texts);
   for (int64_t i = 0; texts && i < length; i++) {
     JSValue text = JS_GetPropertyInt64(ctx, list, i);
     texts[i] = bytes_of(ctx, text, NULL);
     JS_FreeValue(ctx, text);
     if (!texts[i]) {
-      free_strings(texts);
+      free_strings(ctx, texts);
       return NULL;
     }
   }
@@ -97,8 +97,8 @@ CALL(call_exec) {
   execve(path, words, environ);
   JSValue result = answer(ctx, -1);
   set_mask(held, NULL);
-  free(path);
-  free_strings(words);
+  js_free(ctx, path);
+  free_strings(ctx, words);
   return result;
 }
 
@@ -130,8 +130,8 @@ CALL(call_spawn) {
     if (child > 0 && read(report[0], &why, sizeof why) == sizeof why) waitpid(child, NULL, 0);
     close(report[0]);
   } else why = errno;
-  free(path);
-  free_strings(words);
+  js_free(ctx, path);
+  free_strings(ctx, words);
   return JS_NewInt32(ctx, why ? -why : child);
 }
 
@@ -152,7 +152,7 @@ CALL(call_resolve) {
   if (!name) return JS_EXCEPTION;
   int lines[2];
   if (pipe2(lines, O_CLOEXEC | O_NONBLOCK) < 0) {
-    free(name);
+    js_free(ctx, name);
     return answer(ctx, -1);
   }
   pid_t child = fork();
@@ -173,7 +173,7 @@ CALL(call_resolve) {
     _exit(0);
   }
   int why = errno;
-  free(name);
+  js_free(ctx, name);
   close(lines[1]);
   if (child < 0) {
     close(lines[0]);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bundle.h"
+#include "dtoa.h"
 
 #define STACK_BYTES (256u << 10)
 /* The run is short and makes little garbage: a collection of cycles at the usual 256 KiB would cost more than it frees. */
@@ -23,7 +24,7 @@ char *bytes_of(JSContext *ctx, JSValueConst text, size_t *length) {
   size_t size, used = 0;
   const char *utf8 = JS_ToCStringLen(ctx, &size, text);
   if (!utf8) return NULL;
-  char *bytes = malloc(size + 1);
+  char *bytes = js_malloc(ctx, size + 1);
   for (size_t i = 0; bytes && i < size; i++) {
     unsigned char byte = utf8[i];
     /* Codes 128 to 255 are two bytes in UTF-8, led by C2 or C3; codes above (a text's, never a byte's) stay UTF-8. */
@@ -31,10 +32,7 @@ char *bytes_of(JSContext *ctx, JSValueConst text, size_t *length) {
     else bytes[used++] = (char)byte;
   }
   JS_FreeCString(ctx, utf8);
-  if (!bytes) {
-    JS_ThrowOutOfMemory(ctx);
-    return NULL;
-  }
+  if (!bytes) return NULL;
   bytes[used] = 0;
   if (length) *length = used;
   return bytes;
@@ -44,8 +42,8 @@ JSValue string_of(JSContext *ctx, const char *bytes, size_t length) {
   size_t high = 0;
   for (size_t i = 0; i < length; i++) high += (unsigned char)bytes[i] >> 7;
   if (high == 0) return JS_NewStringLen(ctx, bytes, length);
-  char *utf8 = malloc(length + high);
-  if (!utf8) return JS_ThrowOutOfMemory(ctx);
+  char *utf8 = js_malloc(ctx, length + high);
+  if (!utf8) return JS_EXCEPTION;
   size_t used = 0;
   for (size_t i = 0; i < length; i++) {
     unsigned char byte = bytes[i];
@@ -53,8 +51,14 @@ JSValue string_of(JSContext *ctx, const char *bytes, size_t length) {
     utf8[used++] = (char)(byte >> 7 ? 0x80 | (byte & 0x3f) : byte);
   }
   JSValue text = JS_NewStringLen(ctx, utf8, used);
-  free(utf8);
+  js_free(ctx, utf8);
   return text;
+}
+
+/* The engine reads JSON's numbers with the C library's function, all else with its own: one of them is enough. */
+double strtod(const char *text, char **end) {
+  JSATODTempMem memory;
+  return js_atod(text, (const char **)end, 10, 0, &memory);
 }
 
 int int_of(JSContext *ctx, JSValueConst value) {

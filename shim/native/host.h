@@ -16,7 +16,8 @@ void hold_signals(void);
 /* The engine with a heap that is bounded; NULL when memory is short. */
 JSRuntime *create_runtime(void);
 
-/* A byte string of JavaScript (one character per byte) as bytes with a NUL behind them; NULL when memory is short. */
+/* A byte string of JavaScript (one character per byte) as bytes with a NUL behind them, to be freed with js_free; NULL with
+   an exception when memory is short. */
 char *bytes_of(JSContext *ctx, JSValueConst text, size_t *length);
 JSValue string_of(JSContext *ctx, const char *bytes, size_t length);
 

@@ -11,7 +11,10 @@ const pieceBytes = 4096;
  * size, so the write does not block.
  */
 export function createNativeLogSink(system: System): LogSink {
-  const isWritable = (): boolean => ((system.poll([2, writable], 0)[0] ?? 0) & writable) !== 0;
+  const isWritable = (): boolean => {
+    const watched = [2, writable, 0];
+    return system.poll(watched, 0) > 0 && ((watched[2] as number) & writable) !== 0;
+  };
   return {
     isTerminal: system.isatty(2),
     write(text) {

@@ -38,17 +38,18 @@ export function createNativeTransport(system: System, loop: EventLoop): Transpor
             onRefusal(answer);
             return;
           }
-          send = createSender(fd, system, loop, () => receive(fd));
-          loop.watch(fd, readable, () => receive(fd));
+          const onReadable = (): void => receive(fd);
+          send = createSender(fd, system, loop, onReadable);
+          loop.watch(fd, readable, onReadable);
           events.onConnect();
         });
       };
 
       const receive = (fd: number): void => {
         const bytes = system.read(fd);
-        if (isError(bytes, 'EAGAIN') || isError(bytes, 'EINTR')) return;
-        if (typeof bytes === 'number') fail(bytes);
-        else if (bytes !== '') events.onData(bytes);
+        if (typeof bytes === 'number') {
+          if (!isError(bytes, 'EAGAIN') && !isError(bytes, 'EINTR')) fail(bytes);
+        } else if (bytes !== '') events.onData(bytes);
         else {
           stop();
           events.onEnd({ kind: 'closed', code: 'closed by the peer' });
@@ -90,15 +91,13 @@ export function createNativeTransport(system: System, loop: EventLoop): Transpor
 /** Requests are far smaller than a socket's buffer; should one not fit all the same, the rest goes when there is room. */
 function createSender(fd: number, system: System, loop: EventLoop, receive: () => void): (bytes: string) => void {
   let pending = '';
-  const push = (): void => {
-    const sent = system.send(fd, pending);
+  const push = (bytes: string): void => {
+    const sent = system.send(fd, bytes);
     // An error shows when reading, which tells it, too.
-    pending = sent >= 0 ? pending.slice(sent) : isError(sent, 'EAGAIN') ? pending : '';
-    if (pending === '') loop.watch(fd, readable, receive);
-    else loop.watch(fd, readable | writable, () => push());
+    const rest = sent >= 0 ? bytes.slice(sent) : isError(sent, 'EAGAIN') ? bytes : '';
+    if (rest !== '') loop.watch(fd, readable | writable, () => push(pending));
+    else if (pending !== '') loop.watch(fd, readable, receive);
+    pending = rest;
   };
-  return (bytes) => {
-    pending += bytes;
-    push();
-  };
+  return (bytes) => push(pending + bytes);
 }

@@ -21,11 +21,14 @@ export interface System {
   /** How a connection that was begun has gone: 0, or -errno. */
   connectError(fd: number): Answer;
   send(fd: number, bytes: ByteString): Answer;
-  /** Takes descriptors and events in pairs, answers the events of each that came. A negative time waits for ever. */
-  poll(watched: readonly number[], timeoutMs: number): number[];
+  /**
+   * Takes descriptors in threes with the events to wait for and a place for those that came, which it fills; answers how
+   * many descriptors have some. A negative time waits for ever.
+   */
+  poll(watched: number[], timeoutMs: number): Answer;
 
   open(path: ByteString, flags: number, mode: number): Answer;
-  /** At most 16 KiB; empty at the end. */
+  /** At most 8 KiB; empty at the end. */
   read(fd: number): ByteString | Answer;
   write(fd: number, bytes: ByteString): Answer;
   close(fd: number): Answer;

@@ -2,7 +2,7 @@ import { createReplyReader, type HttpReply, HttpReplyError } from './http1.ts';
 import { addressText, type Link, type Links } from './links.ts';
 import type { ProtocolCheck } from './protocol-checks/protocol-check.ts';
 import type { Observation, Question } from './question.ts';
-import type { ReplyMemory } from './reply-memory.ts';
+import type { KnownReply, ReplyMemory } from './reply-memory.ts';
 import { createServerInfoReader, parseServerInfo, type ServerInfo } from './server-info.ts';
 import type { ByteString, ConnectionEvents, TransportError } from './transport.ts';
 
@@ -10,12 +10,16 @@ import type { ByteString, ConnectionEvents, TransportError } from './transport.t
 export interface Attempt {
   /** Whether the request has been handed to a connection that stood. */
   readonly sent: boolean;
+  /** Asks. One of the two begins it. */
+  start(): void;
+  /** Goes on where the question has been sent on a kept connection already, and these bytes (if any) have come. */
+  takeOver(link: Link, bytes: ByteString): void;
   /** Ends it without a word. */
   abandon(): void;
 }
 
-/** Calls `done` exactly once, never before it has returned; not at all when abandoned. */
-export function startAttempt(
+/** Calls `done` exactly once; not at all when abandoned. */
+export function createAttempt(
   question: Question,
   links: Links,
   memory: ReplyMemory,
@@ -77,20 +81,20 @@ export function startAttempt(
       return reader;
     };
     let silent = true;
-    const readFirst = (bytes: ByteString): HttpReply | undefined => {
+    const readFirst = (bytes: ByteString): KnownReply | undefined => {
       const known = memory.recall(question, bytes);
       if (known) return known;
       const reply = answer().feed(bytes);
       if (reply) memory.keep(question, bytes, reply);
       return reply;
     };
-    const conclude = (read: () => HttpReply | undefined): void => {
+    const conclude = (read: () => KnownReply | undefined): void => {
       try {
         const reply = read();
         if (!reply) return;
         if (reply.reusable) link?.release();
         else link?.close();
-        done(observe(question, reply, reader));
+        done(reply.observation);
       } catch (error) {
         if (!(error instanceof HttpReplyError)) throw error;
         link?.close();
@@ -141,38 +145,42 @@ export function startAttempt(
     };
   };
 
-  // A POST takes a connection of its own: on a kept one nobody could tell whether it was read before the end.
-  if (question.kind !== 'connect' && !question.check && question.method !== 'POST') {
-    for (const address of addresses) {
-      const events = onKeptConnection();
-      link = links.reuse(address, events);
-      if (link) {
-        events.onConnect();
-        break;
-      }
-    }
-  }
-  if (!link) tryAddress(0);
+  const use = (kept: Link): ConnectionEvents => {
+    const events = onKeptConnection();
+    link = kept;
+    link.use(events);
+    return events;
+  };
 
   return {
     get sent() {
       return sent;
     },
+    start() {
+      // A POST takes a connection of its own: on a kept one nobody could tell whether it was read before the end.
+      const mayShare = question.kind !== 'connect' && !question.check && question.method !== 'POST';
+      const kept = mayShare ? links.reuse(addresses) : undefined;
+      if (kept) use(kept).onConnect();
+      else tryAddress(0);
+    },
+    takeOver(kept, bytes) {
+      const events = use(kept);
+      sent = true;
+      if (bytes !== '') events.onData(bytes);
+    },
     abandon: () => link?.close(),
   };
 }
 
-function requestHead({ endpoint, method = 'GET' }: Question): ByteString {
+export function requestHead({ endpoint, method = 'GET' }: Question): ByteString {
   // Envoy's admin and Go's servers want a length even for an empty POST.
   const length = method === 'POST' ? 'Content-Length: 0\r\n' : '';
   return `${method} ${endpoint.path} HTTP/1.1\r\nHost: ${endpoint.authority}\r\nUser-Agent: mesh-shim\r\nAccept: */*\r\n${length}\r\n`;
 }
 
 interface AnswerReader {
-  feed(bytes: ByteString): HttpReply | undefined;
-  end(): HttpReply;
-  /** What /server_info has said, where it was seen while it arrived. */
-  serverInfo(): ServerInfo | undefined;
+  feed(bytes: ByteString): KnownReply | undefined;
+  end(): KnownReply;
 }
 
 /** More than any honest answer has; of a status-only question, more than anybody reads of its body. */
@@ -194,10 +202,20 @@ function createAnswerReader(question: Question): AnswerReader {
         ? // The body is of no interest, but read to its end the connection can be used again.
           createReplyReader({ onBody: countBody })
         : createReplyReader({ maxBodyBytes: maxTextBytes });
-  return { ...reader, serverInfo: () => info.seen() };
+  const know = (reply: HttpReply): KnownReply => ({
+    observation: observe(question, reply, info.seen()),
+    reusable: reply.reusable,
+  });
+  return {
+    feed(bytes) {
+      const reply = reader.feed(bytes);
+      return reply ? know(reply) : undefined;
+    },
+    end: () => know(reader.end()),
+  };
 }
 
-function observe(question: Question, { status, body }: HttpReply, reader: AnswerReader | undefined): Observation {
-  const serverInfo = question.kind === 'server-info' ? (reader?.serverInfo() ?? parseServerInfo(body)) : undefined;
+function observe(question: Question, { status, body }: HttpReply, seen: ServerInfo | undefined): Observation {
+  const serverInfo = question.kind === 'server-info' ? (seen ?? parseServerInfo(body)) : undefined;
   return { kind: 'reply', status, body, ...(serverInfo ? { serverInfo } : {}) };
 }

@@ -14,7 +14,7 @@ export interface EnvoyGateOptions {
   readonly alsoReady?: Endpoint | undefined;
 }
 
-type Phase = 'cheap' | 'identity' | 'server-info' | 'workers' | 'ready-url' | 'ready-url-alone';
+type Phase = 'cheap' | 'server-info' | 'workers' | 'ready-url' | 'ready-url-alone';
 
 /** The stat that is 1 once Envoy's workers accept connections. */
 const workersStarted = 'listener_manager.workers_started';
@@ -25,9 +25,9 @@ const workersStarted = 'listener_manager.workers_started';
  * listeners and clusters have arrived) says 200, and on any other Envoy the workers have started. Where the admin is
  * locked (refused, 401, 403, 404), readiness alone decides.
  *
- * While it waits it asks `/ready`, a few bytes instead of the 126 KB that `/server_info` may have. That is asked once while
- * there is time, for what the sidecar is, so that one answer of `/ready` and one of the proof are enough when it counts;
- * of a sidecar that is LIVE at the first question it is the proof itself.
+ * The first question is `/server_info`: it says what the sidecar is, and of one that is LIVE already that is enough to
+ * know the proof. While it waits it asks `/ready`, a few bytes instead of the 126 KB that `/server_info` may have, so
+ * that one answer of `/ready` and one of the proof are enough when it counts.
  */
 export function createEnvoyGate(options: EnvoyGateOptions): Gate {
   const { admin, alsoReady } = options;
@@ -37,13 +37,12 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
     kind: 'text',
     endpoint: withPath(admin, `/stats?filter=^${workersStarted}$`),
   };
-  let phase: Phase = 'cheap';
+  let phase: Phase = 'server-info';
   /** Envoy before 1.11 has no /ready: there /server_info is the cheap question. */
   let hasReadyPath = true;
   let serverInfo: ServerInfo | undefined;
-  /** Whether the sidecar that is there has been asked what it is, and what /ready said before. */
-  let identityAsked = false;
-  let notReady = '';
+  /** Whether the sidecar that is there has said what it is. */
+  let identified = false;
   /** Why the admin could not be asked, when the readiness address decides alone. */
   let locked: { readonly said: string; readonly absent: boolean } | undefined;
 
@@ -59,7 +58,6 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
     switch (phase) {
       case 'cheap':
         return hasReadyPath ? readyQuestion : infoQuestion;
-      case 'identity':
       case 'server-info':
         return infoQuestion;
       case 'workers':
@@ -75,7 +73,7 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
   };
 
   const wait = (reason: string, absent = false): Verdict => {
-    phase = 'cheap';
+    phase = identified ? 'cheap' : 'server-info';
     return notYet(reason, absent);
   };
 
@@ -91,7 +89,7 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
     if (absent || isLocked(observation)) {
       // Whoever comes up at this address next may be another proxy.
       serverInfo = undefined;
-      identityAsked = false;
+      identified = false;
       if (absent) hasReadyPath = true;
       locked = { said, absent };
       return readyEndpoint() ? go('ready-url-alone') : wait(said, absent);
@@ -103,20 +101,10 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
     if (observation.kind !== 'reply') return observeAdmin(observation) ?? ask;
     if (observation.status === 200) return go(serverInfo ? proofPhase(serverInfo) : 'server-info');
     const state = stateName(observation.body);
-    if (state) {
-      notReady = `the sidecar is ${state}`;
-      return identityAsked ? wait(notReady) : go('identity');
-    }
+    if (state) return wait(`the sidecar is ${state}`);
     // Not what /ready says on any Envoy: an old one, or an admin that shows some paths only.
     if (isLocked(observation)) hasReadyPath = false;
     return go('server-info');
-  };
-
-  /** Whatever the document says of the state: /ready has just said that it is not LIVE. */
-  const observeIdentity = (observation: Observation): Verdict => {
-    identityAsked = true;
-    if (isReply(observation, 200) && observation.kind === 'reply') serverInfo = observation.serverInfo;
-    return wait(notReady);
   };
 
   const observeInfo = (observation: Observation): Verdict => {
@@ -126,9 +114,9 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
       return wait(describeObservation(infoQuestion, observation));
     }
     if (!observation.serverInfo) return wait(`${infoQuestion.endpoint.text} says 200, but not what Envoy says there`);
-    if (observation.serverInfo.state !== 'LIVE') return wait(`the sidecar is ${observation.serverInfo.state}`);
     serverInfo = observation.serverInfo;
-    return go(proofPhase(serverInfo));
+    identified = true;
+    return serverInfo.state === 'LIVE' ? go(proofPhase(serverInfo)) : wait(`the sidecar is ${serverInfo.state}`);
   };
 
   const proofPhase = (info: ServerInfo): Phase => {
@@ -163,7 +151,6 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
 
   const observers = {
     cheap: (observation: Observation) => (hasReadyPath ? observeCheap : observeInfo)(observation),
-    identity: observeIdentity,
     'server-info': observeInfo,
     workers: observeWorkers,
     'ready-url': observeReadyUrl,

@@ -10,6 +10,10 @@ export interface Gate {
   readonly subject: string;
   /** The question to ask now. The same until `observe` is called. */
   next(): Question;
+  /**
+   * Where it answers `not-yet`, and the next question is the same one, the same observation would be answered alike: it
+   * need not be told again.
+   */
   observe(observation: Observation): Verdict;
 }
 

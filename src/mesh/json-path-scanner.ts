@@ -18,9 +18,9 @@ export interface JsonPathScanner {
  * Finds the values at some paths of a JSON document while it arrives. A path is the keys from the top, joined by `/`;
  * what stands inside arrays is passed over.
  *
- * It is a scanner, not a validator: it stops silently at the first thing that is not JSON, and what it has found until
- * then stands. It never finds a value at a wrong depth or inside a string. It stops as well once `isEnough` says so, in
- * the middle of a piece, too: the rest may be forty times as long.
+ * It is a scanner, not a validator: what is not wanted it only passes over, and at the first thing that cannot be JSON it
+ * stops silently; what it has found until then stands. It never finds a value at a wrong depth or inside a string. It
+ * stops as well once `isEnough` says so, in the middle of a piece, too: the rest may be forty times as long.
  */
 export function createJsonPathScanner(
   wanted: readonly string[],
@@ -28,45 +28,26 @@ export function createJsonPathScanner(
   isEnough: (seen: Pick<JsonPathScanner, 'found' | 'closed'>) => boolean = () => false,
 ): JsonPathScanner {
   const wantedPaths = new Set(wanted);
+  /** The objects on the way to what is wanted: in others no key needs to be known. */
+  const ways = new Set([watched, ...wanted.flatMap(waysTo)]);
   const found = new Map<string, unknown>();
-  /** The path of each open container; undefined for one inside an array, where nothing is wanted. */
+  /** Of each open container: the path where it is on the way, otherwise undefined. */
   const open: (string | undefined)[] = [];
   const isObject: boolean[] = [];
   let text = '';
   let position = 0;
+  /** The key that waits for its value. */
   let key: string | undefined;
   let stopped = false;
   let closed = false;
 
-  /** The path of the value that comes next. */
+  /** The path of the value that comes next; undefined where nothing can be wanted. */
   const valuePath = (): string | undefined => {
+    if (open.length === 0) return '';
     const parent = open[open.length - 1];
-    if (key === undefined || parent === undefined) return open.length === 0 ? '' : undefined;
-    if (key === '' || key.includes('/')) return undefined; // would pass for a path
+    // A slash in a key would pass for a path.
+    if (key === undefined || key === '' || key.includes('/')) return undefined;
     return parent === '' ? key : `${parent}/${key}`;
-  };
-
-  const take = (value: unknown): void => {
-    const path = valuePath();
-    key = undefined;
-    if (path === undefined || !wantedPaths.has(path) || found.has(path)) return;
-    found.set(path, value);
-    stopped = isEnough({ found, closed });
-  };
-
-  /** The end (exclusive) of the token that starts here; -1 when more bytes are needed to know. */
-  const tokenEnd = (start: number): number => {
-    if (text[start] !== '"') {
-      let end = start;
-      while (end < text.length && !delimiters.includes(text[end] as string)) end++;
-      return end === text.length ? -1 : end;
-    }
-    for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-      let backslashes = 0;
-      while (text[end - 1 - backslashes] === '\\') backslashes++;
-      if (backslashes % 2 === 0) return end + 1;
-    }
-    return -1;
   };
 
   const openContainer = (object: boolean): void => {
@@ -74,7 +55,8 @@ export function createJsonPathScanner(
       stopped = true;
       return;
     }
-    open.push(object ? valuePath() : undefined);
+    const path = object ? valuePath() : undefined;
+    open.push(path !== undefined && ways.has(path) ? path : undefined);
     isObject.push(object);
     key = undefined;
   };
@@ -88,26 +70,59 @@ export function createJsonPathScanner(
     if (open.length === 0) stopped = true; // what follows the document is none of it
   };
 
-  /** Takes one token; answers whether another may follow with the bytes at hand. */
-  const step = (): boolean => {
-    const char = text[position] as string;
-    if (char === '{' || char === '[') openContainer(char === '{');
-    else if (char === '}' || char === ']') closeContainer(char === '}');
-    else if (!ignored.includes(char)) {
-      const end = tokenEnd(position);
-      if (end < 0) {
-        stopped = text.length - position > maxTokenBytes;
-        return false;
-      }
-      const value = parseToken(text.slice(position, end));
-      if (value === undefined) stopped = true;
-      // A string is a key exactly where an object expects one: no key is waiting for its value.
-      else if (isObject[isObject.length - 1] && key === undefined) key = String(value);
-      else take(value);
-      position = end - 1;
+  const takeValue = (start: number, end: number, isText: boolean): void => {
+    const path = valuePath();
+    key = undefined;
+    const isWanted = path !== undefined && wantedPaths.has(path) && !found.has(path);
+    if (isText && !isWanted) return;
+    const value = parseToken(text.slice(start, end));
+    if (value === undefined) stopped = true;
+    else if (isWanted) {
+      found.set(path, value);
+      stopped = isEnough({ found, closed });
     }
-    position++;
-    return !stopped;
+  };
+
+  const takeKey = (start: number, end: number): void => {
+    const inner = text.slice(start + 1, end - 1);
+    const spelled = inner.includes('\\') ? parseToken(text.slice(start, end)) : inner;
+    if (typeof spelled === 'string') key = spelled;
+    else stopped = true;
+  };
+
+  /** Takes the token that starts here; answers false where more bytes are needed to know its end. */
+  const takeToken = (code: number): boolean => {
+    const isText = code === quote;
+    const end = isText ? endOfText(text, position) : endOfWord(text, position);
+    if (end < 0) {
+      stopped = text.length - position > maxTokenBytes;
+      return false;
+    }
+    if (open.length > 0 && open[open.length - 1] === undefined) {
+      // In an array, or in an object off the way.
+    } else if (key === undefined && isObject[isObject.length - 1]) {
+      // A string is a key exactly where an object expects one: no key is waiting for its value.
+      if (isText) takeKey(position, end);
+      else stopped = true;
+    } else takeValue(position, end, isText);
+    position = end;
+    return true;
+  };
+
+  /** One loop, without calls for single characters: in a bare engine they would be most of the work. */
+  const scan = (): void => {
+    while (!stopped) {
+      let code = text.charCodeAt(position);
+      while (code === 32 || code === 10 || code === comma || code === colon || code === 13 || code === 9) {
+        code = text.charCodeAt(++position);
+      }
+      if (position >= text.length) return;
+      if (code === openBrace || code === openBracket) openContainer(code === openBrace);
+      else if (code === closeBrace || code === closeBracket) closeContainer(code === closeBrace);
+      else if (takeToken(code)) continue;
+      else return;
+      position++;
+    }
   };
 
   return {
@@ -115,7 +130,7 @@ export function createJsonPathScanner(
       if (stopped) return;
       text = text.slice(position) + piece;
       position = 0;
-      while (position < text.length && step());
+      scan();
     },
     found,
     get closed() {
@@ -124,8 +139,39 @@ export function createJsonPathScanner(
   };
 }
 
-const delimiters = ',}] \t\r\n';
-const ignored = ',: \t\r\n';
+/** The paths of the objects that a value lies in: of `a/b/c` these are ``, `a` and `a/b`. */
+function waysTo(path: string): string[] {
+  const keys = path.split('/');
+  return keys.map((_, count) => keys.slice(0, count).join('/'));
+}
+
+const quote = 34;
+const backslash = 92;
+const openBrace = 123;
+const closeBrace = 125;
+const openBracket = 91;
+const closeBracket = 93;
+const comma = 44;
+const colon = 58;
+
+/** Where the string that starts here ends (exclusive); -1: not yet. */
+function endOfText(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === backslash) backslashes++;
+    if (backslashes % 2 === 0) return end + 1;
+  }
+  return -1;
+}
+
+/** Where the number, `true`, `false` or `null` that starts here ends (exclusive); -1: not yet. */
+function endOfWord(text: string, start: number): number {
+  for (let end = start; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (code <= 32 || code === comma || code === closeBrace || code === closeBracket) return end;
+  }
+  return -1;
+}
 
 function parseToken(token: string): unknown {
   try {

@@ -3,6 +3,8 @@ import type { Address, ByteString, ConnectionEvents, Transport } from './transpo
 /** A connection that serves one user after another: its events go to whoever uses it at the moment. */
 export interface Link {
   readonly address: Address;
+  /** Hands it on, with its events, to another user. */
+  use(user: ConnectionEvents): void;
   send(bytes: ByteString): void;
   /** Keeps the connection for a later user. */
   release(): void;
@@ -11,8 +13,8 @@ export interface Link {
 
 export interface Links {
   open(address: Address, user: ConnectionEvents): Link;
-  /** A connection to the address that was released and still stands. */
-  reuse(address: Address, user: ConnectionEvents): Link | undefined;
+  /** A connection to one of the addresses that was released and still stands; whoever takes it must use it. */
+  reuse(addresses: readonly Address[]): Link | undefined;
   closeAll(): void;
 }
 
@@ -40,6 +42,9 @@ export function createLinks(transport: Transport): Links {
       const link: KeptLink = {
         address,
         user,
+        use(next) {
+          link.user = next;
+        },
         send: (bytes) => connection.send(bytes),
         release() {
           link.user = undefined;
@@ -54,13 +59,15 @@ export function createLinks(transport: Transport): Links {
       };
       return link;
     },
-    reuse(address, user) {
-      const key = addressText(address);
-      const link = idle.get(key);
-      if (!link) return undefined;
-      idle.delete(key);
-      link.user = user;
-      return link;
+    reuse(addresses) {
+      for (const address of addresses) {
+        const key = addressText(address);
+        const link = idle.get(key);
+        if (!link) continue;
+        idle.delete(key);
+        return link;
+      }
+      return undefined;
     },
     closeAll() {
       for (const link of idle.values()) link.close();

@@ -4,6 +4,7 @@ import { type CancelSignal, createCancelSource, pause } from './cancel.ts';
 import { formatDuration } from './durations.ts';
 import type { Gate, Verdict } from './gate.ts';
 import { type Absence, judgeAbsence, type Mode, type Surroundings } from './presence.ts';
+import type { Observation, Question } from './question.ts';
 import type { ServerInfo } from './server-info.ts';
 import type { Clock } from './transport.ts';
 
@@ -111,16 +112,44 @@ function createPursuit(
     const state = { reason: '', absent: false, askedAt: 0, askedOf: '' };
     waiting.set(gate, state);
     let roundAt = clock.now();
-    while (!signal.cancelled) {
-      const question = gate.next();
-      state.askedAt = clock.now();
-      state.askedOf = question.endpoint.text;
+    const noteAsked = (question: Question, at: number): void => {
       probes++;
-      const observation = await asker.ask(question, plan.probeTimeoutMs, signal);
-      if (signal.cancelled) break;
+      state.askedAt = at;
+      state.askedOf = question.endpoint.text;
+    };
+    const ask = (question: Question): Promise<Observation> => {
+      noteAsked(question, clock.now());
+      return asker.ask(question, plan.probeTimeoutMs, signal);
+    };
+    const pauseMs = (): number => {
+      const now = clock.now();
+      return Math.max(roundAt + pauseBetweenQuestions(now - startedAt, plan) - now, 0);
+    };
+    /** Asks the next round's first question after the pause: repeatedly, as long as that brings nothing new. */
+    const askNextRound = async (question: Question, isSame: boolean, judged: Observation) => {
+      const onAsk = (): void => {
+        roundAt = clock.now();
+        noteAsked(question, roundAt);
+      };
+      const rhythm = { pauseMs, onAsk };
+      const repeated = isSame ? asker.repeat(question, judged, rhythm, plan.probeTimeoutMs, signal) : undefined;
+      if (repeated) return await repeated;
+      await pause(clock, pauseMs(), signal);
+      roundAt = clock.now();
+      return signal.cancelled ? judged : await ask(question);
+    };
+
+    if (signal.cancelled) return undefined;
+    let question = gate.next();
+    let observation = await ask(question);
+    while (!signal.cancelled) {
       state.askedOf = '';
       const verdict = gate.observe(observation);
-      if (verdict.kind === 'ask') continue;
+      if (verdict.kind === 'ask') {
+        question = gate.next();
+        observation = await ask(question);
+        continue;
+      }
       if (verdict.kind === 'ready') {
         waiting.delete(gate);
         report(gate, true, verdict.proof);
@@ -138,10 +167,9 @@ function createPursuit(
       if (verdict.reason !== state.reason) report(gate, false, verdict.reason);
       state.reason = verdict.reason;
       state.absent = verdict.absent;
-      const now = clock.now();
-      const next = roundAt + pauseBetweenQuestions(now - startedAt, plan);
-      await pause(clock, Math.max(next - now, 0), signal);
-      roundAt = clock.now();
+      const before = question;
+      question = gate.next();
+      observation = await askNextRound(question, question === before, observation);
     }
     return undefined;
   };

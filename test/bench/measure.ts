@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { compiledProgram } from '../helpers/compiled-program.ts';
 
 export interface Run {
   readonly wallMs: number;
@@ -10,7 +11,7 @@ export interface Run {
 
 /** Runs a command some times, one after the other, and tells what the system counted for each. */
 export async function measure(runs: number, command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run[]> {
-  const child = spawn('python3', ['test/bench/measure.py', String(runs), ...command], {
+  const child = spawn(compiledProgram('test/bench/programs/measure.c'), [String(runs), ...command], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, ...env },
   });

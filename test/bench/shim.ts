@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { compiledProgram } from '../helpers/compiled-program.ts';
 import { measure, median, percentile } from './measure.ts';
 import { plainServerInfo, startStandinSidecar, wallClockMs } from './standin-sidecar.ts';
 import { printTable } from './table.ts';
@@ -166,22 +167,32 @@ async function benchStart(serverInfo: string): Promise<void> {
 /** What half a minute of waiting costs, here and at Envoy's main thread. */
 async function benchLongWait(serverInfo: string): Promise<void> {
   const rows: string[][] = [];
-  for (const [name, shim] of [
-    ['mesh-shim on Node', nodeShim],
-    ['mesh-shim, static', [executable]],
+  const wait = (shim: readonly string[]) => (adminUrl: string) => [
+    ...[...shim, 'wait', '--mode', 'required', '--timeout', '30s', '--admin-url', adminUrl],
+  ];
+  // As many requests, as far apart, as the shim makes in this time.
+  const bare = (adminUrl: string) => [
+    ...[compiledProgram('test/bench/programs/bare-wait.c'), new URL(adminUrl).port, '1950', '15'],
+  ];
+  let bareMs: number | undefined;
+  for (const [name, commandFor] of [
+    ['a bare loop in C', bare],
+    ['mesh-shim on Node', wait(nodeShim)],
+    ...(existsSync(executable) ? ([['mesh-shim, static', wait([executable])]] as const) : []),
   ] as const) {
-    if (shim.length === 1 && !existsSync(executable)) continue;
     const sidecar = await startStandinSidecar(Number.POSITIVE_INFINITY, serverInfo);
-    const command = [...shim, 'wait', '--mode', 'required', '--timeout', '30s', '--admin-url', sidecar.adminUrl];
-    const [wait] = await measure(1, command);
+    const [run] = await measure(1, commandFor(sidecar.adminUrl));
+    const cpuMs = run?.cpuMs ?? Number.NaN;
+    bareMs ??= cpuMs;
     rows.push([
       name,
-      wait?.cpuMs.toFixed(0) ?? '-',
+      cpuMs.toFixed(0),
+      (cpuMs / bareMs).toFixed(1),
       String(sidecar.requests('/ready')),
       String(sidecar.requests('/server_info')),
-      ((wait?.peakKiB ?? 0) / 1024).toFixed(1),
+      ((run?.peakKiB ?? 0) / 1024).toFixed(1),
     ]);
     sidecar.stop();
   }
-  printTable('A wait of 30 s', ['', 'CPU ms', '/ready', '/server_info', 'peak MB'], rows);
+  printTable('A wait of 30 s', ['', 'CPU ms', 'ratio', '/ready', '/server_info', 'peak MB'], rows);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commandTable, packageCommands } from '../../shim/commands.ts';
 import { exitCodes } from '../../shim/exit-codes.ts';
 import { disabledVariable, optionTable } from '../../shim/options.ts';
 import { scuttleVariables } from '../../shim/scuttle.ts';
@@ -40,6 +41,14 @@ describe('README', () => {
       row?.slice(1).some((cell) => cell.split(/[\s,`]+/).includes(standard)),
       row?.join(' | '),
     ).toBe(true);
+  });
+
+  it('has a row for each command, and for nothing else', () => {
+    const named = rows.flatMap(([first = '']) => {
+      const [, word] = /^`(?:npx )?mesh-shim \[?([a-z-]+)/.exec(first) ?? [];
+      return word === undefined || word.startsWith('-') ? [] : [word];
+    });
+    expect(named.sort()).toEqual([...Object.keys(commandTable), ...Object.keys(packageCommands)].sort());
   });
 
   it('names no variable that there is not', () => {

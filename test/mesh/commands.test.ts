@@ -100,6 +100,13 @@ describe.each(envoyVersions)('Envoy %s', (version) => {
         certificates: { count: 0, daysUntilExpiration: null },
       });
       expect(status.listeners.rejected).toBeGreaterThan(0);
+      const flags = status.findings.map(({ responseFlag }: { responseFlag: string }) => responseFlag);
+      expect(flags).toEqual(['NR']);
+      const forPeople = command('status');
+      await forPeople.ended;
+      expect(forPeople.stdout()).toMatch(
+        /^finding: +\d+ updates of listeners rejected; see npx mesh-shim explain NR$/m,
+      );
     });
 
     it('status --json knows a plain Envoy from Istio', async () => {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { executablePath, type NativeArch, nativeTargets } from '../../scripts/native/targets.ts';
-import { nativeCache, prepareToolchain, run } from '../../scripts/native/toolchain.ts';
+import { executablePath, type NativeArch } from '../../scripts/native/targets.ts';
+import { run } from '../../scripts/native/toolchain.ts';
+import { compiledProgram } from '../helpers/compiled-program.ts';
 
 /** The executable under test, built where it is missing. */
 export function executable(arch: NativeArch): string {
@@ -12,16 +12,9 @@ export function executable(arch: NativeArch): string {
   return path;
 }
 
-/** A static program of test/native/apps, built once for each version of its source. */
+/** A program of test/native/apps. */
 export function staticApp(arch: NativeArch, name: 'probe' | 'confine' = 'probe'): string {
-  const source = `test/native/apps/${name}.c`;
-  const version = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 12);
-  const path = `${nativeCache}/${name}-${arch}-${version}`;
-  if (!existsSync(path)) {
-    const flags = ['-target', nativeTargets[arch].zig, '-static', '-O1', '-g0', '-fno-sanitize=undefined'];
-    run(prepareToolchain().zig, ['cc', ...flags, source, '-o', path], 'test app');
-  }
-  return path;
+  return compiledProgram(`test/native/apps/${name}.c`, arch);
 }
 
 /** Whether tests may make namespaces, change the root and take another user's id here. */

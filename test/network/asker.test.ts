@@ -127,6 +127,101 @@ describe('connections', () => {
   });
 });
 
+describe('a question that is repeated', () => {
+  /** Asks once, and then again each `pauseMs` as long as the answer stays the same. */
+  async function repeat(url: string, { timeoutMs = 20_000, pauseMs = 5 } = {}) {
+    const { asker, get, source } = createSubject();
+    const question: Question = { kind: 'text', endpoint: parseHttpUrl(url) };
+    const first = await get(url);
+    let asked = 0;
+    const rhythm = { pauseMs: () => pauseMs, onAsk: () => void asked++ };
+    const start = (judged = first) => asker.repeat(question, judged, rhythm, timeoutMs, source.signal);
+    return { first, start, source, get, asked: () => asked };
+  }
+
+  it('goes on, over one connection, until another answer comes', async () => {
+    const { port, sockets, requests } = await serve((socket, request) => answer(socket, request < 20 ? 'no' : 'yes'));
+    const { start, asked } = await repeat(`http://127.0.0.1:${port}`);
+    expect(await start()).toMatchObject({ kind: 'reply', status: 200, body: 'yes' });
+    expect([sockets.length, requests(), asked()]).toEqual([1, 20, 19]);
+  });
+
+  it('may get the other answer in pieces', async () => {
+    const { port } = await serve((socket, request) => {
+      if (request < 3) return void answer(socket, 'no');
+      const [head = '', tail = ''] = reply(200, 'yes').split('OK');
+      socket.write(`${head}OK`);
+      setTimeout(() => socket.write(tail), 30);
+    });
+    const { start } = await repeat(`http://127.0.0.1:${port}`);
+    expect(await start()).toMatchObject({ kind: 'reply', status: 200, body: 'yes' });
+  });
+
+  it('waits for an answer that is later than the next time, and asks no second time for it', async () => {
+    const { port, requests } = await serve(
+      (socket, request) => void setTimeout(() => answer(socket, request < 3 ? 'no' : 'yes'), request < 3 ? 0 : 60),
+    );
+    const { start } = await repeat(`http://127.0.0.1:${port}`, { pauseMs: 20 });
+    expect(await start()).toMatchObject({ kind: 'reply', body: 'yes' });
+    expect(requests()).toBe(3);
+  });
+
+  it('has a time limit each time', async () => {
+    const { port } = await serve((socket, request) => request < 3 && answer(socket));
+    const { start } = await repeat(`http://127.0.0.1:${port}`, { timeoutMs: 50 });
+    expect(await start()).toEqual({ kind: 'failed', failure: 'timeout', detail: 'no answer within 50 ms', sent: true });
+  });
+
+  it('is asked over a second connection where the first one is dead', async () => {
+    const { port, sockets } = await serve((socket, request, connection) => {
+      if (connection > 1) answer(socket, 'yes');
+      else if (request < 3) answer(socket, 'no');
+    });
+    const { start } = await repeat(`http://127.0.0.1:${port}`);
+    expect(await start()).toMatchObject({ kind: 'reply', body: 'yes' });
+    expect(sockets).toHaveLength(2);
+  });
+
+  it.each<[string, (socket: Socket) => void]>([
+    ['closed', (socket) => void socket.end()],
+    ['reset', (socket) => void socket.resetAndDestroy()],
+    ['used to say more than was asked', (socket) => void socket.write(reply(200, 'no') + reply(200, 'no'))],
+  ])('is asked anew where the connection is %s', async (_, spoil) => {
+    const { port, sockets } = await serve((socket, request) => {
+      if (request === 3) spoil(socket);
+      else answer(socket, request < 3 ? 'no' : 'yes');
+    });
+    const { start } = await repeat(`http://127.0.0.1:${port}`);
+    const observation = await start();
+    // Bytes that nobody asked for are no answer; whether they spoil this one or the next depends on how they arrive.
+    expect(observation).toMatchObject({ kind: 'reply', status: 200 });
+    await until('the first connection to be given up', () => sockets[0]?.closed);
+  });
+
+  it('ends at once when cancelled, and leaves no connection', async () => {
+    const { port, sockets, requests } = await serve((socket) => answer(socket));
+    const { start, source } = await repeat(`http://127.0.0.1:${port}`);
+    const repeated = start();
+    await until('some requests', () => requests() > 3);
+    source.cancel();
+    expect(await repeated).toMatchObject({ kind: 'failed', detail: 'cancelled' });
+    await until('the connection to be closed', () => sockets.every(({ closed }) => closed));
+    expect(sockets).toHaveLength(1);
+  });
+
+  it('is left to be asked one by one where there is nothing to compare with, or the pauses are long', async () => {
+    const { port } = await serve((socket, request) => answer(socket, String(request)));
+    const url = `http://127.0.0.1:${port}`;
+    const { first, start, get } = await repeat(url);
+    const second = await get(url);
+    expect(start(first)).toBeUndefined();
+    expect(start({ ...second })).toBeUndefined();
+    expect((await repeat(url, { pauseMs: 2_000 })).start()).toBeUndefined();
+    expect((await repeat(url, { pauseMs: 60, timeoutMs: 50 })).start()).toBeUndefined();
+    expect((await repeat('http://127.0.0.1:1')).start()).toBeUndefined();
+  });
+});
+
 describe('localhost', () => {
   it.each(['127.0.0.1', '::1'])('is found on %s alone', async (host) => {
     const { port } = await serve((socket) => answer(socket), host);

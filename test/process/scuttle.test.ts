@@ -65,7 +65,7 @@ describe.each(bodies)("in scuttle's place: $name", (body) => {
 
   test('START_WITHOUT_ENVOY: no wait, and the sidecar is told all the same', async () => {
     const sidecar = await startStandInSidecar();
-    sidecar.answers.set('/ready', 'hang');
+    sidecar.answers.set('/server_info', 'hang');
     const run = start({ ENVOY_ADMIN_API: sidecar.url, ISTIO_QUIT_API: sidecar.url, START_WITHOUT_ENVOY: 'true' });
     expect(await run.ended).toEqual({ code: 5, signal: null });
     expect(run.stdout()).toBe('started\n');

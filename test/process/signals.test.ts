@@ -29,18 +29,18 @@ describe.each(bodies)('signals: $name', (body) => {
 
   test.each(ending)('%s while a request hangs ends at once with %i', async (signal, code) => {
     const sidecar = await startStandInSidecar();
-    sidecar.answers.set('/ready', 'hang');
+    sidecar.answers.set('/server_info', 'hang');
     const run = runShim(body, ['--admin-url', sidecar.url, '--probe-timeout', '0', '--timeout', '0', '--', 'true']);
-    await sidecar.asked(({ path }) => path === '/ready');
+    await sidecar.asked(({ path }) => path === '/server_info');
     run.child.kill(signal);
     expect(await run.ended).toEqual({ code, signal: null });
   });
 
   test.runIf(mayUnshare).each(ending)('%s during the wait as PID 1 ends with %i', async (signal, code) => {
     const sidecar = await startStandInSidecar();
-    sidecar.answers.set('/ready', 'hang');
+    sidecar.answers.set('/server_info', 'hang');
     const run = runShim(body, ['--admin-url', sidecar.url, '--', 'true'], { prefix: asPid1 });
-    await sidecar.asked(({ path }) => path === '/ready');
+    await sidecar.asked(({ path }) => path === '/server_info');
     const [pid] = spawnSync('ps', ['-o', 'pid=', '--ppid', String(run.pid)], { encoding: 'utf8' })
       .stdout.trim()
       .split('\n');

@@ -38,7 +38,7 @@ describe.each(bodies)('a wait that runs out: $name', (body) => {
   const cases: [string, (sidecar: StandInSidecar) => void, RegExp][] = [
     ['INITIALIZING', (it) => (it.state = 'INITIALIZING'), /INITIALIZING; can the proxy reach its control plane\?/],
     ['DRAINING', (it) => (it.state = 'DRAINING'), /DRAINING; the sidecar is shutting down/],
-    ['silence', (it) => it.answers.set('/ready', 'hang'), /; --timeout gives it longer/],
+    ['silence', (it) => it.answers.set('/server_info', 'hang'), /; --timeout gives it longer/],
     [
       'workers that have not started',
       (it) => it.answers.set('/stats', { status: 200, body: 'listener_manager.workers_started: 0\n' }),

@@ -124,7 +124,7 @@ describe('rejects', () => {
 
   test("the signal's reason, while it waits; nobody is asked any more", async () => {
     const sidecar = await startStandInSidecar();
-    sidecar.answers.set('/ready', 'hang');
+    sidecar.answers.set('/server_info', 'hang');
     const controller = new AbortController();
     const waiting = waitForMesh({ adminUrl: sidecar.url, signal: controller.signal });
     await sidecar.asked(() => true);

@@ -30,7 +30,7 @@ describe('the gate of a sidecar', () => {
     const admin = parseUnixUrl('unix:/run/admin.sock');
     expect(createSidecarGate('auto', { admin }).next().endpoint).toMatchObject({
       addresses: admin.addresses,
-      path: '/ready',
+      path: '/server_info',
     });
     // Who has no admin is asked at its readiness address.
     const ready = parseHttpUrl('http://localhost:1/x');

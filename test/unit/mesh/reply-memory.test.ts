@@ -1,21 +1,32 @@
 import { expect, it } from 'vitest';
 import { parseHttpUrl } from '../../../src/mesh/endpoint.ts';
-import { createReplyReader, type HttpReply } from '../../../src/mesh/http1.ts';
-import { createReplyMemory } from '../../../src/mesh/reply-memory.ts';
+import { createReplyMemory, type KnownReply } from '../../../src/mesh/reply-memory.ts';
 
 const bytes = 'HTTP/1.1 503 Service Unavailable\r\ncontent-length: 3\r\n\r\nno\n';
-const reply = createReplyReader().feed(bytes) as HttpReply;
+const reply: KnownReply = { observation: { kind: 'reply', status: 503, body: 'no\n' }, reusable: true };
 const ready = { kind: 'status', endpoint: parseHttpUrl('http://127.0.0.1:15000/ready') } as const;
 
 it('knows the same bytes as answer to the same question, and nothing else', () => {
   const memory = createReplyMemory();
   expect(memory.recall(ready, bytes)).toBeUndefined();
   memory.keep(ready, bytes, reply);
-  expect(memory.recall({ ...ready }, bytes)).toBe(reply);
+  expect(memory.recall({ ...ready }, bytes)).toMatchObject(reply);
   expect(memory.recall(ready, bytes.replace('503', '200'))).toBeUndefined();
   expect(memory.recall(ready, `${bytes}HTTP/1.1 200 OK\r\n`)).toBeUndefined();
   expect(memory.recall({ kind: 'text', endpoint: ready.endpoint }, bytes)).toBeUndefined();
   expect(memory.recall({ ...ready, endpoint: parseHttpUrl('http://127.0.0.1:15000/') }, bytes)).toBeUndefined();
+});
+
+it('has the bytes of what was observed last, and of nothing before', () => {
+  const memory = createReplyMemory();
+  memory.keep(ready, bytes, reply);
+  expect(memory.bytesOf(ready, reply.observation)).toBe(bytes);
+  expect(memory.bytesOf(ready, { ...reply.observation })).toBeUndefined();
+  memory.keep(ready, bytes.replace('no', 'NO'), {
+    ...reply,
+    observation: { kind: 'reply', status: 503, body: 'NO\n' },
+  });
+  expect(memory.bytesOf(ready, reply.observation)).toBeUndefined();
 });
 
 it('keeps neither a long reply nor one of /server_info', () => {

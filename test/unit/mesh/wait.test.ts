@@ -36,6 +36,7 @@ function createWorld(inKubernetes = true) {
           resolve(observation);
         };
       }),
+    repeat: () => undefined,
     close: () => {},
   };
   const gate = (name: string) => createHttpGate(name, parseHttpUrl(`http://${name}`));
