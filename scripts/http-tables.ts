@@ -70,7 +70,7 @@ export function trustTable(): string {
 }
 
 function shown(name: string, fallback: unknown): string {
-  if (name === 'logger') return 'silent';
+  if (name === 'logger') return 'pino, on stderr';
   if (Array.isArray(fallback)) return fallback.join(', ');
   return typeof fallback === 'string' ? `\`'${fallback}'\`` : String(fallback);
 }

@@ -101,7 +101,7 @@ export {
   type ShutdownHook,
   type WebSocketEndpoint,
 } from './lifecycle/index.ts';
-export type { Logger } from './logger.ts';
+export { type Logger, silentLogger } from './logger.ts';
 export {
   type DescribedPort,
   describePorts,

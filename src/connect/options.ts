@@ -1,4 +1,4 @@
-import { type Logger, silentLogger } from '../logger.ts';
+import { defaultLogger, type Logger } from '../logger.ts';
 import { accepted, checkedOptions, fallbacks, type OptionRow } from '../options/option-table.ts';
 import { fatalReason } from './fatal-failures.ts';
 
@@ -87,9 +87,10 @@ export const CONNECT_OPTIONS: readonly ConnectOptionRow[] = [
   {
     name: 'logger',
     ...accepted.logger,
-    fallback: silentLogger,
+    fallback: defaultLogger,
     does: 'Gets a line for each failure with its reason and the next pause (info; debug while the reason stays the same), for the success after failures (info) and the giving up (warn).',
-    reason: 'A library is silent unless it is asked.',
+    reason:
+      'A wait or a failure that nobody hears of is looked for elsewhere. An app with a logger of its own passes it.',
   },
 ];
 

@@ -1,4 +1,4 @@
-import { type Logger, silentLogger } from '../logger.ts';
+import { defaultLogger, type Logger } from '../logger.ts';
 import { findReservedPort } from '../mesh/ports.ts';
 import type { Check, CheckOptions } from './check.ts';
 import { HealthServerError } from './errors.ts';
@@ -67,7 +67,7 @@ export const healthServerDefaults = {
   messages: true,
   maxConnections: 100,
   requestTimeoutMs: 5_000,
-  logger: silentLogger,
+  logger: defaultLogger,
 } as const satisfies Required<HealthServerOptions>;
 
 export interface HealthServerSettings {

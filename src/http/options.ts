@@ -1,4 +1,4 @@
-import { type Logger, silentLogger } from '../logger.ts';
+import { defaultLogger, type Logger } from '../logger.ts';
 import { accepted, checkedOptions, fallbacks, type OptionRow } from '../options/option-table.ts';
 
 /**
@@ -144,9 +144,10 @@ export const RETRY_OPTIONS: readonly RetryOptionRow[] = [
   {
     name: 'logger',
     ...accepted.logger,
-    fallback: silentLogger,
+    fallback: defaultLogger,
     does: 'Gets one line for each retry (debug), each first wait (info) and each giving up (warn).',
-    reason: 'A library is silent unless it is asked.',
+    reason:
+      'A wait or a failure that nobody hears of is looked for elsewhere. An app with a logger of its own passes it.',
   },
 ];
 

@@ -85,7 +85,7 @@ export function createLifecycle(options: LifecycleOptions = {}): Lifecycle {
       if (!inTime) logger.error({}, `the sidecar was not told to quit within ${settings.reserveMs} ms`);
       return inTime;
     } catch (err) {
-      logger.error({ err }, 'the sidecar stays:');
+      logger.error({ err }, 'the sidecar was not told to quit and stays');
       return false;
     }
   }
@@ -111,7 +111,7 @@ export function createLifecycle(options: LifecycleOptions = {}): Lifecycle {
 
   function onUncaught(err: unknown, origin: 'uncaughtException' | 'unhandledRejection') {
     uncaught = true;
-    logger.error({ err, origin }, `${origin}, shutting down:`);
+    logger.error({ err, origin }, `${origin}, shutting down`);
     void begin(origin);
   }
 

@@ -3,9 +3,8 @@ import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
 import type { Server as TcpServer } from 'node:net';
 import type { HealthState } from '../health/report.ts';
-import type { Logger } from '../logger.ts';
+import { defaultLogger, type Logger } from '../logger.ts';
 import { isMeshName, type MeshName } from '../mesh/profiles.ts';
-import { stderrLogger } from './stderr-logger.ts';
 
 export type DrainableServer = HttpServer | HttpsServer | Http2Server | Http2SecureServer | TcpServer;
 
@@ -52,7 +51,7 @@ export interface LifecycleOptions {
   readonly quitSidecar?: MeshName | (() => Promise<unknown>) | undefined;
   /** Ends the process. */
   readonly exit?: ((code: number) => void) | undefined;
-  /** Warnings and errors go to stderr by default. */
+  /** Any logger with pino's methods. Default: pino, on stderr. */
   readonly logger?: Logger | undefined;
 }
 
@@ -71,7 +70,7 @@ export const lifecycleDefaults = {
   classicSidecarMs: undefined,
   quitSidecar: undefined,
   exit: undefined,
-  logger: stderrLogger,
+  logger: defaultLogger,
 } as const satisfies LifecycleOptions;
 
 type Given<Name extends keyof LifecycleOptions> = Exclude<LifecycleOptions[Name], undefined>;

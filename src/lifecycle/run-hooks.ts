@@ -26,7 +26,7 @@ export async function runHooks(
         `hook "${name}" did not end within ${Math.round(limitMs)} ms; going on without it`,
       );
     } catch (err) {
-      logger.error({ hook: name, err }, `hook "${name}" failed; going on:`);
+      logger.error({ hook: name, err }, `hook "${name}" failed; going on`);
     }
     abort.abort(new Error(`hook "${name}" is out of time`));
     failed.push(name);

@@ -1,4 +1,4 @@
-import { type Logger, silentLogger } from '../logger.ts';
+import { defaultLogger, type Logger } from '../logger.ts';
 import { DisabledError, disabledVariable, readDisabled } from '../mesh/disabled.ts';
 import { EndpointError, parseHttpUrl, parseUnixUrl } from '../mesh/endpoint.ts';
 import { createSidecarGate, createTargetGate, type MeshSelection, parseMeshSelection } from '../mesh/plan.ts';
@@ -26,7 +26,7 @@ export interface WaitForMeshOptions {
   readonly intervalMs?: number | undefined;
   /** Ends this caller's wait, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Any logger with pino's methods. Default: none. */
+  /** Any logger with pino's methods. Default: pino, on stderr. */
   readonly logger?: Logger | undefined;
   /** Told of each change of the reason to wait. */
   readonly onProgress?: ((progress: WaitProgress) => void) | undefined;
@@ -45,7 +45,7 @@ export const waitForMeshDefaults = {
   probeTimeoutMs: 5_000,
   intervalMs: 10,
   signal: undefined,
-  logger: silentLogger,
+  logger: defaultLogger,
   onProgress: undefined,
   env: undefined,
 } as const satisfies WaitForMeshOptions;
@@ -72,7 +72,7 @@ export function readOptions(options: WaitForMeshOptions, processEnv: NodeJS.Proc
     ...waitForMeshDefaults,
     ...Object.fromEntries(given),
   };
-  const { timeoutMs, probeTimeoutMs, intervalMs, mode = 'auto', signal, logger = silentLogger, onProgress } = all;
+  const { timeoutMs, probeTimeoutMs, intervalMs, mode = 'auto', signal, logger = defaultLogger, onProgress } = all;
   assertDuration('timeoutMs', timeoutMs, 0);
   assertDuration('probeTimeoutMs', probeTimeoutMs, 0);
   assertDuration('intervalMs', intervalMs, 1);

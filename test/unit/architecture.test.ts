@@ -89,6 +89,22 @@ describe('who may import whom', () => {
     ).toEqual([]);
   });
 
+  it.each([
+    ['sockets', ['src/mesh/', 'node:']],
+    ['wait', ['src/sockets/', 'src/mesh/', 'node:']],
+    ['http', ['src/mesh/', 'node:', 'undici']],
+    ['connect', ['src/sockets/', 'src/mesh/', 'node:', 'p-retry']],
+    ['health', ['src/mesh/', 'node:']],
+    ['lifecycle', ['src/health/', 'src/mesh/', 'node:']],
+    ['check', ['src/mesh/', 'node:', 'yaml']],
+  ])('src/%s imports itself, what all of the library shares, and %j', (folder, others) => {
+    const own = sources.filter(({ path }) => path.startsWith(`src/${folder}/`));
+    const shared = ['src/options/', 'src/logger.ts', 'src/pause.ts', 'src/failure-text.ts'];
+    const allowed = [`src/${folder}/`, ...shared, ...others];
+    expect(own.length).toBeGreaterThan(0);
+    expect(strayImports(own, (target) => allowed.some((start) => target.startsWith(start)))).toEqual([]);
+  });
+
   it('the library never imports the shim', () => {
     const library = sources.filter(({ path }) => path.startsWith('src/'));
     expect(strayImports(library, (target) => !target.startsWith('shim/'))).toEqual([]);
