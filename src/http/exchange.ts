@@ -10,6 +10,7 @@ import {
 import { publishBudget, publishGiveUp, publishRetry, publishWait } from './events.ts';
 import { isIdempotentMethod } from './idempotency.ts';
 import { codeOf } from './network-error.ts';
+import { tell } from './news.ts';
 import type { RetrySettings } from './options.ts';
 import { type RequestHeaders, requestHeader } from './request-headers.ts';
 import { hasBudget, type OriginLoad, type OriginLoads } from './retry-budget.ts';
@@ -139,7 +140,8 @@ export class Exchange {
     const { logger } = this.settings;
     if (begins && this.#arrivals === 1) {
       publishWait({ ...event, waiting: this.#load.waiting });
-      logger.info(event, `waiting for ${event.origin} (${failure})`);
+      const line = { logger, level: 'info', nowMs: performance.now() } as const;
+      tell(this.#load.waits, line, event, `waiting for ${event.origin} (${failure})`);
     }
     publishRetry({ ...event, pauseMs: decision.pauseMs, neverSent });
     logger.debug({ ...event, pauseMs: decision.pauseMs }, `retrying ${event.method} ${event.origin} after ${failure}`);
@@ -154,7 +156,8 @@ export class Exchange {
     publishGiveUp({ ...event, why });
     // What was never a candidate for a retry is the caller's business alone.
     if (why !== 'not retryable') {
-      this.settings.logger.warn({ ...event, why }, `gave up ${event.method} ${event.origin}: ${failure} (${why})`);
+      const line = { logger: this.settings.logger, level: 'warn', nowMs: performance.now() } as const;
+      tell(this.#load.givenUp, line, { ...event, why }, `gave up ${event.method} ${event.origin}: ${failure} (${why})`);
     }
     this.end();
   }

@@ -145,7 +145,7 @@ export const RETRY_OPTIONS: readonly RetryOptionRow[] = [
     name: 'logger',
     ...accepted.logger,
     fallback: defaultLogger,
-    does: 'Gets one line for each retry (debug), each first wait (info) and each giving up (warn).',
+    does: 'Gets a line for each retry (debug), and for waits (info) and givings up (warn) one per origin and second; `untold` counts those that it stands for, which go to debug.',
     reason:
       'A wait or a failure that nobody hears of is looked for elsewhere. An app with a logger of its own passes it.',
   },

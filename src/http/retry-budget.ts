@@ -1,3 +1,4 @@
+import { createNews, type News } from './news.ts';
 import type { RetrySettings } from './options.ts';
 
 /** Counts of one origin. */
@@ -8,6 +9,13 @@ export interface OriginLoad {
   retrying: number;
   /** Of those, the ones that wait for the sidecar or the upstream to come. */
   waiting: number;
+  /** What the log has been told of it. */
+  readonly waits: News;
+  readonly givenUp: News;
+}
+
+function createLoad(): OriginLoad {
+  return { active: 0, retrying: 0, waiting: 0, waits: createNews(), givenUp: createNews() };
 }
 
 // Origins that nobody uses now are forgotten beyond this number: a crawler must not grow the table for ever.
@@ -18,7 +26,7 @@ export class OriginLoads {
   readonly #loads = new Map<string, OriginLoad>();
   // Most requests go where the one before went, and their origins are strings made anew each time: a look-up would have to hash them.
   #lastOrigin = '';
-  #lastLoad: OriginLoad = { active: 0, retrying: 0, waiting: 0 };
+  #lastLoad = createLoad();
 
   of(origin: string): OriginLoad {
     if (origin === this.#lastOrigin) return this.#lastLoad;
@@ -32,7 +40,7 @@ export class OriginLoads {
     const known = this.#loads.get(origin);
     if (known !== undefined) return known;
     if (this.#loads.size >= REMEMBERED_ORIGINS) this.#forgetIdle();
-    const load = { active: 0, retrying: 0, waiting: 0 };
+    const load = createLoad();
     this.#loads.set(origin, load);
     return load;
   }
@@ -47,6 +55,6 @@ export class OriginLoads {
  * Whether one more request of this origin may be retrying. Counts concurrent retries, as Envoy's retry budget does: a bucket of tokens
  * lets a storm through while it is full, and starves the recovery when it is empty.
  */
-export function hasBudget(load: OriginLoad, settings: RetrySettings): boolean {
+export function hasBudget(load: Pick<OriginLoad, 'active' | 'retrying'>, settings: RetrySettings): boolean {
   return load.retrying < Math.max(settings.retryBudgetMin, Math.floor(settings.retryBudget * load.active));
 }

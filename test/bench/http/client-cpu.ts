@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Agent, type Dispatcher, RetryAgent, request } from 'undici';
 import { createMeshAgent } from '../../../src/http/index.ts';
+import { silentLogger } from '../../../src/logger.ts';
 import { startHttpMesh } from '../../helpers/http-mesh.ts';
 import { median, type Row } from './table.ts';
 
@@ -32,7 +33,7 @@ async function compare(url: string, path: string): Promise<Row[]> {
     { name: 'undici.request', dispatcher: agent },
     // The same once more: how far its ratio is from 1 is what this machine's noise makes of nothing.
     { name: 'undici.request (control)', dispatcher: agent },
-    { name: 'mesh agent', dispatcher: createMeshAgent({ dispatcher: agent }) },
+    { name: 'mesh agent', dispatcher: createMeshAgent({ dispatcher: agent, logger: silentLogger }) },
     { name: 'undici RetryAgent', dispatcher: new RetryAgent(agent) },
   ];
   const cpu = contenders.map((): number[] => []);

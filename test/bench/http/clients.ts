@@ -5,6 +5,7 @@ import ky from 'ky';
 import pRetry from 'p-retry';
 import { Agent, RetryAgent, request } from 'undici';
 import { createMeshAgent, createMeshFetch } from '../../../src/http/index.ts';
+import { silentLogger } from '../../../src/logger.ts';
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -20,9 +21,9 @@ export interface Client {
 
 /** Ours and its peers, each as its documentation makes it, with retries for every method that a peer offers them for by default. */
 export function clients(): Client[] {
-  const meshAgent = createMeshAgent();
+  const meshAgent = createMeshAgent({ logger: silentLogger });
   const fetchAgent = new Agent();
-  const meshFetch = createMeshFetch({ dispatcher: fetchAgent });
+  const meshFetch = createMeshFetch({ dispatcher: fetchAgent, logger: silentLogger });
   const retryAgent = new RetryAgent(new Agent());
   const axiosClient = axios.create({ proxy: false });
   axiosRetry(axiosClient, { retries: 3 });
