@@ -26,7 +26,11 @@ test('a sidecar that nobody can reach makes the exit code 1, and is named', asyn
   const app = await startApp(url);
   app.child.kill('SIGTERM');
   expect(await app.ended).toEqual({ code: 1, signal: null });
-  expect(app.stderr()).toContain(
-    `mesh-shim: the sidecar stays: QuitSidecarError: the sidecar could not be told to quit by POST ${url}`,
-  );
+  expect(JSON.parse(app.stderr())).toMatchObject({
+    level: 50,
+    msg: 'the sidecar was not told to quit and stays',
+    err: {
+      message: expect.stringContaining(`the sidecar could not be told to quit by POST ${url}: connect ECONNREFUSED`),
+    },
+  });
 });
