@@ -46,10 +46,17 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
   /** Why the admin could not be asked, when the readiness address decides alone. */
   let locked: { readonly said: string; readonly absent: boolean } | undefined;
 
-  const statusQuestion = (): Question => ({ kind: 'status', endpoint: readyEndpoint() as Endpoint });
-
-  const readyEndpoint = (): Endpoint | undefined => {
+  /** Made anew only for another port: it is asked in every round, and reading an address costs as much as a question. */
+  let lastStatus: { readonly port: number | undefined; readonly question: Question } | undefined;
+  const statusQuestion = (): Question => {
     const port = serverInfo?.istio?.statusPort;
+    if (!lastStatus || lastStatus.port !== port) {
+      lastStatus = { port, question: { kind: 'status', endpoint: readyEndpoint(port) as Endpoint } };
+    }
+    return lastStatus.question;
+  };
+
+  const readyEndpoint = (port: number | undefined): Endpoint | undefined => {
     if (alsoReady || !options.ready || port === undefined) return alsoReady ?? options.ready;
     return withPort(options.ready, port, options.ready.path);
   };
@@ -92,7 +99,7 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
       identified = false;
       if (absent) hasReadyPath = true;
       locked = { said, absent };
-      return readyEndpoint() ? go('ready-url-alone') : wait(said, absent);
+      return (alsoReady ?? options.ready) ? go('ready-url-alone') : wait(said, absent);
     }
     return observation.kind === 'reply' ? undefined : wait(said);
   };
