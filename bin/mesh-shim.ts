@@ -7,7 +7,7 @@ import { isPackageCommand } from '../shim/commands.ts';
 
 const [command = '', ...args] = process.argv.slice(2);
 if (isPackageCommand(command)) {
-  const { runTool } = await import('../src/check/cli/main.ts');
+  const { runTool } = await import('../src/tools/run-tool.ts');
   const { stdin, stdout, stderr, env } = process;
   const io = { stdin, stdout, stderr, env, cwd: process.cwd(), isTerminal: stdout.isTTY === true };
   process.exitCode = await runTool(command, args, io);

@@ -1,10 +1,10 @@
-import { CONNECT_ERROR_CODES, CONNECT_OPTIONS, fatalFailures } from '../src/connect/index.ts';
+import { connectErrorCodes, connectOptionTable, fatalFailures } from '../src/connect/index.ts';
 
 /** The tables of docs/connections.md, made from the code's own: `node scripts/connect-tables.ts` prints them. */
 export function connectOptionsTable(): string {
   return table(
     ['option', 'default', 'accepts', 'what it does', 'why this default'],
-    CONNECT_OPTIONS.map(({ name, fallback, accepts, does, reason }) => [
+    connectOptionTable.map(({ name, fallback, accepts, does, reason }) => [
       `\`${name}\``,
       shown(name, fallback),
       accepts,
@@ -17,7 +17,7 @@ export function connectOptionsTable(): string {
 export function connectErrorsTable(): string {
   return table(
     ['code', 'class', 'means', 'what to do'],
-    CONNECT_ERROR_CODES.map(({ code, error, means, remedy }) => [`\`${code}\``, `\`${error}\``, means, remedy]),
+    connectErrorCodes.map(({ code, error, means, remedy }) => [`\`${code}\``, `\`${error}\``, means, remedy]),
   );
 }
 

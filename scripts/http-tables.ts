@@ -1,10 +1,10 @@
 import { decide } from '../src/http/decide.ts';
-import { classifyReply, HTTP_ERROR_CODES, RETRY_OPTIONS, type SidecarTrust } from '../src/http/index.ts';
+import { classifyReply, httpErrorCodes, retryOptionTable, type SidecarTrust } from '../src/http/index.ts';
 import { retrySettings } from '../src/http/options.ts';
 
 /** The tables of the HTTP documentation, made from the code's own: `node scripts/http-tables.ts` prints them. */
 export function optionsTable(): string {
-  const rows = RETRY_OPTIONS.map(({ name, fallback, accepts, does, reason }) => {
+  const rows = retryOptionTable.map(({ name, fallback, accepts, does, reason }) => {
     return `| \`${name}\` | ${shown(name, fallback)} | ${accepts} | ${does} | ${reason} |`;
   });
   return ['| option | default | accepts | what it does | why this default |', '|---|---|---|---|---|', ...rows].join(
@@ -13,26 +13,29 @@ export function optionsTable(): string {
 }
 
 export function errorCodesTable(): string {
-  const rows = HTTP_ERROR_CODES.map(
+  const rows = httpErrorCodes.map(
     ({ code, error, means, remedy }) => `| \`${code}\` | \`${error}\` | ${means} | ${remedy} |`,
   );
   return ['| code | class | means | what to do |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-const RESET = 'upstream connect error or disconnect/reset before headers. ';
-const LEVELS: readonly SidecarTrust[] = ['strict', 'istio-default-policy', 'off'];
+const resetPrefix = 'upstream connect error or disconnect/reset before headers. ';
+const trustLevels: readonly SidecarTrust[] = ['strict', 'istio-default-policy', 'off'];
 
 /** What the nearest sidecar says, and the reply that says it. */
-const SIDECAR_WORDS: readonly [string, { status: number; body: string; headers?: Record<string, string> }][] = [
+const sidecarWords: readonly [string, { status: number; body: string; headers?: Record<string, string> }][] = [
   [
     '`UF`: it could not connect, and tried once',
-    { status: 503, body: `${RESET}reset reason: remote connection failure` },
+    { status: 503, body: `${resetPrefix}reset reason: remote connection failure` },
   ],
   [
     '`UF`: it could not connect, after retries of its own',
-    { status: 503, body: `${RESET}retried and the latest reset reason: remote connection failure` },
+    { status: 503, body: `${resetPrefix}retried and the latest reset reason: remote connection failure` },
   ],
-  ['`UR`: the service refused the stream', { status: 503, body: `${RESET}reset reason: remote refused stream reset` }],
+  [
+    '`UR`: the service refused the stream',
+    { status: 503, body: `${resetPrefix}reset reason: remote refused stream reset` },
+  ],
   ['`UH`: no healthy endpoint', { status: 503, body: 'no healthy upstream' }],
   [
     '`UH`, with `x-envoy-attempt-count: 1`',
@@ -41,19 +44,19 @@ const SIDECAR_WORDS: readonly [string, { status: number; body: string; headers?:
   ['`NC`: the cluster is not there yet', { status: 503, body: '' }],
   [
     '`UC`: the connection broke after the request was sent',
-    { status: 503, body: `${RESET}reset reason: connection termination` },
+    { status: 503, body: `${resetPrefix}reset reason: connection termination` },
   ],
   ['`UT`: no answer in time', { status: 504, body: 'upstream request timeout' }],
   [
     '`UO`: a circuit breaker is open',
-    { status: 503, body: `${RESET}reset reason: overflow`, headers: { 'x-envoy-overloaded': 'true' } },
+    { status: 503, body: `${resetPrefix}reset reason: overflow`, headers: { 'x-envoy-overloaded': 'true' } },
   ],
   ['`NR`: no route', { status: 404, body: '' }],
 ];
 
 /** What the policy itself decides at each level. */
 export function trustTable(): string {
-  const rows = SIDECAR_WORDS.map(([words, { status, body, headers }]) => {
+  const rows = sidecarWords.map(([words, { status, body, headers }]) => {
     const classification = classifyReply({ status, body, headers: { server: 'envoy', ...headers } });
     const failure = { kind: 'reply', status, classification, retryAfterMs: undefined, bodySent: true } as const;
     const repeated = (idempotent: boolean, trustSidecar: SidecarTrust) => {
@@ -63,9 +66,9 @@ export function trustTable(): string {
         ? 'repeated'
         : 'surfaces';
     };
-    return [words, ...LEVELS.map((level) => repeated(false, level)), repeated(true, 'off')];
+    return [words, ...trustLevels.map((level) => repeated(false, level)), repeated(true, 'off')];
   });
-  const head = ['the nearest sidecar says', ...LEVELS.map((level) => `POST, \`${level}\``), 'GET, every level'];
+  const head = ['the nearest sidecar says', ...trustLevels.map((level) => `POST, \`${level}\``), 'GET, every level'];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

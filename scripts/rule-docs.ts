@@ -1,19 +1,19 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { applyFixes } from '../src/check/apply-fixes.ts';
-import { checkManifests, RULE_PAGES } from '../src/check/check-manifests.ts';
-import type { Fix } from '../src/check/fix.ts';
-import { formatText } from '../src/check/format/text.ts';
-import type { Inputs } from '../src/check/inputs.ts';
-import { ruleDescription } from '../src/check/rule-page.ts';
+import { applyFixes } from '../src/check/fix/apply-fixes.ts';
+import type { Fix } from '../src/check/fix/fix.ts';
+import type { Inputs } from '../src/check/model/inputs.ts';
+import { checkManifests, documentedRules } from '../src/check/report/check-manifests.ts';
+import { ruleDescription } from '../src/check/report/rule-page.ts';
+import { formatText } from '../src/check/report/text.ts';
 
-const FOLDER = 'docs/rules';
-const FIXTURES = 'test/fixtures/check';
+const pagesFolder = 'docs/rules';
+const fixtureFolder = 'test/fixtures/check';
 
 /** Every page of docs/rules by its file name: the rule's own text, and an example that was run through the checker. */
 export function rulePages(): Map<string, string> {
-  const pages = RULE_PAGES.map((rule) => [`${rule.id}.md`, ruleDescription(rule) + example(rule.id)] as const);
-  const index = RULE_PAGES.map(({ id, severity, title }) => `| [${id}](${id}.md) | ${severity} | ${title} |`);
+  const pages = documentedRules.map((rule) => [`${rule.id}.md`, ruleDescription(rule) + example(rule.id)] as const);
+  const index = documentedRules.map(({ id, severity, title }) => `| [${id}](${id}.md) | ${severity} | ${title} |`);
   const table = ['# Rules of mesh-shim check', '', '| rule | severity | sees |', '|---|---|---|', ...index, ''].join(
     '\n',
   );
@@ -21,12 +21,14 @@ export function rulePages(): Map<string, string> {
 }
 
 function example(id: string): string {
-  if (!readdirSync(FIXTURES).includes(id)) return '';
-  const marked = readFileSync(`${FIXTURES}/${id}/bad.yaml`, 'utf8');
+  if (!readdirSync(fixtureFolder).includes(id)) return '';
+  const marked = readFileSync(`${fixtureFolder}/${id}/bad.yaml`, 'utf8');
   const source = { name: 'bad.yaml', text: marked.replace(/ # expect: .*$/gm, '') };
-  const settings = readdirSync(`${FIXTURES}/${id}`).find((name) => name === 'mesh-shim.yaml');
+  const settings = readdirSync(`${fixtureFolder}/${id}`).find((name) => name === 'mesh-shim.yaml');
   const inputs =
-    settings === undefined ? {} : (parse(readFileSync(`${FIXTURES}/${id}/${settings}`, 'utf8')) as Partial<Inputs>);
+    settings === undefined
+      ? {}
+      : (parse(readFileSync(`${fixtureFolder}/${id}/${settings}`, 'utf8')) as Partial<Inputs>);
   const result = checkManifests([source], { inputs });
   const { changed, created } = applyFixes(
     [source],
@@ -52,7 +54,7 @@ function fence(language: string, text: string): string {
 }
 
 if (import.meta.main) {
-  rmSync(FOLDER, { recursive: true, force: true });
-  mkdirSync(FOLDER, { recursive: true });
-  for (const [name, text] of rulePages()) writeFileSync(`${FOLDER}/${name}`, text);
+  rmSync(pagesFolder, { recursive: true, force: true });
+  mkdirSync(pagesFolder, { recursive: true });
+  for (const [name, text] of rulePages()) writeFileSync(`${pagesFolder}/${name}`, text);
 }

@@ -1,4 +1,4 @@
-import type { Clock, Transport } from '../src/mesh/transport.ts';
+import type { Clock, Transport } from '../src/mesh/ask/transport.ts';
 import type { Signal } from './signals.ts';
 
 /**

@@ -7,7 +7,7 @@ import { reportFault } from './report-fault.ts';
 import { run } from './run.ts';
 import { readSettings } from './settings.ts';
 import { probeCommand, quitCommand, waitCommand } from './small-commands.ts';
-import { statusCommand } from './status.ts';
+import { statusCommand } from './status/status.ts';
 
 /** Carries out the command line; resolves with the exit code, unless the process has become the app by then. */
 export async function main(host: Host): Promise<number> {

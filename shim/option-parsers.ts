@@ -1,8 +1,8 @@
-import { parseDuration } from '../src/mesh/durations.ts';
-import { type Endpoint, EndpointError, parseHttpUrl, parseUnixUrl } from '../src/mesh/endpoint.ts';
-import type { Gate } from '../src/mesh/gate.ts';
-import { createTargetGate, type MeshSelection, parseMeshSelection } from '../src/mesh/plan.ts';
-import { meshProfiles } from '../src/mesh/profiles.ts';
+import { type Endpoint, EndpointError, parseHttpUrl, parseUnixUrl } from '../src/mesh/ask/endpoint.ts';
+import type { Gate } from '../src/mesh/wait/gate.ts';
+import { meshProfiles } from '../src/mesh/wait/profiles.ts';
+import { createTargetGate, type MeshSelection, parseMeshSelection } from '../src/mesh/wait/sidecar-gates.ts';
+import { parseDuration } from '../src/text/durations.ts';
 
 /** Reads the text of an option; throws InvalidValue with what would do. */
 export type Parser<T> = (text: string) => T;

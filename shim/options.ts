@@ -1,8 +1,8 @@
-import type { Endpoint } from '../src/mesh/endpoint.ts';
-import type { Gate } from '../src/mesh/gate.ts';
-import type { MeshSelection } from '../src/mesh/plan.ts';
-import { modes } from '../src/mesh/presence.ts';
-import { meshProfiles } from '../src/mesh/profiles.ts';
+import type { Endpoint } from '../src/mesh/ask/endpoint.ts';
+import type { Gate } from '../src/mesh/wait/gate.ts';
+import { modes } from '../src/mesh/wait/presence.ts';
+import { meshProfiles } from '../src/mesh/wait/profiles.ts';
+import type { MeshSelection } from '../src/mesh/wait/sidecar-gates.ts';
 import {
   adminUrl,
   duration,
@@ -178,7 +178,7 @@ export type GivenValues = Map<OptionName, { readonly texts: readonly string[]; r
 type ValueOf<Spec> =
   Spec extends OptionSpec<infer T> ? (Spec extends { readonly repeatable: true } ? readonly T[] : T) : never;
 
-export { disabledVariable } from '../src/mesh/disabled.ts';
+export { disabledVariable } from '../src/mesh/wait/disabled.ts';
 
 export interface Settings {
   readonly mesh: MeshSelection;

@@ -1,6 +1,6 @@
-import { createAsker } from '../src/mesh/asker.ts';
-import type { CancelSignal } from '../src/mesh/cancel.ts';
-import type { Transport } from '../src/mesh/transport.ts';
+import { createAsker } from '../src/mesh/ask/asker.ts';
+import type { CancelSignal } from '../src/mesh/ask/cancel.ts';
+import type { Transport } from '../src/mesh/ask/transport.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createLog, type LogHost } from './log.ts';
 import { reportFault } from './report-fault.ts';

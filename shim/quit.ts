@@ -1,11 +1,11 @@
-import type { Asker } from '../src/mesh/asker.ts';
-import { type CancelSignal, createCancelSource, pause } from '../src/mesh/cancel.ts';
-import { type Endpoint, parseHttpUrl, withPath } from '../src/mesh/endpoint.ts';
-import { describeObservation } from '../src/mesh/gate.ts';
-import { adminOf, type MeshSelection, profileOf } from '../src/mesh/plan.ts';
-import type { Observation, Question } from '../src/mesh/question.ts';
-import type { ServerInfo } from '../src/mesh/server-info.ts';
-import type { Clock } from '../src/mesh/transport.ts';
+import type { Asker } from '../src/mesh/ask/asker.ts';
+import { type CancelSignal, createCancelSource, pause } from '../src/mesh/ask/cancel.ts';
+import { type Endpoint, parseHttpUrl, withPath } from '../src/mesh/ask/endpoint.ts';
+import type { Observation, Question } from '../src/mesh/ask/question.ts';
+import type { ServerInfo } from '../src/mesh/ask/server-info.ts';
+import type { Clock } from '../src/mesh/ask/transport.ts';
+import { describeObservation } from '../src/mesh/wait/gate.ts';
+import { adminOf, type MeshSelection, profileOf } from '../src/mesh/wait/sidecar-gates.ts';
 import type { Log } from './log.ts';
 import type { Settings } from './options.ts';
 

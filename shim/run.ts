@@ -1,6 +1,6 @@
-import { createAsker } from '../src/mesh/asker.ts';
-import { createCancelSource } from '../src/mesh/cancel.ts';
-import type { ServerInfo } from '../src/mesh/server-info.ts';
+import { createAsker } from '../src/mesh/ask/asker.ts';
+import { createCancelSource } from '../src/mesh/ask/cancel.ts';
+import type { ServerInfo } from '../src/mesh/ask/server-info.ts';
 import { exitCodes } from './exit-codes.ts';
 import { findProgram } from './find-program.ts';
 import type { Child, Host, Launch, LaunchFailure, ReceivedSignal } from './host.ts';

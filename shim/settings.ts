@@ -1,4 +1,4 @@
-import { DisabledError, disabledVariable, readDisabled } from '../src/mesh/disabled.ts';
+import { DisabledError, disabledVariable, readDisabled } from '../src/mesh/wait/disabled.ts';
 import { InvalidValue } from './option-parsers.ts';
 import { type GivenValues, type OptionName, optionTable, type Settings } from './options.ts';
 import { readScuttleVariables } from './scuttle.ts';

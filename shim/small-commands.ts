@@ -1,8 +1,8 @@
-import { createAsker } from '../src/mesh/asker.ts';
-import { type CancelSignal, createCancelSource } from '../src/mesh/cancel.ts';
-import { EndpointError, parseHttpUrl } from '../src/mesh/endpoint.ts';
-import { describeObservation } from '../src/mesh/gate.ts';
-import type { Question } from '../src/mesh/question.ts';
+import { createAsker } from '../src/mesh/ask/asker.ts';
+import { type CancelSignal, createCancelSource } from '../src/mesh/ask/cancel.ts';
+import { EndpointError, parseHttpUrl } from '../src/mesh/ask/endpoint.ts';
+import type { Question } from '../src/mesh/ask/question.ts';
+import { describeObservation } from '../src/mesh/wait/gate.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import type { Log } from './log.ts';

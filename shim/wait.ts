@@ -1,10 +1,10 @@
-import type { Asker } from '../src/mesh/asker.ts';
-import type { CancelSignal } from '../src/mesh/cancel.ts';
-import { formatDuration } from '../src/mesh/durations.ts';
-import { createSidecarGate } from '../src/mesh/plan.ts';
-import { readSurroundings } from '../src/mesh/presence.ts';
-import { adviseOnTimedOut, describeTimedOut, type Remedies } from '../src/mesh/timed-out.ts';
-import { type WaitOutcome, waitUntilReady } from '../src/mesh/wait.ts';
+import type { Asker } from '../src/mesh/ask/asker.ts';
+import type { CancelSignal } from '../src/mesh/ask/cancel.ts';
+import { readSurroundings } from '../src/mesh/wait/presence.ts';
+import { createSidecarGate } from '../src/mesh/wait/sidecar-gates.ts';
+import { adviseOnTimedOut, describeTimedOut, type Remedies } from '../src/mesh/wait/timed-out.ts';
+import { type WaitOutcome, waitUntilReady } from '../src/mesh/wait/wait.ts';
+import { formatDuration } from '../src/text/durations.ts';
 import type { Host } from './host.ts';
 import type { Log } from './log.ts';
 import type { Settings } from './options.ts';

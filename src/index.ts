@@ -1,7 +1,5 @@
 export {
   type AttemptContext,
-  CONNECT_ERROR_CODES,
-  CONNECT_OPTIONS,
   type ConnectAttempt,
   ConnectAttemptTimeoutError,
   ConnectDeadlineError,
@@ -10,6 +8,8 @@ export {
   ConnectFatalError,
   type ConnectOptionRow,
   type ConnectOptions,
+  connectErrorCodes,
+  connectOptionTable,
   connectWithRetry,
   type EndpointCheck,
   EndpointError,
@@ -51,8 +51,8 @@ export {
   type ForeignReply,
   type GivenUpRequest,
   type GiveUpEvent,
-  HTTP_CHANNELS,
-  HTTP_ERROR_CODES,
+  httpChannels,
+  httpErrorCodes,
   isSafeToRetry,
   type MeshAgent,
   type MeshAgentOptions,
@@ -71,8 +71,6 @@ export {
   meshFetch,
   meshRetry,
   type Processed,
-  RESPONSE_FLAGS,
-  RETRY_OPTIONS,
   type Reply,
   type ReplyClassification,
   type ReplyHeaders,
@@ -82,6 +80,8 @@ export {
   type RetryAdvice,
   type RetryableRequest,
   type RetryEvent,
+  responseFlags,
+  retryOptionTable,
   type SidecarTrust,
   type StopReason,
   type WaitEvent,
@@ -101,17 +101,17 @@ export {
   type ShutdownHook,
   type WebSocketEndpoint,
 } from './lifecycle/index.ts';
-export { type Logger, silentLogger } from './logger.ts';
 export {
   type DescribedPort,
   describePorts,
   type PortFinding,
   type PortFindingCode,
-} from './mesh/describe-ports.ts';
-export { type PortDeclaration, type PortProtocol, portProtocol } from './mesh/port-protocol.ts';
-export { isReservedPort, type ReservedPort, reservedPorts } from './mesh/ports.ts';
-export type { MeshName } from './mesh/profiles.ts';
-export type { SidecarFound, WaitProgress } from './mesh/wait.ts';
+} from './mesh/ports/describe-ports.ts';
+export { type PortDeclaration, type PortProtocol, portProtocol } from './mesh/ports/port-protocol.ts';
+export { isReservedPort, type ReservedPort, reservedPorts } from './mesh/ports/ports.ts';
+export type { MeshName } from './mesh/wait/profiles.ts';
+export type { SidecarFound, WaitProgress } from './mesh/wait/wait.ts';
+export { type Logger, silentLogger } from './shared/logger.ts';
 export {
   MeshTimeoutError,
   type WaitForMeshOptions,

@@ -1,21 +1,21 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { type GiveUpEvent, HTTP_CHANNELS, type RetryEvent } from '../../src/http/index.ts';
+import { type GiveUpEvent, httpChannels, type RetryEvent } from '../../src/http/index.ts';
 
 /** Counters over the client's diagnostics channels, in the text format that Prometheus reads. */
 export class RetryMetrics {
   readonly #counts = new Map<string, number>();
 
   constructor() {
-    subscribe(HTTP_CHANNELS.wait, () => this.#add('mesh_http_waits_total'));
-    subscribe(HTTP_CHANNELS.retry, (event) => {
+    subscribe(httpChannels.wait, () => this.#add('mesh_http_waits_total'));
+    subscribe(httpChannels.retry, (event) => {
       const { failure, neverSent } = event as RetryEvent;
       this.#add(`mesh_http_retries_total{failure="${failure}",never_sent="${neverSent}"}`);
     });
-    subscribe(HTTP_CHANNELS.giveUp, (event) => {
+    subscribe(httpChannels.giveUp, (event) => {
       const { failure, why } = event as GiveUpEvent;
       this.#add(`mesh_http_give_ups_total{failure="${failure}",why="${why}"}`);
     });
-    subscribe(HTTP_CHANNELS.budget, () => this.#add('mesh_http_budget_refusals_total'));
+    subscribe(httpChannels.budget, () => this.#add('mesh_http_budget_refusals_total'));
   }
 
   text(): string {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/mesh/transport.ts';
+import type { Clock } from '../../src/mesh/ask/transport.ts';
 import type { System } from './system.ts';
 
 /** Events of poll(2). */

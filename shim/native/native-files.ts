@@ -1,4 +1,4 @@
-import type { ByteString } from '../../src/mesh/transport.ts';
+import type { ByteString } from '../../src/mesh/ask/transport.ts';
 import type { FileKind } from '../host.ts';
 import { errorName, isError } from './errno.ts';
 import type { System } from './system.ts';

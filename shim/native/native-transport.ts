@@ -1,5 +1,5 @@
-import type { Address, Connection, Transport } from '../../src/mesh/transport.ts';
-import { transportErrorNamed } from '../../src/mesh/transport-failure.ts';
+import type { Address, Connection, Transport } from '../../src/mesh/ask/transport.ts';
+import { transportErrorNamed } from '../../src/mesh/ask/transport-failure.ts';
 import { errorName, isError } from './errno.ts';
 import { type EventLoop, readable, writable } from './event-loop.ts';
 import { resolveName } from './resolve-name.ts';

@@ -1,4 +1,4 @@
-import type { ByteString } from '../../src/mesh/transport.ts';
+import type { ByteString } from '../../src/mesh/ask/transport.ts';
 
 /** What the system answers: a number, which is -errno where it is negative. */
 export type Answer = number;

@@ -1,6 +1,6 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
-import { createCancelSource } from '../../src/mesh/cancel.ts';
+import { createCancelSource } from '../../src/mesh/ask/cancel.ts';
 import { nodeClock, nodeTransport, socketsAreGone } from '../../src/sockets/node-transport.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type PreloadHost, waitBeforeApp } from '../preload.ts';

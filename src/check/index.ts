@@ -1,4 +1,9 @@
-export { type AppliedFixes, applyFixes } from './apply-fixes.ts';
+export { type AppliedFixes, applyFixes } from './fix/apply-fixes.ts';
+export type { Change, Edit, Fix, JsonPatchOperation } from './fix/fix.ts';
+export type { Cluster, Service, ServicePort, Workload } from './model/cluster.ts';
+export { defaultInputs, type InputName, type Inputs, inputProfiles } from './model/inputs.ts';
+export type { SkippedDocument, UnreadDocument } from './read/load.ts';
+export type { KubeObject, ManifestDocument, ManifestSource } from './read/manifest.ts';
 export {
   type CheckOptions,
   type CheckResult,
@@ -7,11 +12,6 @@ export {
   type FindingFix,
   type FindingObject,
   type InputUse,
-} from './check-manifests.ts';
-export type { Cluster, Service, ServicePort, Workload } from './cluster.ts';
-export type { Change, Edit, Fix, JsonPatchOperation } from './fix.ts';
-export { DEFAULT_INPUTS, type InputName, type Inputs, PROFILES } from './inputs.ts';
-export type { SkippedDocument, UnreadDocument } from './load.ts';
-export type { KubeObject, ManifestDocument, ManifestSource } from './manifest.ts';
-export type { Problem, Rule, Severity } from './rule.ts';
-export { RULES } from './rules/index.ts';
+} from './report/check-manifests.ts';
+export { allRules } from './rules/index.ts';
+export type { Problem, Rule, Severity } from './rules/shared/rule.ts';

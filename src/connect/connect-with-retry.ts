@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
-import { failureText } from '../failure-text.ts';
-import { pause } from '../pause.ts';
+import { failureText } from '../shared/failure-text.ts';
+import { pause } from '../shared/pause.ts';
 import { cutOff } from './cut-off.ts';
 import { ConnectAttemptTimeoutError, ConnectDeadlineError, ConnectFatalError } from './errors.ts';
 import { type ConnectOptions, connectSettings } from './options.ts';

@@ -1,9 +1,9 @@
-import { createAsker } from '../mesh/asker.ts';
-import type { CancelSignal } from '../mesh/cancel.ts';
-import { EndpointError, parseHttpUrl, parseServerUrl, parseTcpUrl } from '../mesh/endpoint.ts';
-import { createHttpGate, createProtocolGate } from '../mesh/endpoint-gate.ts';
-import type { Gate } from '../mesh/gate.ts';
-import { protocolChecksByScheme } from '../mesh/protocol-checks/by-scheme.ts';
+import { createAsker } from '../mesh/ask/asker.ts';
+import type { CancelSignal } from '../mesh/ask/cancel.ts';
+import { EndpointError, parseHttpUrl, parseServerUrl, parseTcpUrl } from '../mesh/ask/endpoint.ts';
+import { protocolChecksByScheme } from '../mesh/ask/protocol-checks/by-scheme.ts';
+import { createHttpGate, createProtocolGate } from '../mesh/wait/endpoint-gate.ts';
+import type { Gate } from '../mesh/wait/gate.ts';
 import { nodeClock, nodeTransport } from '../sockets/node-transport.ts';
 import type { ConnectAttempt } from './connect-with-retry.ts';
 import type { EndpointProof } from './endpoint-proof.ts';

@@ -1,4 +1,4 @@
-import { failureText } from '../failure-text.ts';
+import { failureText } from '../shared/failure-text.ts';
 
 export interface ConnectErrorCodeRow {
   readonly code: string;
@@ -8,7 +8,7 @@ export interface ConnectErrorCodeRow {
 }
 
 /** Every error code of `connectWithRetry` and `waitForEndpoint`, with what the caller can do. */
-export const CONNECT_ERROR_CODES: readonly ConnectErrorCodeRow[] = [
+export const connectErrorCodes: readonly ConnectErrorCodeRow[] = [
   {
     code: 'MESH_CONNECT_FATAL',
     error: 'ConnectFatalError',

@@ -1,4 +1,4 @@
-export { EndpointError } from '../mesh/endpoint.ts';
+export { EndpointError } from '../mesh/ask/endpoint.ts';
 export { type AttemptContext, type ConnectAttempt, connectWithRetry } from './connect-with-retry.ts';
 export {
   type EndpointCheck,
@@ -8,17 +8,17 @@ export {
 } from './endpoint-check.ts';
 export type { EndpointProof } from './endpoint-proof.ts';
 export {
-  CONNECT_ERROR_CODES,
   ConnectAttemptTimeoutError,
   ConnectDeadlineError,
   ConnectError,
   type ConnectErrorCodeRow,
   ConnectFatalError,
+  connectErrorCodes,
   EndpointNotReadyError,
   type GivenUpConnection,
 } from './errors.ts';
 export { type FatalFailure, fatalFailures } from './fatal-failure-table.ts';
 export { fatalReason } from './fatal-failures.ts';
-export { CONNECT_OPTIONS, type ConnectOptionRow, type ConnectOptions } from './options.ts';
+export { type ConnectOptionRow, type ConnectOptions, connectOptionTable } from './options.ts';
 export type { TlsCheckOptions } from './tls-check.ts';
 export { waitForEndpoint } from './wait-for-endpoint.ts';

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { Endpoint } from '../mesh/endpoint.ts';
+import type { Endpoint } from '../mesh/ask/endpoint.ts';
 import { EndpointNotReadyError } from './errors.ts';
 
 export interface OpenSocket {

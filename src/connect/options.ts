@@ -1,5 +1,5 @@
-import { defaultLogger, type Logger } from '../logger.ts';
-import { accepted, checkedOptions, fallbacks, type OptionRow } from '../options/option-table.ts';
+import { defaultLogger, type Logger } from '../shared/logger.ts';
+import { accepted, checkedOptions, fallbacks, type OptionRow } from '../shared/option-table.ts';
 import { fatalReason } from './fatal-failures.ts';
 
 /** Options of `connectWithRetry`; `undefined` means the default. */
@@ -23,7 +23,7 @@ export type ConnectSettings<Connection> = {
 export type ConnectOptionRow = OptionRow<keyof ConnectOptions>;
 
 /** The one table of options: the defaults, the checks and the documentation are made from it. */
-export const CONNECT_OPTIONS: readonly ConnectOptionRow[] = [
+export const connectOptionTable: readonly ConnectOptionRow[] = [
   {
     name: 'name',
     accepts: 'a text',
@@ -94,8 +94,8 @@ export const CONNECT_OPTIONS: readonly ConnectOptionRow[] = [
   },
 ];
 
-const DEFAULTS = Object.freeze(fallbacks(CONNECT_OPTIONS));
-const ROWS = new Map(CONNECT_OPTIONS.map((row) => [row.name as string, row]));
+const defaultSettings = Object.freeze(fallbacks(connectOptionTable));
+const rows = new Map(connectOptionTable.map((row) => [row.name as string, row]));
 
 /**
  * Checks options and fills in what is missing.
@@ -103,5 +103,5 @@ const ROWS = new Map(CONNECT_OPTIONS.map((row) => [row.name as string, row]));
  * @throws MeshOptionError for an unknown name or a value that is not accepted
  */
 export function connectSettings<Connection>(options: ConnectOptions<Connection>): ConnectSettings<Connection> {
-  return checkedOptions(ROWS, options, DEFAULTS) as ConnectSettings<Connection>;
+  return checkedOptions(rows, options, defaultSettings) as ConnectSettings<Connection>;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Endpoint } from '../mesh/endpoint.ts';
+import type { Endpoint } from '../mesh/ask/endpoint.ts';
 import type { EndpointProof } from './endpoint-proof.ts';
 import { EndpointNotReadyError } from './errors.ts';
 import { openSocket } from './open-socket.ts';

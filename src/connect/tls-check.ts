@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { type ConnectionOptions, connect } from 'node:tls';
-import type { Endpoint } from '../mesh/endpoint.ts';
+import type { Endpoint } from '../mesh/ask/endpoint.ts';
 import type { EndpointProof } from './endpoint-proof.ts';
 import { EndpointNotReadyError } from './errors.ts';
 import { openSocket } from './open-socket.ts';

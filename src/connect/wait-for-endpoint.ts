@@ -1,4 +1,4 @@
-import { MeshOptionError } from '../options/option-error.ts';
+import { MeshOptionError } from '../shared/option-error.ts';
 import { connectWithRetry } from './connect-with-retry.ts';
 import { checkOf } from './endpoint-check.ts';
 import type { EndpointProof } from './endpoint-proof.ts';

@@ -1,5 +1,5 @@
-import { defaultLogger, type Logger } from '../logger.ts';
-import { findReservedPort } from '../mesh/ports.ts';
+import { findReservedPort } from '../mesh/ports/ports.ts';
+import { defaultLogger, type Logger } from '../shared/logger.ts';
 import type { Check, CheckOptions } from './check.ts';
 import { HealthServerError } from './errors.ts';
 import type { EventLoopLimits } from './event-loop-check.ts';

@@ -26,7 +26,7 @@ export interface AttemptOwner {
 }
 
 // A reply that is dropped is read to its end so that the connection can be used again, unless it goes on for longer than a new one costs.
-const DRAIN_LIMIT = 64 * 1024;
+const drainLimit = 64 * 1024;
 
 /** One dispatch. Each has an object of its own: what a connection reports late, of an attempt that was cut off, must not meet the next. */
 export class Attempt implements Dispatcher.DispatchHandler {
@@ -97,7 +97,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
       this.#held?.chunks.push(chunk);
     } else if (this.#mode === 'drop') {
       this.#drained += chunk.length;
-      if (this.#drained > DRAIN_LIMIT)
+      if (this.#drained > drainLimit)
         controller.abort(new Error('the reply of an attempt that is repeated is too long to be drained'));
     }
   }

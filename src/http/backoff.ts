@@ -19,11 +19,11 @@ function doubled(base: number, cap: number, retry: number): number {
 }
 
 // Those whom a server told to come back at one moment come back spread over this time after it.
-const RETRY_AFTER_SPREAD_MS = 250;
+const retryAfterSpreadMs = 250;
 
 /** Never before the server's `Retry-After`, and shortly after it. */
 export function retryAfterPause(retryAfterMs: number, random: number): number {
-  return retryAfterMs + random * RETRY_AFTER_SPREAD_MS;
+  return retryAfterMs + random * retryAfterSpreadMs;
 }
 
 /** Reads `Retry-After`: seconds or a date. Undefined when it is absent, unreadable, or asks for no wait. */

@@ -1,5 +1,5 @@
-import type { ReplyClassification } from '../mesh/envoy-reply.ts';
-import { LONGEST_TIMER_MS } from '../options/option-table.ts';
+import type { ReplyClassification } from '../mesh/replies/envoy-reply.ts';
+import { longestTimerMs } from '../shared/option-table.ts';
 import { arrivalPause, backoffPause, retryAfterPause } from './backoff.ts';
 import type { NetworkFault } from './network-error.ts';
 import type { RetrySettings, SidecarTrust } from './options.ts';
@@ -60,7 +60,7 @@ export function decide(failure: Failure, situation: Situation, settings: RetrySe
   if (budgeted && !situation.withinBudget) return { retry: false, why: 'retry budget exhausted' };
 
   const retryAfterMs = failure.kind === 'reply' ? failure.retryAfterMs : undefined;
-  if (retryAfterMs !== undefined && retryAfterMs >= Math.min(situation.remainingMs, LONGEST_TIMER_MS)) {
+  if (retryAfterMs !== undefined && retryAfterMs >= Math.min(situation.remainingMs, longestTimerMs)) {
     return { retry: false, why: 'Retry-After lies beyond the deadline' };
   }
   const pauseMs =

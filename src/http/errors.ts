@@ -1,5 +1,5 @@
-import { failureText } from '../failure-text.ts';
-import type { ReplyClassification } from '../mesh/envoy-reply.ts';
+import type { ReplyClassification } from '../mesh/replies/envoy-reply.ts';
+import { failureText } from '../shared/failure-text.ts';
 import type { StopReason } from './stop-reason.ts';
 
 export interface ErrorCodeRow {
@@ -10,7 +10,7 @@ export interface ErrorCodeRow {
 }
 
 /** Every error code of the HTTP client, with what the caller can do. */
-export const HTTP_ERROR_CODES: readonly ErrorCodeRow[] = [
+export const httpErrorCodes: readonly ErrorCodeRow[] = [
   {
     code: 'MESH_UNREACHABLE',
     error: 'MeshUnreachableError',

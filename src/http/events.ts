@@ -39,7 +39,7 @@ export interface BudgetEvent extends RequestEvent {
 }
 
 /** Names of the `diagnostics_channel` channels, with the shape that is published on each. */
-export const HTTP_CHANNELS = {
+export const httpChannels = {
   /** {@link WaitEvent} */
   wait: 'mesh-shim:http:wait',
   /** {@link RetryEvent} */
@@ -50,11 +50,11 @@ export const HTTP_CHANNELS = {
   budget: 'mesh-shim:http:budget',
 } as const;
 
-const channels: { readonly [Name in keyof typeof HTTP_CHANNELS]: Channel } = {
-  wait: channel(HTTP_CHANNELS.wait),
-  retry: channel(HTTP_CHANNELS.retry),
-  giveUp: channel(HTTP_CHANNELS.giveUp),
-  budget: channel(HTTP_CHANNELS.budget),
+const channels: { readonly [Name in keyof typeof httpChannels]: Channel } = {
+  wait: channel(httpChannels.wait),
+  retry: channel(httpChannels.retry),
+  giveUp: channel(httpChannels.giveUp),
+  budget: channel(httpChannels.budget),
 };
 
 export function publishWait(event: WaitEvent): void {

@@ -1,4 +1,4 @@
-import type { ReplyClassification } from '../mesh/envoy-reply.ts';
+import type { ReplyClassification } from '../mesh/replies/envoy-reply.ts';
 import { type Decision, decide, type Failure, isTrusted } from './decide.ts';
 import {
   type GivenUpRequest,

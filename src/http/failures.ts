@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { classifyReply, type ReplyClassification } from '../mesh/envoy-reply.ts';
+import { classifyReply, type ReplyClassification } from '../mesh/replies/envoy-reply.ts';
 import { parseRetryAfter } from './backoff.ts';
 import type { Failure } from './decide.ts';
 import { networkFault } from './network-error.ts';

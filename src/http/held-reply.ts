@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { RetrySettings } from './options.ts';
 
 /** Envoy's own bodies have less than 1 KB; what is longer is not held back to be looked at. */
-export const HELD_BODY_LIMIT = 4096;
+export const heldBodyLimit = 4096;
 
 /**
  * Whether a reply is looked at before the caller sees it: a status that may be retried or, where failures are to be thrown, one that the
@@ -19,5 +19,5 @@ export function isSuspect(status: number, headers: IncomingHttpHeaders, settings
 export function hasShortBody(method: string, headers: IncomingHttpHeaders): boolean {
   if (method === 'HEAD') return false;
   const length = headers['content-length'];
-  return length !== undefined && Number(length) <= HELD_BODY_LIMIT;
+  return length !== undefined && Number(length) <= heldBodyLimit;
 }

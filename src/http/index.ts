@@ -4,18 +4,18 @@ export {
   type ReplyClassification,
   type ReplyHeaders,
   type ReplyMaker,
-} from '../mesh/envoy-reply.ts';
+} from '../mesh/replies/envoy-reply.ts';
 export {
   describeResponseFlag,
   describeResponseFlags,
-  RESPONSE_FLAGS,
   type ResponseFlag,
-} from '../mesh/response-flags.ts';
-export type { Processed, RetryAdvice } from '../mesh/retry-advice.ts';
-export { MeshOptionError } from '../options/option-error.ts';
+  responseFlags,
+} from '../mesh/replies/response-flags.ts';
+export type { Processed, RetryAdvice } from '../mesh/replies/retry-advice.ts';
+export { MeshOptionError } from '../shared/option-error.ts';
 export {
   type GivenUpRequest,
-  HTTP_ERROR_CODES,
+  httpErrorCodes,
   MeshAttemptTimeoutError,
   MeshDeadlineError,
   MeshInterruptedError,
@@ -26,7 +26,7 @@ export {
 export {
   type BudgetEvent,
   type GiveUpEvent,
-  HTTP_CHANNELS,
+  httpChannels,
   type RequestEvent,
   type RetryEvent,
   type WaitEvent,
@@ -35,6 +35,6 @@ export type { MeshFetchInit } from './fetch-request.ts';
 export { createMeshAgent, type MeshAgent, type MeshAgentOptions } from './mesh-agent.ts';
 export { createMeshFetch, type MeshFetch, type MeshFetchOptions, meshFetch } from './mesh-fetch.ts';
 export { type MeshDispatchOptions, meshRetry } from './mesh-retry.ts';
-export { type MeshRetryOptions, RETRY_OPTIONS, type SidecarTrust } from './options.ts';
+export { type MeshRetryOptions, retryOptionTable, type SidecarTrust } from './options.ts';
 export { type ForeignReply, isSafeToRetry, type RetryableRequest } from './safe-to-retry.ts';
 export type { StopReason } from './stop-reason.ts';

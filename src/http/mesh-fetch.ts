@@ -1,5 +1,5 @@
 import { type Dispatcher, getGlobalDispatcher, fetch as undiciFetch } from 'undici';
-import { pause } from '../pause.ts';
+import { pause } from '../shared/pause.ts';
 import type { Decision } from './decide.ts';
 import { MeshAttemptTimeoutError, MeshReplyError } from './errors.ts';
 import { Exchange } from './exchange.ts';

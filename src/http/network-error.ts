@@ -3,7 +3,7 @@ export type NetworkFault = 'refused' | 'unreachable' | 'unknown-name' | 'refused
 
 // Only what is listed here is taken for a fault of the network; every other error (a wrong argument, a bad certificate, an error of the
 // caller's own stream) surfaces as it is.
-const FAULTS: ReadonlyMap<string, NetworkFault> = new Map([
+const faults: ReadonlyMap<string, NetworkFault> = new Map([
   ['ECONNREFUSED', 'refused'],
   ['EHOSTUNREACH', 'unreachable'],
   ['ENETUNREACH', 'unreachable'],
@@ -32,7 +32,7 @@ export function networkFault(error: unknown): NetworkFault | undefined {
   if (isRefusedStream(error)) return 'refused-stream';
   // Undici has no code of its own for the end of an HTTP/2 stream or session.
   if (code === 'UND_ERR_INFO') return textOf(error).startsWith('HTTP/2: ') ? 'lost' : undefined;
-  return FAULTS.get(code);
+  return faults.get(code);
 }
 
 /** HTTP/2 only. A server that refuses a stream vouches that it has done nothing with the request (RFC 9113 section 8.7). */

@@ -1,7 +1,7 @@
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../shared/logger.ts';
 
 /** In an outage every request of an origin has the same to say: one line in this time says it for all. */
-const QUIET_MS = 1_000;
+const quietMs = 1_000;
 
 /** When one kind of thing was told of last, and how many have been kept back since. */
 export interface News {
@@ -20,7 +20,7 @@ export function tell(
   fields: object,
   message: string,
 ): void {
-  if (nowMs - news.toldAtMs < QUIET_MS) {
+  if (nowMs - news.toldAtMs < quietMs) {
     news.untold += 1;
     logger.debug(fields, message);
     return;

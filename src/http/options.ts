@@ -1,5 +1,5 @@
-import { defaultLogger, type Logger } from '../logger.ts';
-import { accepted, checkedOptions, fallbacks, type OptionRow } from '../options/option-table.ts';
+import { defaultLogger, type Logger } from '../shared/logger.ts';
+import { accepted, checkedOptions, fallbacks, type OptionRow } from '../shared/option-table.ts';
 
 /**
  * How far the nearest Envoy's own word "it was not sent" is trusted, for methods that are not idempotent.
@@ -35,7 +35,7 @@ export type RetrySettings = { readonly [Name in keyof MeshRetryOptions]-?: Exclu
 export type RetryOptionRow = OptionRow<keyof MeshRetryOptions, RetrySettings[keyof MeshRetryOptions]>;
 
 /** The one table of options: the defaults, the checks and the documentation are made from it. */
-export const RETRY_OPTIONS: readonly RetryOptionRow[] = [
+export const retryOptionTable: readonly RetryOptionRow[] = [
   {
     name: 'trustSidecar',
     accepts: "'strict', 'istio-default-policy' or 'off'",
@@ -151,8 +151,8 @@ export const RETRY_OPTIONS: readonly RetryOptionRow[] = [
   },
 ];
 
-const DEFAULTS = Object.freeze(fallbacks(RETRY_OPTIONS)) as RetrySettings;
-const ROWS = new Map(RETRY_OPTIONS.map((row) => [row.name as string, row]));
+const defaultSettings = Object.freeze(fallbacks(retryOptionTable)) as RetrySettings;
+const rows = new Map(retryOptionTable.map((row) => [row.name as string, row]));
 
 /**
  * Checks options and fills in what is missing.
@@ -160,8 +160,8 @@ const ROWS = new Map(RETRY_OPTIONS.map((row) => [row.name as string, row]));
  * @param base what an absent or undefined option means; the defaults unless given
  * @throws MeshOptionError for an unknown name or a value that is not accepted
  */
-export function retrySettings(options: MeshRetryOptions = {}, base: RetrySettings = DEFAULTS): RetrySettings {
-  return checkedOptions(ROWS, options, base) as RetrySettings;
+export function retrySettings(options: MeshRetryOptions = {}, base: RetrySettings = defaultSettings): RetrySettings {
+  return checkedOptions(rows, options, base) as RetrySettings;
 }
 
 function oneOf(...values: readonly string[]): (value: unknown) => boolean {

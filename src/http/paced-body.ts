@@ -6,13 +6,13 @@ import { withHeader } from './request-headers.ts';
  * Bodies longer than this are written piece by piece, each when the one before has gone to the kernel. Undici writes a buffer in one go
  * and calls it sent while most of it still lies in this process: an early reply to 16 MB would pass for a reply to the whole request.
  */
-export const PACED_FROM_BYTES = 64 * 1024;
+export const pacedFromBytes = 64 * 1024;
 
 /** The bytes of a body that must be paced; undefined for every other body. */
 export function largeBody(body: unknown): Uint8Array | undefined {
-  if (typeof body === 'string') return body.length > PACED_FROM_BYTES ? Buffer.from(body) : undefined;
-  if (body instanceof ArrayBuffer) return body.byteLength > PACED_FROM_BYTES ? new Uint8Array(body) : undefined;
-  if (!ArrayBuffer.isView(body) || body.byteLength <= PACED_FROM_BYTES) return undefined;
+  if (typeof body === 'string') return body.length > pacedFromBytes ? Buffer.from(body) : undefined;
+  if (body instanceof ArrayBuffer) return body.byteLength > pacedFromBytes ? new Uint8Array(body) : undefined;
+  if (!ArrayBuffer.isView(body) || body.byteLength <= pacedFromBytes) return undefined;
   return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
 }
 
@@ -21,7 +21,7 @@ export async function* paced(chunks: AsyncIterable<unknown> | Iterable<unknown>)
   for await (const chunk of chunks) {
     const large = largeBody(chunk);
     if (large === undefined) yield chunk;
-    else for (let at = 0; at < large.length; at += PACED_FROM_BYTES) yield large.subarray(at, at + PACED_FROM_BYTES);
+    else for (let at = 0; at < large.length; at += pacedFromBytes) yield large.subarray(at, at + pacedFromBytes);
   }
 }
 

@@ -19,7 +19,7 @@ function createLoad(): OriginLoad {
 }
 
 // Origins that nobody uses now are forgotten beyond this number: a crawler must not grow the table for ever.
-const REMEMBERED_ORIGINS = 1_000;
+const rememberedOrigins = 1_000;
 
 /** The load of every origin that a client talks to. */
 export class OriginLoads {
@@ -39,7 +39,7 @@ export class OriginLoads {
   #find(origin: string): OriginLoad {
     const known = this.#loads.get(origin);
     if (known !== undefined) return known;
-    if (this.#loads.size >= REMEMBERED_ORIGINS) this.#forgetIdle();
+    if (this.#loads.size >= rememberedOrigins) this.#forgetIdle();
     const load = createLoad();
     this.#loads.set(origin, load);
     return load;

@@ -1,4 +1,4 @@
-import { classifyReply, type ReplyHeaders } from '../mesh/envoy-reply.ts';
+import { classifyReply, type ReplyHeaders } from '../mesh/replies/envoy-reply.ts';
 import { parseRetryAfter } from './backoff.ts';
 import { decide, type Failure } from './decide.ts';
 import { MeshRequestError } from './errors.ts';
@@ -115,7 +115,7 @@ interface GrpcError {
   readonly metadata?: { getMap(): { readonly [name: string]: unknown } } | undefined;
 }
 
-const GRPC_UNAVAILABLE = 14;
+const grpcUnavailable = 14;
 
 function isGrpcError(value: object): value is GrpcError {
   const { code, details } = value as Partial<GrpcError>;
@@ -123,7 +123,7 @@ function isGrpcError(value: object): value is GrpcError {
 }
 
 function grpcReply({ code, details, metadata }: GrpcError, bodySent: boolean): Failure | undefined {
-  if (code !== GRPC_UNAVAILABLE) return undefined;
+  if (code !== grpcUnavailable) return undefined;
   // grpc-js says so when no connection came about: then no call was sent.
   if (details.startsWith('No connection established') || details.includes('ECONNREFUSED')) {
     return { kind: 'network', fault: 'refused', neverSent: true };

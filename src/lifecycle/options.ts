@@ -3,8 +3,8 @@ import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
 import type { Server as TcpServer } from 'node:net';
 import type { HealthState } from '../health/report.ts';
-import { defaultLogger, type Logger } from '../logger.ts';
-import { isMeshName, type MeshName } from '../mesh/profiles.ts';
+import { isMeshName, type MeshName } from '../mesh/wait/profiles.ts';
+import { defaultLogger, type Logger } from '../shared/logger.ts';
 
 export type DrainableServer = HttpServer | HttpsServer | Http2Server | Http2SecureServer | TcpServer;
 

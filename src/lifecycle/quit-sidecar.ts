@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { type MeshName, type MeshProfile, meshProfiles } from '../mesh/profiles.ts';
+import { type MeshName, type MeshProfile, meshProfiles } from '../mesh/wait/profiles.ts';
 
 /** The sidecar did not take the request to quit: a Job's pod would stay. */
 export class QuitSidecarError extends Error {

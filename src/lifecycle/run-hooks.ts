@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.ts';
+import type { Logger } from '../shared/logger.ts';
 import type { ShutdownHook } from './options.ts';
 import { within } from './within.ts';
 

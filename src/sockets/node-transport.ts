@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import type { Clock, Transport, TransportError } from '../mesh/transport.ts';
-import { transportErrorNamed } from '../mesh/transport-failure.ts';
+import type { Clock, Transport, TransportError } from '../mesh/ask/transport.ts';
+import { transportErrorNamed } from '../mesh/ask/transport-failure.ts';
 
 /** The transport of the core on Node's sockets. Nothing here keeps the process alive longer than its connections. */
 export const nodeTransport: Transport = {

@@ -1,5 +1,5 @@
-import type { TimedOut } from '../mesh/timed-out.ts';
-import { adviseOnTimedOut, describeTimedOut } from '../mesh/timed-out.ts';
+import type { TimedOut } from '../mesh/wait/timed-out.ts';
+import { adviseOnTimedOut, describeTimedOut } from '../mesh/wait/timed-out.ts';
 
 const remedies = {
   longer: 'timeoutMs',

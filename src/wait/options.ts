@@ -1,11 +1,16 @@
-import { defaultLogger, type Logger } from '../logger.ts';
-import { DisabledError, disabledVariable, readDisabled } from '../mesh/disabled.ts';
-import { EndpointError, parseHttpUrl, parseUnixUrl } from '../mesh/endpoint.ts';
-import { createSidecarGate, createTargetGate, type MeshSelection, parseMeshSelection } from '../mesh/plan.ts';
-import { type Mode, modes } from '../mesh/presence.ts';
-import { type MeshName, meshProfiles } from '../mesh/profiles.ts';
-import type { WaitPlan, WaitProgress } from '../mesh/wait.ts';
-import { MeshOptionError } from '../options/option-error.ts';
+import { EndpointError, parseHttpUrl, parseUnixUrl } from '../mesh/ask/endpoint.ts';
+import { DisabledError, disabledVariable, readDisabled } from '../mesh/wait/disabled.ts';
+import { type Mode, modes } from '../mesh/wait/presence.ts';
+import { type MeshName, meshProfiles } from '../mesh/wait/profiles.ts';
+import {
+  createSidecarGate,
+  createTargetGate,
+  type MeshSelection,
+  parseMeshSelection,
+} from '../mesh/wait/sidecar-gates.ts';
+import type { WaitPlan, WaitProgress } from '../mesh/wait/wait.ts';
+import { defaultLogger, type Logger } from '../shared/logger.ts';
+import { MeshOptionError } from '../shared/option-error.ts';
 
 export interface WaitForMeshOptions {
   /** The whole wait in milliseconds; 0: without limit. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { createAsker } from '../mesh/asker.ts';
-import { createCancelSource } from '../mesh/cancel.ts';
-import { readSurroundings } from '../mesh/presence.ts';
-import { type WaitOutcome, type WaitProgress, waitUntilReady } from '../mesh/wait.ts';
+import { createAsker } from '../mesh/ask/asker.ts';
+import { createCancelSource } from '../mesh/ask/cancel.ts';
+import { readSurroundings } from '../mesh/wait/presence.ts';
+import { type WaitOutcome, type WaitProgress, waitUntilReady } from '../mesh/wait/wait.ts';
 import { nodeClock, nodeTransport, socketsAreGone } from '../sockets/node-transport.ts';
 import type { WaitSettings } from './options.ts';
 

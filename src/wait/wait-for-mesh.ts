@@ -1,7 +1,7 @@
-import type { Logger } from '../logger.ts';
-import { formatDuration } from '../mesh/durations.ts';
-import { describeTimedOut } from '../mesh/timed-out.ts';
-import type { SidecarFound, WaitOutcome, WaitProgress } from '../mesh/wait.ts';
+import { describeTimedOut } from '../mesh/wait/timed-out.ts';
+import type { SidecarFound, WaitOutcome, WaitProgress } from '../mesh/wait/wait.ts';
+import type { Logger } from '../shared/logger.ts';
+import { formatDuration } from '../text/durations.ts';
 import { MeshTimeoutError } from './errors.ts';
 import { readOptions, type WaitForMeshOptions, type WaitSettings } from './options.ts';
 import { type SharedWait, startSharedWait } from './shared-wait.ts';

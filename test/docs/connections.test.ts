@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { connectErrorsTable, connectOptionsTable, fatalFailuresTable } from '../../scripts/connect-tables.ts';
 import * as connect from '../../src/connect/index.ts';
-import { createTargetGate } from '../../src/mesh/plan.ts';
-import { protocolChecksByScheme } from '../../src/mesh/protocol-checks/by-scheme.ts';
+import { protocolChecksByScheme } from '../../src/mesh/ask/protocol-checks/by-scheme.ts';
+import { createTargetGate } from '../../src/mesh/wait/sidecar-gates.ts';
 import { codeSpans, tableRows } from '../helpers/markdown-tables.ts';
 
 const page = readFileSync('docs/connections.md', 'utf8');

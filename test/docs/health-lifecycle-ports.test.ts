@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { HealthServerErrorCode } from '../../src/health/index.ts';
 import { healthServerDefaults, lifecycleDefaults, lifecycleExitCodes, reservedPorts } from '../../src/index.ts';
-import { portFindingSeverities } from '../../src/mesh/describe-ports.ts';
+import { portFindingSeverities } from '../../src/mesh/ports/describe-ports.ts';
 
 /** The rows of the table whose first heading begins with these words. */
 function table(part: string, heading: string): string[][] {

@@ -22,16 +22,16 @@ function unpadded(markdown: string): string {
 }
 
 test('the default level is told', () => {
-  expect(page).toContain(`The default of \`trustSidecar\` is \`'${http.RETRY_OPTIONS[0]?.fallback}'\``);
+  expect(page).toContain(`The default of \`trustSidecar\` is \`'${http.retryOptionTable[0]?.fallback}'\``);
 });
 
 test('every error code of the code is documented, and none extra', () => {
   const documented = new Set(page.match(/MESH_[A-Z_]+/g));
-  expect(documented).toEqual(new Set(http.HTTP_ERROR_CODES.map(({ code }) => code)));
+  expect(documented).toEqual(new Set(http.httpErrorCodes.map(({ code }) => code)));
 });
 
 test('every channel is documented, and none extra', () => {
-  expect(new Set(page.match(/mesh-shim:http:[a-z-]+/g))).toEqual(new Set(Object.values(http.HTTP_CHANNELS)));
+  expect(new Set(page.match(/mesh-shim:http:[a-z-]+/g))).toEqual(new Set(Object.values(http.httpChannels)));
 });
 
 test('every function and class that an application calls is named', () => {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { checkManifests } from '../../src/check/check-manifests.ts';
+import { checkManifests } from '../../src/check/report/check-manifests.ts';
 import { type KubernetesObject, schemaFindings } from '../helpers/kubernetes-schemas.ts';
 import { type Manifest, podSpec, readManifests, yamlFiles } from '../helpers/manifests.ts';
 

@@ -12,7 +12,7 @@ const { serve } = serving();
 const got = meshGot();
 const ky = meshKy();
 const axios = meshAxios();
-const UF = {
+const ufReply = {
   do: 'reply',
   status: 503,
   headers: { server: 'envoy', 'content-type': 'text/plain' },
@@ -55,7 +55,7 @@ describe.each(clients)('%s', (_, call) => {
     async (_, target) => {
       const location = await target();
       const server = await serve(({ method }) =>
-        method === 'POST' ? { do: 'reply', status: 303, headers: { location } } : UF,
+        method === 'POST' ? { do: 'reply', status: 303, headers: { location } } : ufReply,
       );
       await expect(call(`${server.url}/`, 'POST')).rejects.toThrow();
       expect(server.received.filter(({ method }) => method === 'POST')).toHaveLength(1);
@@ -64,7 +64,7 @@ describe.each(clients)('%s', (_, call) => {
   );
 
   test('POST is repeated where the own sidecar could not connect', async () => {
-    const server = await serve(once(UF));
+    const server = await serve(once(ufReply));
     expect(await call(`${server.url}/`, 'POST')).toBe(200);
     expect(server.received.map(({ body }) => body.toString())).toEqual(['x', 'x']);
   });

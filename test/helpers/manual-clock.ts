@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/mesh/transport.ts';
+import type { Clock } from '../../src/mesh/ask/transport.ts';
 
 export interface ManualClock extends Clock {
   /** Lets time pass: timers fire in their order, and what they set off runs before the next one. */

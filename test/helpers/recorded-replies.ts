@@ -14,7 +14,7 @@ export interface RecordedReply {
   readonly body: string;
 }
 
-const TITLE = /^--- (.+?) {2}\[(\S+) (\S+)\] {2}seen by app: (\d+) .*?\)(?: {2}(.*))?$/;
+const titlePattern = /^--- (.+?) {2}\[(\S+) (\S+)\] {2}seen by app: (\d+) .*?\)(?: {2}(.*))?$/;
 
 /** Reads a file of test/fixtures/envoy-replies. */
 export function recordedReplies(version: '1.36' | '1.40'): RecordedReply[] {
@@ -26,7 +26,7 @@ export function recordedReplies(version: '1.36' | '1.40'): RecordedReply[] {
 
 function parse(block: string): RecordedReply[] {
   const [first = '', statusLine = '', ...rest] = block.split('\n');
-  const title = TITLE.exec(first);
+  const title = titlePattern.exec(first);
   if (title === null) return []; // The summary of the keep-alive race is not one reply.
   const [, name = '', method = '', path = '', seen = '', log = ''] = title;
   const gap = rest.indexOf('');

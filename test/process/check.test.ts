@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { CHECK_OPTIONS } from '../../src/check/cli/check.ts';
-import { TEMPLATES } from '../../src/check/cli/template.ts';
-import { RULES } from '../../src/check/rules/index.ts';
+import { allRules } from '../../src/check/rules/index.ts';
+import { checkOptionSpecs } from '../../src/tools/check/check.ts';
+import { templates } from '../../src/tools/template.ts';
 import { runTool } from '../helpers/run-tool.ts';
 
 let cwd: string;
@@ -100,15 +100,15 @@ describe('mesh-shim check', () => {
 
   it('prints its help, its rules and their pages', async () => {
     const help = (await runTool(['check', '--help'])).stdout;
-    for (const { flag } of CHECK_OPTIONS) expect(help).toContain(`--${flag}`);
+    for (const { flag } of checkOptionSpecs) expect(help).toContain(`--${flag}`);
     const rules = (await runTool(['check', '--rules'])).stdout;
-    for (const { id } of RULES) expect(rules).toContain(`${id} `);
+    for (const { id } of allRules) expect(rules).toContain(`${id} `);
     expect((await runTool(['check', '--explain', 'probe-mtls'])).stdout).toContain('# probe-mtls\n');
   });
 });
 
 describe('mesh-shim template', () => {
-  it.each(Object.keys(TEMPLATES))('%s prints a manifest that the checker finds nothing in', async (name) => {
+  it.each(Object.keys(templates))('%s prints a manifest that the checker finds nothing in', async (name) => {
     const { code, stdout } = await runTool(['template', name, '--namespace', 'shop', '--name', 'zk']);
     expect(code).toBe(0);
     expect(parseAllDocuments(stdout)).toHaveLength(1);

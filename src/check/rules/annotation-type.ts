@@ -1,6 +1,6 @@
-import { set } from '../fix.ts';
-import type { Rule } from '../rule.ts';
-import { dict, type Path, valueAt } from '../values.ts';
+import { set } from '../fix/fix.ts';
+import { dict, type Path, valueAt } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const annotationType: Rule = {
   id: 'annotation-type',

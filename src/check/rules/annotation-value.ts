@@ -1,6 +1,6 @@
-import { PROXY_CONFIG } from '../annotation-values.ts';
-import { remove } from '../fix.ts';
-import type { Rule } from '../rule.ts';
+import { remove } from '../fix/fix.ts';
+import { proxyConfigAnnotation } from '../model/annotation-values.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const annotationValue: Rule = {
   id: 'annotation-value',
@@ -11,7 +11,7 @@ export const annotationValue: Rule = {
   docs: ['For `proxy.istio.io/config` the rule is hold-value.'],
   *check(cluster) {
     for (const { object, injection } of cluster.workloads) {
-      if (injection.injected !== 'error' || injection.annotation === PROXY_CONFIG) continue;
+      if (injection.injected !== 'error' || injection.annotation === proxyConfigAnnotation) continue;
       yield {
         object,
         path: injection.path,

@@ -1,9 +1,9 @@
-import { set } from '../fix.ts';
-import { isOlder } from '../inputs.ts';
-import type { Rule } from '../rule.ts';
+import { set } from '../fix/fix.ts';
+import { isOlder } from '../model/inputs.ts';
+import type { Rule } from './shared/rule.ts';
 
 /** Kinds that have a v1, per group. */
-const V1: ReadonlyMap<string, readonly string[]> = new Map(
+const stableVersions: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     'networking.istio.io': [
       'DestinationRule',
@@ -29,7 +29,7 @@ export const apiOld: Rule = {
   *check(cluster) {
     if (isOlder(cluster.inputs.istio, '1.22')) return;
     for (const object of cluster.objects) {
-      if (!V1.get(object.group)?.includes(object.kind) || object.apiVersion.endsWith('/v1')) continue;
+      if (!stableVersions.get(object.group)?.includes(object.kind) || object.apiVersion.endsWith('/v1')) continue;
       yield {
         object,
         path: ['apiVersion'],

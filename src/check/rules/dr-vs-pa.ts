@@ -1,11 +1,11 @@
-import type { Cluster, Service } from '../cluster.ts';
-import { remove } from '../fix.ts';
-import type { KubeObject } from '../manifest.ts';
-import { effectiveMtls } from '../mtls.ts';
-import type { Rule } from '../rule.ts';
-import { dict, text } from '../values.ts';
+import { remove } from '../fix/fix.ts';
+import type { Cluster, Service } from '../model/cluster.ts';
+import { effectiveMtls } from '../model/mtls.ts';
+import type { KubeObject } from '../read/manifest.ts';
+import { dict, text } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
 
-const TLS = ['spec', 'trafficPolicy', 'tls'];
+const tlsModes = ['spec', 'trafficPolicy', 'tls'];
 
 export const drVsPa: Rule = {
   id: 'dr-vs-pa',
@@ -37,9 +37,9 @@ export const drVsPa: Rule = {
       if (clash === undefined) continue;
       yield {
         object,
-        path: [...TLS, 'mode'],
+        path: [...tlsModes, 'mode'],
         message: `Every call is a 503: the rule ${clash}.`,
-        fix: { title: 'remove tls: auto-mTLS chooses', certain: true, changes: [remove(object, TLS)] },
+        fix: { title: 'remove tls: auto-mTLS chooses', certain: true, changes: [remove(object, tlsModes)] },
       };
     }
   },

@@ -1,8 +1,8 @@
-import { PROXY_CONFIG } from '../annotation-values.ts';
-import { drainSeconds } from '../injection.ts';
-import type { Rule } from '../rule.ts';
-import { dict, int, list, text } from '../values.ts';
-import { annotate, isNotNative, nativeAvailable, restsOn, startInOrder } from './annotate.ts';
+import { proxyConfigAnnotation } from '../model/annotation-values.ts';
+import { drainSeconds } from '../model/injection.ts';
+import { dict, int, list, text } from '../read/values.ts';
+import { annotate, isNotNative, nativeAvailable, restsOn, startInOrder } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const drainTooShort: Rule = {
   id: 'drain-too-short',
@@ -18,7 +18,8 @@ export const drainTooShort: Rule = {
       if (!isNotNative(workload)) continue;
       const { template, object } = workload;
       const drain = drainSeconds(template, cluster.inputs);
-      if (/EXIT_ON_ZERO_ACTIVE_CONNECTIONS['"]?:\s*['"]?true/.test(template.annotations[PROXY_CONFIG] ?? '')) continue;
+      if (/EXIT_ON_ZERO_ACTIVE_CONNECTIONS['"]?:\s*['"]?true/.test(template.annotations[proxyConfigAnnotation] ?? ''))
+        continue;
       for (const { name, data, path } of template.containers) {
         const hook = dict(dict(data.lifecycle).preStop);
         const command = list(dict(hook.exec).command).map(text).join(' ');
@@ -35,7 +36,11 @@ export const drainTooShort: Rule = {
                 title: 'let the sidecar stay until its connections are gone',
                 certain: false,
                 changes: [
-                  annotate(workload, PROXY_CONFIG, 'proxyMetadata:\n  EXIT_ON_ZERO_ACTIVE_CONNECTIONS: "true"\n'),
+                  annotate(
+                    workload,
+                    proxyConfigAnnotation,
+                    'proxyMetadata:\n  EXIT_ON_ZERO_ACTIVE_CONNECTIONS: "true"\n',
+                  ),
                 ],
               },
         };

@@ -1,7 +1,7 @@
-import { set } from '../fix.ts';
-import type { Rule } from '../rule.ts';
-import { dict, list } from '../values.ts';
-import { statefulPairs } from './headless-services.ts';
+import { set } from '../fix/fix.ts';
+import { dict, list } from '../read/values.ts';
+import { statefulPairs } from './shared/headless-services.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const headlessHttp: Rule = {
   id: 'headless-http',

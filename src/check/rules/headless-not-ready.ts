@@ -1,10 +1,10 @@
-import { set } from '../fix.ts';
-import type { Rule } from '../rule.ts';
-import { dict, int } from '../values.ts';
-import { statefulPairs } from './headless-services.ts';
+import { set } from '../fix/fix.ts';
+import { dict, int } from '../read/values.ts';
+import { statefulPairs } from './shared/headless-services.ts';
+import type { Rule } from './shared/rule.ts';
 
 /** Systems whose members meet before they report ready. */
-const MEET_FIRST =
+const meetFirst =
   /zookeeper|cassandra|scylla|etcd|consul|rabbitmq|elasticsearch|opensearch|cockroach|kafka|hazelcast|ignite|nats|patroni|galera|mongo|redis-cluster|valkey-cluster|nacos|vault/;
 
 export const headlessNotReady: Rule = {
@@ -17,7 +17,7 @@ export const headlessNotReady: Rule = {
   *check(cluster) {
     for (const [workload, { object, publishNotReady }] of statefulPairs(cluster)) {
       if (publishNotReady || (int(dict(workload.object.data.spec).replicas) ?? 1) < 2) continue;
-      const image = workload.template.containers.find((container) => MEET_FIRST.test(container.image))?.image;
+      const image = workload.template.containers.find((container) => meetFirst.test(container.image))?.image;
       if (image === undefined) continue;
       yield {
         object,

@@ -1,8 +1,8 @@
-import { targetOf } from '../cluster.ts';
-import { append } from '../fix.ts';
-import { effectiveMtls } from '../mtls.ts';
-import type { Rule } from '../rule.ts';
-import { statefulPairs } from './headless-services.ts';
+import { append } from '../fix/fix.ts';
+import { targetOf } from '../model/cluster.ts';
+import { effectiveMtls } from '../model/mtls.ts';
+import { statefulPairs } from './shared/headless-services.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const headlessPortMissing: Rule = {
   id: 'headless-port-missing',

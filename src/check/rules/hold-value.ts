@@ -1,14 +1,14 @@
 import { parse } from 'yaml';
-import { PROXY_CONFIG } from '../annotation-values.ts';
-import { type Change, remove, set } from '../fix.ts';
-import { nearestName } from '../nearest-name.ts';
-import { parseProxyConfig } from '../proxy-config.ts';
-import type { Rule } from '../rule.ts';
-import { dict, isDict } from '../values.ts';
-import { annotationPath } from './annotate.ts';
+import { nearestName } from '../../text/nearest-name.ts';
+import { type Change, remove, set } from '../fix/fix.ts';
+import { proxyConfigAnnotation } from '../model/annotation-values.ts';
+import { parseProxyConfig } from '../model/proxy-config.ts';
+import { dict, isDict } from '../read/values.ts';
+import { annotationPath } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
-const HOLD = 'holdApplicationUntilProxyStarts';
-const HOLD_TEXT = `${HOLD}: true`;
+const holdAnnotation = 'holdApplicationUntilProxyStarts';
+const holdText = `${holdAnnotation}: true`;
 
 export const holdValue: Rule = {
   id: 'hold-value',
@@ -21,9 +21,9 @@ export const holdValue: Rule = {
   ],
   *check(cluster) {
     for (const workload of cluster.workloads) {
-      const text = workload.template.annotations[PROXY_CONFIG];
+      const text = workload.template.annotations[proxyConfigAnnotation];
       if (text === undefined) continue;
-      const path = annotationPath(workload, PROXY_CONFIG);
+      const path = annotationPath(workload, proxyConfigAnnotation);
       const { config, error } = parseProxyConfig(text);
       const silent = error === undefined ? silentlyNoHold(config) : undefined;
       if (error === undefined && silent === undefined) continue;
@@ -36,7 +36,7 @@ export const holdValue: Rule = {
         message: error === undefined ? `The app is not held back: ${silent}.` : `No pod is created: ${error}.`,
         fix: {
           title: 'write it as Istio reads it',
-          certain: error !== undefined && text.includes(HOLD),
+          certain: error !== undefined && text.includes(holdAnnotation),
           changes: [change],
         },
       };
@@ -45,10 +45,12 @@ export const holdValue: Rule = {
 };
 
 function silentlyNoHold(config: Readonly<Record<string, unknown>>): string | undefined {
-  if (isDict(config.defaultConfig) && config.defaultConfig[HOLD] !== undefined)
-    return `${HOLD} stands below defaultConfig, where Istio does not look`;
-  const typo = Object.keys(config).find((key) => key !== HOLD && nearestName(key, [HOLD]) !== undefined);
-  return typo === undefined ? undefined : `Istio does not know "${typo}" (${HOLD})`;
+  if (isDict(config.defaultConfig) && config.defaultConfig[holdAnnotation] !== undefined)
+    return `${holdAnnotation} stands below defaultConfig, where Istio does not look`;
+  const typo = Object.keys(config).find(
+    (key) => key !== holdAnnotation && nearestName(key, [holdAnnotation]) !== undefined,
+  );
+  return typo === undefined ? undefined : `Istio does not know "${typo}" (${holdAnnotation})`;
 }
 
 /** The other settings stay. */
@@ -57,11 +59,11 @@ function corrected(text: string): string {
   try {
     config = parse(text, { logLevel: 'silent' });
   } catch {
-    return HOLD_TEXT;
+    return holdText;
   }
   const settings = isDict(config) ? { ...dict(config), ...dict(config.defaultConfig) } : {};
   const others = Object.entries(settings).filter(
-    ([key]) => key !== 'defaultConfig' && nearestName(key, [HOLD]) === undefined,
+    ([key]) => key !== 'defaultConfig' && nearestName(key, [holdAnnotation]) === undefined,
   );
-  return others.length === 0 ? HOLD_TEXT : JSON.stringify({ ...Object.fromEntries(others), [HOLD]: true });
+  return others.length === 0 ? holdText : JSON.stringify({ ...Object.fromEntries(others), [holdAnnotation]: true });
 }

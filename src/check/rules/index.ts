@@ -1,4 +1,3 @@
-import type { Rule } from '../rule.ts';
 import { annotationType } from './annotation-type.ts';
 import { annotationValue } from './annotation-value.ts';
 import { apiOld } from './api-old.ts';
@@ -43,12 +42,13 @@ import { rewriteValue } from './rewrite-value.ts';
 import { sctp } from './sctp.ts';
 import { seNoAddress } from './se-no-address.ts';
 import { sePerPod } from './se-per-pod.ts';
+import type { Rule } from './shared/rule.ts';
 import { startupUnprotected } from './startup-unprotected.ts';
 import { udpUnguarded } from './udp-unguarded.ts';
 import { uid1337 } from './uid-1337.ts';
 
 /** Every rule, in the order of their ids. */
-export const RULES: readonly Rule[] = [
+export const allRules: readonly Rule[] = [
   annotationType,
   annotationValue,
   apiOld,

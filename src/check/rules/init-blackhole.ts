@@ -1,6 +1,6 @@
-import type { Rule } from '../rule.ts';
-import { restsOn } from './annotate.ts';
-import { initContainersBeforeSidecar, initFix } from './init-traffic.ts';
+import { restsOn } from './shared/annotate.ts';
+import { initContainersBeforeSidecar, initFix } from './shared/init-traffic.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const initBlackhole: Rule = {
   id: 'init-blackhole',

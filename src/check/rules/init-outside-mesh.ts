@@ -1,7 +1,7 @@
-import { effectiveMtls } from '../mtls.ts';
-import type { Rule } from '../rule.ts';
-import { restsOn } from './annotate.ts';
-import { initContainersBeforeSidecar, initFix } from './init-traffic.ts';
+import { effectiveMtls } from '../model/mtls.ts';
+import { restsOn } from './shared/annotate.ts';
+import { initContainersBeforeSidecar, initFix } from './shared/init-traffic.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const initOutsideMesh: Rule = {
   id: 'init-outside-mesh',

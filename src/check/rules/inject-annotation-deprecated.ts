@@ -1,7 +1,7 @@
-import { remove, set } from '../fix.ts';
-import { INJECT } from '../injection.ts';
-import type { Rule } from '../rule.ts';
-import { annotationPath } from './annotate.ts';
+import { remove, set } from '../fix/fix.ts';
+import { injectLabel } from '../model/injection.ts';
+import { annotationPath } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const injectAnnotationDeprecated: Rule = {
   id: 'inject-annotation-deprecated',
@@ -13,10 +13,10 @@ export const injectAnnotationDeprecated: Rule = {
   *check(cluster) {
     for (const workload of cluster.workloads) {
       const { object, template } = workload;
-      const value = template.annotations[INJECT];
+      const value = template.annotations[injectLabel];
       if (value === undefined) continue;
-      const path = annotationPath(workload, INJECT);
-      const label = template.labels[INJECT];
+      const path = annotationPath(workload, injectLabel);
+      const label = template.labels[injectLabel];
       const meant = /^(y|yes|true|on)$/i.test(value) ? 'true' : 'false';
       yield {
         object,
@@ -29,7 +29,7 @@ export const injectAnnotationDeprecated: Rule = {
           title: label === undefined ? 'make it a label' : 'remove it: the label decides',
           certain: label !== undefined || meant === 'false',
           changes: [
-            ...(label === undefined ? [set(object, [...template.path, 'metadata', 'labels', INJECT], meant)] : []),
+            ...(label === undefined ? [set(object, [...template.path, 'metadata', 'labels', injectLabel], meant)] : []),
             remove(object, path),
           ],
         },

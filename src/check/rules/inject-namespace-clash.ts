@@ -1,6 +1,6 @@
-import { remove } from '../fix.ts';
-import type { Rule } from '../rule.ts';
-import { dict, texts } from '../values.ts';
+import { remove } from '../fix/fix.ts';
+import { dict, texts } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const injectNamespaceClash: Rule = {
   id: 'inject-namespace-clash',

@@ -1,8 +1,8 @@
-import { remove } from '../fix.ts';
-import { isForPods } from '../istio-annotations.ts';
-import type { Rule } from '../rule.ts';
-import { dict, texts } from '../values.ts';
-import { annotate } from './annotate.ts';
+import { remove } from '../fix/fix.ts';
+import { isForPods } from '../model/istio-annotations.ts';
+import { dict, texts } from '../read/values.ts';
+import { annotate } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const istioAnnotationMisplaced: Rule = {
   id: 'istio-annotation-misplaced',

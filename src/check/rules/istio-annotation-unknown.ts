@@ -1,9 +1,9 @@
-import { remove, rename } from '../fix.ts';
-import { POD_ANNOTATIONS } from '../istio-annotations.ts';
-import { nearestName } from '../nearest-name.ts';
-import type { Rule } from '../rule.ts';
-import { annotationPath } from './annotate.ts';
+import { nearestName } from '../../text/nearest-name.ts';
+import { remove, rename } from '../fix/fix.ts';
+import { podAnnotations } from '../model/istio-annotations.ts';
 import { isNativeTypo } from './native-annotation-typo.ts';
+import { annotationPath } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const istioAnnotationUnknown: Rule = {
   id: 'istio-annotation-unknown',
@@ -15,9 +15,9 @@ export const istioAnnotationUnknown: Rule = {
   *check(cluster) {
     for (const workload of cluster.workloads) {
       for (const name of Object.keys(workload.template.annotations)) {
-        if (!/(^|\.)istio\.io\//.test(name) || POD_ANNOTATIONS.has(name) || isNativeTypo(name)) continue;
+        if (!/(^|\.)istio\.io\//.test(name) || podAnnotations.has(name) || isNativeTypo(name)) continue;
         const path = annotationPath(workload, name);
-        const near = nearestName(name, POD_ANNOTATIONS);
+        const near = nearestName(name, podAnnotations);
         const free = near !== undefined && workload.template.annotations[near] === undefined;
         yield {
           object: workload.object,

@@ -1,8 +1,8 @@
-import { set } from '../fix.ts';
-import { INJECT } from '../injection.ts';
-import type { Rule } from '../rule.ts';
-import { list, text } from '../values.ts';
-import { goNative, isNotNative, restsOn, templateKey } from './annotate.ts';
+import { set } from '../fix/fix.ts';
+import { injectLabel } from '../model/injection.ts';
+import { list, text } from '../read/values.ts';
+import { goNative, isNotNative, restsOn, templateKey } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const jobNeverEnds: Rule = {
   id: 'job-never-ends',
@@ -30,7 +30,7 @@ export const jobNeverEnds: Rule = {
         fix: goNative(workload, cluster.inputs) ?? {
           title: 'leave the Job out of the mesh',
           certain: false,
-          changes: [set(object, [...template.path, 'metadata', 'labels', INJECT], 'false')],
+          changes: [set(object, [...template.path, 'metadata', 'labels', injectLabel], 'false')],
         },
       };
     }

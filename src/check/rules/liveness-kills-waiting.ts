@@ -1,6 +1,6 @@
-import { set } from '../fix.ts';
-import type { Rule } from '../rule.ts';
-import { dict, int, list, text } from '../values.ts';
+import { set } from '../fix/fix.ts';
+import { dict, int, list, text } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const livenessKillsWaiting: Rule = {
   id: 'liveness-kills-waiting',

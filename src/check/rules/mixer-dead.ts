@@ -1,6 +1,6 @@
-import { removeObject } from '../fix.ts';
-import type { Rule } from '../rule.ts';
-import { dict, list } from '../values.ts';
+import { removeObject } from '../fix/fix.ts';
+import { dict, list } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const mixerDead: Rule = {
   id: 'mixer-dead',

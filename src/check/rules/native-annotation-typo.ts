@@ -1,10 +1,10 @@
-import { rename } from '../fix.ts';
-import { NATIVE } from '../injection.ts';
-import type { Rule } from '../rule.ts';
-import { annotationPath } from './annotate.ts';
+import { rename } from '../fix/fix.ts';
+import { nativeAnnotation } from '../model/injection.ts';
+import { annotationPath } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
 /** As two of Istio's own release notes print it, and what else people write for it. */
-const MISSPELT: readonly string[] = [
+const misspeltNames: readonly string[] = [
   'sidecar.istio.io/native-side',
   'sidecar.istio.io/native-sidecar',
   'sidecar.istio.io/nativeSidecars',
@@ -28,7 +28,11 @@ export const nativeAnnotationTypo: Rule = {
           object: workload.object,
           path,
           message: `Istio ignores "${name}": the sidecar is not made native.`,
-          fix: { title: `rename it to ${NATIVE}`, certain: true, changes: [rename(workload.object, path, NATIVE)] },
+          fix: {
+            title: `rename it to ${nativeAnnotation}`,
+            certain: true,
+            changes: [rename(workload.object, path, nativeAnnotation)],
+          },
         };
       }
     }
@@ -36,5 +40,5 @@ export const nativeAnnotationTypo: Rule = {
 };
 
 export function isNativeTypo(annotation: string): boolean {
-  return MISSPELT.includes(annotation);
+  return misspeltNames.includes(annotation);
 }

@@ -1,6 +1,6 @@
-import { NATIVE } from '../injection.ts';
-import type { Rule } from '../rule.ts';
-import { annotate, annotationPath } from './annotate.ts';
+import { nativeAnnotation } from '../model/injection.ts';
+import { annotate, annotationPath } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const nativeValue: Rule = {
   id: 'native-value',
@@ -11,17 +11,17 @@ export const nativeValue: Rule = {
   docs: [],
   *check(cluster) {
     for (const workload of cluster.workloads) {
-      const value = workload.template.annotations[NATIVE];
+      const value = workload.template.annotations[nativeAnnotation];
       if (value === undefined || value === 'true' || value === 'false') continue;
       const meant = /^(n|no|off|false|0|disabled)$/i.test(value) ? 'false' : 'true';
       yield {
         object: workload.object,
-        path: annotationPath(workload, NATIVE),
+        path: annotationPath(workload, nativeAnnotation),
         message:
           value === ''
             ? 'The empty text is the default, not a choice.'
             : `"${value}" makes the sidecar native: only "false" does not.`,
-        fix: { title: `write "${meant}"`, certain: false, changes: [annotate(workload, NATIVE, meant)] },
+        fix: { title: `write "${meant}"`, certain: false, changes: [annotate(workload, nativeAnnotation, meant)] },
       };
     }
   },

@@ -1,7 +1,7 @@
-import { set } from '../fix.ts';
-import { withHttp11 } from '../recipes/recipes.ts';
-import type { Rule } from '../rule.ts';
-import { dict, list, text, texts } from '../values.ts';
+import { set } from '../fix/fix.ts';
+import { withHttp11 } from '../fix/recipes.ts';
+import { dict, list, text, texts } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const nginxHttp10: Rule = {
   id: 'nginx-http10',

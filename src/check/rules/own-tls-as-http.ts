@@ -1,9 +1,9 @@
-import { type Cluster, targetOf, type Workload } from '../cluster.ts';
-import { set } from '../fix.ts';
-import type { Rule } from '../rule.ts';
-import { dict, list, text } from '../values.ts';
+import { set } from '../fix/fix.ts';
+import { type Cluster, targetOf, type Workload } from '../model/cluster.ts';
+import { dict, list, text } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
 
-const TLS_PORTS: readonly number[] = [443, 6443, 8443, 9443];
+const tlsPorts: readonly number[] = [443, 6443, 8443, 9443];
 
 export const ownTlsAsHttp: Rule = {
   id: 'own-tls-as-http',
@@ -28,7 +28,7 @@ export const ownTlsAsHttp: Rule = {
         );
         const sign = probed
           ? 'it is probed by HTTPS'
-          : target !== undefined && TLS_PORTS.includes(target)
+          : target !== undefined && tlsPorts.includes(target)
             ? `${target} is a port of TLS`
             : workload.ports.length === 1 && mountsTls(cluster, workload)
               ? 'the pod mounts a TLS certificate'

@@ -1,9 +1,9 @@
-import { isCaptured, targetOf } from '../cluster.ts';
-import { set } from '../fix.ts';
-import { effectiveMtls, workloadPolicies } from '../mtls.ts';
-import { permissivePorts } from '../recipes/recipes.ts';
-import type { Rule } from '../rule.ts';
-import { dict } from '../values.ts';
+import { set } from '../fix/fix.ts';
+import { permissivePorts } from '../fix/recipes.ts';
+import { isCaptured, targetOf } from '../model/cluster.ts';
+import { effectiveMtls, workloadPolicies } from '../model/mtls.ts';
+import { dict } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const ownTlsStrict: Rule = {
   id: 'own-tls-strict',

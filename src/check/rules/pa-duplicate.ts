@@ -1,7 +1,7 @@
-import { removeObject } from '../fix.ts';
-import type { KubeObject } from '../manifest.ts';
-import { workloadPolicies } from '../mtls.ts';
-import type { Rule } from '../rule.ts';
+import { removeObject } from '../fix/fix.ts';
+import { workloadPolicies } from '../model/mtls.ts';
+import type { KubeObject } from '../read/manifest.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const paDuplicate: Rule = {
   id: 'pa-duplicate',

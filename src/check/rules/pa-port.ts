@@ -1,7 +1,7 @@
-import { targetOf } from '../cluster.ts';
-import { rename } from '../fix.ts';
-import type { Rule } from '../rule.ts';
-import { dict } from '../values.ts';
+import { rename } from '../fix/fix.ts';
+import { targetOf } from '../model/cluster.ts';
+import { dict } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const paPort: Rule = {
   id: 'pa-port',

@@ -1,6 +1,6 @@
-import { matches } from '../cluster.ts';
-import { remove, set } from '../fix.ts';
-import type { Rule } from '../rule.ts';
+import { remove, set } from '../fix/fix.ts';
+import { matches } from '../model/cluster.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const paRootSelector: Rule = {
   id: 'pa-root-selector',

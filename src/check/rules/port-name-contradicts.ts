@@ -1,6 +1,6 @@
-import { protocolOfPrefix } from '../../mesh/port-protocol.ts';
-import { remove } from '../fix.ts';
-import type { Rule } from '../rule.ts';
+import { protocolOfPrefix } from '../../mesh/ports/port-protocol.ts';
+import { remove } from '../fix/fix.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const portNameContradicts: Rule = {
   id: 'port-name-contradicts',

@@ -1,5 +1,5 @@
-import type { Rule } from '../rule.ts';
-import { clashingPorts } from './shared-targets.ts';
+import type { Rule } from './shared/rule.ts';
+import { clashingPorts } from './shared/shared-targets.ts';
 
 export const portShared: Rule = {
   id: 'port-shared',

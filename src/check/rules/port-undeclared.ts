@@ -1,9 +1,9 @@
-import { findServerFirstPort } from '../../mesh/ports.ts';
-import { type Cluster, type Service, type ServicePort, targetOf } from '../cluster.ts';
-import { set } from '../fix.ts';
-import type { Rule } from '../rule.ts';
+import { findServerFirstPort } from '../../mesh/ports/ports.ts';
+import { set } from '../fix/fix.ts';
+import { type Cluster, type Service, type ServicePort, targetOf } from '../model/cluster.ts';
+import type { Rule } from './shared/rule.ts';
 
-const USUALLY_HTTP: readonly number[] = [80, 3000, 5000, 8000, 8080, 8081, 9090];
+const usuallyHttp: readonly number[] = [80, 3000, 5000, 8000, 8080, 8081, 9090];
 
 export const portUndeclared: Rule = {
   id: 'port-undeclared',
@@ -54,5 +54,5 @@ function guess(cluster: Cluster, service: Service, target: number): 'http' | 'ht
   const probes = workloads.flatMap(({ template }) => template.containers.flatMap((container) => container.probes));
   const probe = probes.find(({ kind, port }) => kind === 'httpGet' && port === target);
   if (probe?.scheme === 'HTTPS' || target === 443 || target === 8443) return 'https';
-  return probe !== undefined || USUALLY_HTTP.includes(target) ? 'http' : 'tcp';
+  return probe !== undefined || usuallyHttp.includes(target) ? 'http' : 'tcp';
 }

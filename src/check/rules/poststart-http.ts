@@ -1,6 +1,6 @@
-import type { Rule } from '../rule.ts';
-import { dict } from '../values.ts';
-import { isClassic, restsOn, startInOrder } from './annotate.ts';
+import { dict } from '../read/values.ts';
+import { isClassic, restsOn, startInOrder } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const poststartHttp: Rule = {
   id: 'poststart-http',

@@ -1,5 +1,5 @@
-import { remove } from '../fix.ts';
-import type { Rule } from '../rule.ts';
+import { remove } from '../fix/fix.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const probeHost: Rule = {
   id: 'probe-host',

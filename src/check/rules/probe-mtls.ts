@@ -1,8 +1,8 @@
-import { isCaptured } from '../cluster.ts';
-import { REWRITE } from '../injection.ts';
-import { effectiveMtls } from '../mtls.ts';
-import type { Rule } from '../rule.ts';
-import { annotate, restsOn } from './annotate.ts';
+import { isCaptured } from '../model/cluster.ts';
+import { rewriteAnnotation } from '../model/injection.ts';
+import { effectiveMtls } from '../model/mtls.ts';
+import { annotate, restsOn } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const probeMtls: Rule = {
   id: 'probe-mtls',
@@ -33,7 +33,7 @@ export const probeMtls: Rule = {
             fix: {
               title: 'let Istio rewrite the probes',
               certain: true,
-              changes: [annotate(workload, REWRITE, 'true')],
+              changes: [annotate(workload, rewriteAnnotation, 'true')],
             },
           };
         }

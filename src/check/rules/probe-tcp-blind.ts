@@ -1,7 +1,7 @@
-import { isCaptured } from '../cluster.ts';
-import { REWRITE } from '../injection.ts';
-import type { Rule } from '../rule.ts';
-import { annotate } from './annotate.ts';
+import { isCaptured } from '../model/cluster.ts';
+import { rewriteAnnotation } from '../model/injection.ts';
+import { annotate } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const probeTcpBlind: Rule = {
   id: 'probe-tcp-blind',
@@ -21,7 +21,11 @@ export const probeTcpBlind: Rule = {
           path: probe.path,
           message: `The ${probe.field} always succeeds: the sidecar accepts the connection, not the app.`,
           restsOn: ['probeRewrite'],
-          fix: { title: 'let Istio rewrite the probes', certain: true, changes: [annotate(workload, REWRITE, 'true')] },
+          fix: {
+            title: 'let Istio rewrite the probes',
+            certain: true,
+            changes: [annotate(workload, rewriteAnnotation, 'true')],
+          },
         };
       }
     }

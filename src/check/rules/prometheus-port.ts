@@ -1,9 +1,9 @@
-import { isReservedPort } from '../../mesh/ports.ts';
-import { remove } from '../fix.ts';
-import type { Rule } from '../rule.ts';
-import { annotationPath } from './annotate.ts';
+import { isReservedPort } from '../../mesh/ports/ports.ts';
+import { remove } from '../fix/fix.ts';
+import { annotationPath } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
-const PORT = 'prometheus.io/port';
+const portAnnotation = 'prometheus.io/port';
 
 export const prometheusPort: Rule = {
   id: 'prometheus-port',
@@ -14,13 +14,17 @@ export const prometheusPort: Rule = {
   docs: [],
   *check(cluster) {
     for (const workload of cluster.workloads) {
-      const port = Number(workload.template.annotations[PORT]);
+      const port = Number(workload.template.annotations[portAnnotation]);
       if (workload.injection.injected !== true || !isReservedPort(port)) continue;
       yield {
         object: workload.object,
-        path: annotationPath(workload, PORT),
+        path: annotationPath(workload, portAnnotation),
         message: `The injection fails: ${port} is the sidecar's own port, not the app's.`,
-        fix: { title: 'remove it', certain: false, changes: [remove(workload.object, annotationPath(workload, PORT))] },
+        fix: {
+          title: 'remove it',
+          certain: false,
+          changes: [remove(workload.object, annotationPath(workload, portAnnotation))],
+        },
       };
     }
   },

@@ -1,7 +1,7 @@
-import type { Rule } from '../rule.ts';
-import { dict, texts } from '../values.ts';
+import { dict, texts } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
 
-export const ENFORCE = 'pod-security.kubernetes.io/enforce';
+export const enforceLabel = 'pod-security.kubernetes.io/enforce';
 
 export const psaInit: Rule = {
   id: 'psa-init',
@@ -13,7 +13,7 @@ export const psaInit: Rule = {
   *check(cluster) {
     if (cluster.inputs.cni) return;
     for (const object of cluster.ofKind('Namespace')) {
-      const level = texts(dict(object.data.metadata).labels)[ENFORCE];
+      const level = texts(dict(object.data.metadata).labels)[enforceLabel];
       if (level !== 'baseline' && level !== 'restricted') continue;
       const refused = cluster
         .selected(object.name, {})
@@ -22,7 +22,7 @@ export const psaInit: Rule = {
       const names = [...new Set(refused.map((workload) => workload.object.name))];
       yield {
         object,
-        path: ['metadata', 'labels', ENFORCE],
+        path: ['metadata', 'labels', enforceLabel],
         message: `Pods of ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' and others' : ''} are refused: "${level}" forbids what istio-init needs.`,
         restsOn: ['cni'],
         fix: { title: 'install istio-cni', certain: false, changes: [], inputs: { cni: true } },

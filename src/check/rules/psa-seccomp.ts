@@ -1,7 +1,7 @@
-import { set } from '../fix.ts';
-import type { Rule } from '../rule.ts';
-import { dict, texts } from '../values.ts';
-import { ENFORCE } from './psa-init.ts';
+import { set } from '../fix/fix.ts';
+import { dict, texts } from '../read/values.ts';
+import { enforceLabel } from './psa-init.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const psaSeccomp: Rule = {
   id: 'psa-seccomp',
@@ -15,7 +15,7 @@ export const psaSeccomp: Rule = {
     if (!cni || proxySeccomp) return;
     for (const { object, template, injection } of cluster.workloads) {
       const labels = texts(dict(cluster.namespace(object.namespace)?.data.metadata).labels);
-      if (injection.injected !== true || labels[ENFORCE] !== 'restricted') continue;
+      if (injection.injected !== true || labels[enforceLabel] !== 'restricted') continue;
       if (dict(template.spec.securityContext).seccompProfile !== undefined) continue;
       const own = template.containers.find(({ data }) => dict(data.securityContext).seccompProfile !== undefined);
       if (own === undefined) continue;

@@ -1,5 +1,5 @@
-import { removeObject } from '../fix.ts';
-import type { Rule } from '../rule.ts';
+import { removeObject } from '../fix/fix.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const pspDead: Rule = {
   id: 'psp-dead',

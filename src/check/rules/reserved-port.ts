@@ -1,7 +1,7 @@
-import { findReservedPort } from '../../mesh/ports.ts';
-import { targetOf } from '../cluster.ts';
-import { set } from '../fix.ts';
-import type { Rule } from '../rule.ts';
+import { findReservedPort } from '../../mesh/ports/ports.ts';
+import { set } from '../fix/fix.ts';
+import { targetOf } from '../model/cluster.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const reservedPort: Rule = {
   id: 'reserved-port',

@@ -1,7 +1,7 @@
-import { goBool } from '../annotation-values.ts';
-import { REWRITE } from '../injection.ts';
-import type { Rule } from '../rule.ts';
-import { annotate, annotationPath } from './annotate.ts';
+import { goBool } from '../model/annotation-values.ts';
+import { rewriteAnnotation } from '../model/injection.ts';
+import { annotate, annotationPath } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const rewriteValue: Rule = {
   id: 'rewrite-value',
@@ -12,14 +12,14 @@ export const rewriteValue: Rule = {
   docs: [],
   *check(cluster) {
     for (const workload of cluster.workloads) {
-      const value = workload.template.annotations[REWRITE];
+      const value = workload.template.annotations[rewriteAnnotation];
       if (value === undefined || goBool(value) !== undefined) continue;
       const meant = /^(n|no|off|disabled)$/i.test(value) ? 'false' : 'true';
       yield {
         object: workload.object,
-        path: annotationPath(workload, REWRITE),
+        path: annotationPath(workload, rewriteAnnotation),
         message: `Istio ignores "${value}": the installation's default decides whether probes are rewritten.`,
-        fix: { title: `write "${meant}"`, certain: true, changes: [annotate(workload, REWRITE, meant)] },
+        fix: { title: `write "${meant}"`, certain: true, changes: [annotate(workload, rewriteAnnotation, meant)] },
       };
     }
   },

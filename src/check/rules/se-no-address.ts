@@ -1,9 +1,9 @@
-import { set } from '../fix.ts';
-import type { Rule } from '../rule.ts';
-import { dict, list, text } from '../values.ts';
+import { set } from '../fix/fix.ts';
+import { dict, list, text } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
 
-const MATCHED_BY_NAME: readonly string[] = ['HTTP', 'HTTP2', 'HTTPS', 'TLS', 'GRPC', 'GRPC-WEB', 'HTTP_PROXY'];
-const IP = /^[\d.]+$|:/;
+const matchedByName: readonly string[] = ['HTTP', 'HTTP2', 'HTTPS', 'TLS', 'GRPC', 'GRPC-WEB', 'HTTP_PROXY'];
+const ipPattern = /^[\d.]+$|:/;
 
 export const seNoAddress: Rule = {
   id: 'se-no-address',
@@ -20,12 +20,10 @@ export const seNoAddress: Rule = {
       const spec = dict(object.data.spec);
       if (list(spec.addresses).length > 0) continue;
       const ports = list(spec.ports).map(dict);
-      const index = ports.findIndex(
-        ({ protocol }) => !MATCHED_BY_NAME.includes((text(protocol) ?? 'TCP').toUpperCase()),
-      );
+      const index = ports.findIndex(({ protocol }) => !matchedByName.includes((text(protocol) ?? 'TCP').toUpperCase()));
       if (index === -1) continue;
       const endpoints = list(spec.endpoints).map((endpoint) => text(dict(endpoint).address) ?? '');
-      const fixed = endpoints.length > 0 && endpoints.every((address) => IP.test(address));
+      const fixed = endpoints.length > 0 && endpoints.every((address) => ipPattern.test(address));
       const addresses = fixed ? endpoints : [`240.240.0.${next++}`];
       yield {
         object,

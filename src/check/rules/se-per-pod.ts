@@ -1,7 +1,7 @@
-import { groupBy } from '../cluster.ts';
-import { removeObject } from '../fix.ts';
-import type { Rule } from '../rule.ts';
-import { dict, list, text } from '../values.ts';
+import { removeObject } from '../fix/fix.ts';
+import { groupBy } from '../model/cluster.ts';
+import { dict, list, text } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const sePerPod: Rule = {
   id: 'se-per-pod',

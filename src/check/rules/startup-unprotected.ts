@@ -1,8 +1,8 @@
-import type { Rule } from '../rule.ts';
-import { list, text } from '../values.ts';
-import { isClassic, restsOn, startInOrder, templateKey } from './annotate.ts';
+import { list, text } from '../read/values.ts';
+import { isClassic, restsOn, startInOrder, templateKey } from './shared/annotate.ts';
+import type { Rule } from './shared/rule.ts';
 
-const OWN_WAIT = /mesh-shim|scuttle|linkerd-await|pilot-agent\s+wait/;
+const ownWait = /mesh-shim|scuttle|linkerd-await|pilot-agent\s+wait/;
 
 export const startupUnprotected: Rule = {
   id: 'startup-unprotected',
@@ -40,5 +40,5 @@ function isFirst(injection: { readonly injected: boolean | 'error'; readonly mod
 function waitsItself(container: Readonly<Record<string, unknown>>): boolean {
   const words = [...list(container.command), ...list(container.args)].map(text);
   const env = list(container.env).map((entry) => text((entry as { value?: unknown } | null)?.value));
-  return OWN_WAIT.test([...words, ...env].join(' '));
+  return ownWait.test([...words, ...env].join(' '));
 }

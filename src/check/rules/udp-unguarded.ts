@@ -1,5 +1,5 @@
-import type { Rule } from '../rule.ts';
-import { unguarded } from './datagrams.ts';
+import { unguarded } from './shared/datagrams.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const udpUnguarded: Rule = {
   id: 'udp-unguarded',

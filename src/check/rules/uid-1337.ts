@@ -1,9 +1,7 @@
-import { type Change, remove } from '../fix.ts';
-import type { Rule } from '../rule.ts';
-import { dict, type Path } from '../values.ts';
-
-/** istio-proxy's user and group; the redirection leaves its traffic alone. */
-export const SIDECAR_UID = 1337;
+import { type Change, remove } from '../fix/fix.ts';
+import { sidecarUid } from '../model/injection.ts';
+import { dict, type Path } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
 
 export const uid1337: Rule = {
   id: 'uid-1337',
@@ -21,7 +19,7 @@ export const uid1337: Rule = {
       ];
       for (const [path, context] of scopes) {
         for (const field of ['runAsUser', 'runAsGroup']) {
-          if (dict(context)[field] !== SIDECAR_UID) continue;
+          if (dict(context)[field] !== sidecarUid) continue;
           const changes: Change[] = [remove(object, [...path, field])];
           yield {
             object,

@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Agent, type Dispatcher, RetryAgent, request } from 'undici';
 import { createMeshAgent } from '../../../src/http/index.ts';
-import { silentLogger } from '../../../src/logger.ts';
+import { silentLogger } from '../../../src/shared/logger.ts';
 import { startHttpMesh } from '../../helpers/http-mesh.ts';
 import { median, type Row } from './table.ts';
 
 // Short turns and many rounds: what disturbs this machine lasts longer than a turn, and so disturbs all of a round alike.
-const ROUNDS = 400;
-const WARM_UP_ROUNDS = 30;
-const REQUESTS = 300;
-const CONCURRENT = 20;
+const roundCount = 400;
+const warmUpRounds = 30;
+const requests = 300;
+const concurrent = 20;
 
 /** CPU time of this process per request; the server is another process. All clients share one Agent, and so its connections: what differs is theirs. */
 export async function measureClientCpu(withEnvoy: boolean): Promise<Row[]> {
@@ -28,7 +28,7 @@ export async function measureClientCpu(withEnvoy: boolean): Promise<Row[]> {
 }
 
 async function compare(url: string, path: string): Promise<Row[]> {
-  const agent = new Agent({ connections: CONCURRENT });
+  const agent = new Agent({ connections: concurrent });
   const contenders: readonly { name: string; dispatcher: Dispatcher }[] = [
     { name: 'undici.request', dispatcher: agent },
     // The same once more: how far its ratio is from 1 is what this machine's noise makes of nothing.
@@ -37,7 +37,7 @@ async function compare(url: string, path: string): Promise<Row[]> {
     { name: 'undici RetryAgent', dispatcher: new RetryAgent(agent) },
   ];
   const cpu = contenders.map((): number[] => []);
-  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round += 1) {
+  for (let round = -warmUpRounds; round < roundCount; round += 1) {
     // Everybody's turn comes first, second, ... equally often, and after each other one: nobody always pays for another's garbage.
     const order = contenders.map((_, at) => (at + Math.abs(round)) % contenders.length);
     for (const at of round % 2 === 0 ? order : order.reverse()) {
@@ -57,10 +57,10 @@ async function compare(url: string, path: string): Promise<Row[]> {
 
 /** Microseconds per request. */
 async function cpuOf(url: string, dispatcher: Dispatcher): Promise<number> {
-  let left = REQUESTS;
+  let left = requests;
   const before = process.cpuUsage();
   await Promise.all(
-    Array.from({ length: CONCURRENT }, async () => {
+    Array.from({ length: concurrent }, async () => {
       while (left > 0) {
         left -= 1;
         const { body } = await request(url, { dispatcher });
@@ -69,7 +69,7 @@ async function cpuOf(url: string, dispatcher: Dispatcher): Promise<number> {
     }),
   );
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / REQUESTS;
+  return (user + system) / requests;
 }
 
 async function startServer(port: number): Promise<{ port: number; stop: () => void }> {

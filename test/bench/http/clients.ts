@@ -5,7 +5,7 @@ import ky from 'ky';
 import pRetry from 'p-retry';
 import { Agent, RetryAgent, request } from 'undici';
 import { createMeshAgent, createMeshFetch } from '../../../src/http/index.ts';
-import { silentLogger } from '../../../src/logger.ts';
+import { silentLogger } from '../../../src/shared/logger.ts';
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT';

@@ -3,7 +3,7 @@ import { type Script, startFaultServer } from '../../helpers/fault-server.ts';
 import { type Client, clients } from './clients.ts';
 import type { Row } from './table.ts';
 
-const UF = 'upstream connect error or disconnect/reset before headers. reset reason: remote connection failure';
+const ufReply = 'upstream connect error or disconnect/reset before headers. reset reason: remote connection failure';
 const own = { server: 'envoy', 'content-type': 'text/plain' };
 
 /** What a server gets twice, or empty, that it should have got once and whole. */
@@ -15,7 +15,7 @@ export async function measureDuplicates(): Promise<Row[]> {
       'POST read, then reset': await extra(client, () => ({ do: 'reset' }), Buffer.from('order')),
       'early reply to 16 MB': await extra(
         client,
-        () => ({ do: 'early reply', status: 503, headers: { ...own, connection: 'close' }, body: UF }),
+        () => ({ do: 'early reply', status: 503, headers: { ...own, connection: 'close' }, body: ufReply }),
         Buffer.alloc(16 * 1024 * 1024, 'x'),
       ),
       'UF after a delivered try': await extra(
@@ -24,7 +24,7 @@ export async function measureDuplicates(): Promise<Row[]> {
           do: 'reply',
           status: 503,
           headers: own,
-          body: UF.replace('reset reason', 'retried and the latest reset reason'),
+          body: ufReply.replace('reset reason', 'retried and the latest reset reason'),
         }),
         Buffer.from('order'),
       ),

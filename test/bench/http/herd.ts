@@ -4,21 +4,21 @@ import { freePort } from '../../helpers/free-port.ts';
 import { clients } from './clients.ts';
 import type { Row } from './table.ts';
 
-const REQUESTS = 100;
-const OUTAGE_MS = 1_500;
+const requests = 100;
+const outageMs = 1_500;
 
 /** A hundred POSTs made before the port is there, as at the start of a pod. */
 export async function measureHerd(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const client of clients()) {
     const port = await freePort();
-    const pending = Array.from({ length: REQUESTS }, () =>
+    const pending = Array.from({ length: requests }, () =>
       client.call(`http://127.0.0.1:${port}/`, { method: 'POST', body: 'order' }).then(
         (status) => status === 200,
         () => false,
       ),
     );
-    await delay(OUTAGE_MS);
+    await delay(outageMs);
     const at: number[] = [];
     const server = await startFaultServer(() => {
       at.push(performance.now());

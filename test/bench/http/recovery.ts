@@ -5,22 +5,22 @@ import { startHttpMesh } from '../../helpers/http-mesh.ts';
 import { type Client, clients } from './clients.ts';
 import { median, type Row } from './table.ts';
 
-const OUTAGE_MS = 2_000;
-const ROUNDS = 11;
+const outageMs = 2_000;
+const roundCount = 11;
 // What has not come back by then is as good as lost for this purpose.
-const GIVE_UP_MS = 10_000;
+const giveUpMs = 10_000;
 
 /** A GET made when nobody listens, by all clients at once: how long after the return of the server does it succeed? */
 export async function measureRecovery(withEnvoy: boolean): Promise<Row[]> {
   const made = clients();
   const port = await freePort();
   const direct: number[][] = [];
-  while (direct.length < ROUNDS) direct.push(await recoveries(made, `http://127.0.0.1:${port}/`, port));
+  while (direct.length < roundCount) direct.push(await recoveries(made, `http://127.0.0.1:${port}/`, port));
   const rows = summary(made, 'direct', direct);
   if (withEnvoy) {
     const mesh = await startHttpMesh();
     const through: number[][] = [];
-    while (through.length < ROUNDS) through.push(await recoveries(made, `${mesh.url('istio')}/`, mesh.appPort));
+    while (through.length < roundCount) through.push(await recoveries(made, `${mesh.url('istio')}/`, mesh.appPort));
     await mesh.stop();
     rows.push(...summary(made, 'through Envoy', through));
   }
@@ -36,10 +36,10 @@ async function recoveries(made: readonly Client[], url: string, port: number): P
       () => Number.POSITIVE_INFINITY,
     ),
   );
-  await delay(OUTAGE_MS);
+  await delay(outageMs);
   const server = await startFaultServer(() => ({ do: 'reply' }), port);
   const back = performance.now();
-  const late = delay(GIVE_UP_MS, Number.POSITIVE_INFINITY, { ref: false });
+  const late = delay(giveUpMs, Number.POSITIVE_INFINITY, { ref: false });
   const arrived = await Promise.all(pending.map((one) => Promise.race([one, late])));
   await server.close();
   return arrived.map((at) => at - back);

@@ -3,8 +3,8 @@ import { startFaultServer } from '../../helpers/fault-server.ts';
 import { clients } from './clients.ts';
 import type { Row } from './table.ts';
 
-const PER_SECOND = 500;
-const SECONDS = 3;
+const perSecond = 500;
+const seconds = 3;
 
 /** A steady rate of GETs at a service that answers 503: what arrives there, per request made. */
 export async function measureStorm(): Promise<Row[]> {
@@ -13,9 +13,9 @@ export async function measureStorm(): Promise<Row[]> {
     const server = await startFaultServer(() => ({ do: 'reply', status: 503, body: 'busy' }));
     const started = performance.now();
     const pending: Promise<unknown>[] = [];
-    const made = PER_SECOND * SECONDS;
+    const made = perSecond * seconds;
     while (pending.length < made) {
-      const due = Math.min(made, Math.floor(((performance.now() - started) / 1000) * PER_SECOND));
+      const due = Math.min(made, Math.floor(((performance.now() - started) / 1000) * perSecond));
       while (pending.length < due) pending.push(client.call(`${server.url}/`, { method: 'GET' }).catch(() => {}));
       await delay(2);
     }

@@ -7,8 +7,8 @@
 
 import { readFile, writeAll } from '../../../shim/native/native-files.ts';
 import type { System } from '../../../shim/native/system.ts';
-import { createReplyReader, HttpReplyError } from '../../../src/mesh/http1.ts';
-import { createServerInfoReader, parseServerInfo } from '../../../src/mesh/server-info.ts';
+import { createReplyReader, HttpReplyError } from '../../../src/mesh/ask/http1.ts';
+import { createServerInfoReader, parseServerInfo } from '../../../src/mesh/ask/server-info.ts';
 
 declare const system: System;
 

@@ -24,7 +24,7 @@ function agent(options: Parameters<typeof createMeshAgent>[0] = {}) {
 }
 
 const ok: Script = () => ({ do: 'reply' });
-const OWN_UF = {
+const ownUf = {
   do: 'reply',
   status: 503,
   headers: { server: 'envoy', 'content-type': 'text/plain' },
@@ -203,12 +203,12 @@ describe('what was never sent', () => {
 
 describe("the sidecar's own word", () => {
   test('strict: a POST is repeated where its only try failed to connect', async () => {
-    const server = await serve(once(OWN_UF));
+    const server = await serve(once(ownUf));
     expect((await request(server.url, { method: 'POST', body: 'x', dispatcher: agent() })).statusCode).toBe(200);
     expect(server.received.map(({ body }) => body.toString())).toEqual(['x', 'x']);
   });
 
-  const retried = { ...OWN_UF, body: OWN_UF.body.replace('reset reason', 'retried and the latest reset reason') };
+  const retried = { ...ownUf, body: ownUf.body.replace('reset reason', 'retried and the latest reset reason') };
 
   test('strict: not after retries of its own', async () => {
     const server = await serve(once(retried));
@@ -223,14 +223,14 @@ describe("the sidecar's own word", () => {
   });
 
   test('off: never, but idempotent requests go on being repeated', async () => {
-    const server = await serve((_, number) => (number === 3 ? { do: 'reply' } : OWN_UF));
+    const server = await serve((_, number) => (number === 3 ? { do: 'reply' } : ownUf));
     const dispatcher = agent({ trustSidecar: 'off' });
     expect((await request(server.url, { method: 'POST', body: 'x', dispatcher })).statusCode).toBe(503);
     expect((await request(server.url, { dispatcher })).statusCode).toBe(200);
   });
 
   test('an early reply to an upload of 16 MB proves nothing: the body was not sent in full', async () => {
-    const server = await serve(once({ ...OWN_UF, do: 'early reply' }));
+    const server = await serve(once({ ...ownUf, do: 'early reply' }));
     const body = Buffer.alloc(16 * 1024 * 1024, 'x');
     const outcome = await request(server.url, { method: 'POST', body, dispatcher: agent() }).then(
       ({ statusCode }) => statusCode,
@@ -241,13 +241,13 @@ describe("the sidecar's own word", () => {
   });
 
   test('nor one that overtook the body without that client having noticed', async () => {
-    const server = await serve(once({ ...OWN_UF, headers: { ...OWN_UF.headers, connection: 'close' } }));
+    const server = await serve(once({ ...ownUf, headers: { ...ownUf.headers, connection: 'close' } }));
     expect((await request(server.url, { method: 'POST', body: 'x', dispatcher: agent() })).statusCode).toBe(503);
     expect(server.received).toHaveLength(1);
   });
 
   test('waiting for an upstream has the patience of time, not of attempts', async () => {
-    const server = await serve((_, number) => (number < 8 ? OWN_UF : { do: 'reply' }));
+    const server = await serve((_, number) => (number < 8 ? ownUf : { do: 'reply' }));
     expect((await request(server.url, { method: 'POST', body: 'x', dispatcher: agent() })).statusCode).toBe(200);
     expect(server.received).toHaveLength(8);
   });
@@ -506,7 +506,7 @@ describe('with other parts of undici', () => {
   });
 
   test('failed replies as errors', async () => {
-    const server = await serve(() => ({ ...OWN_UF, status: 404, body: '' }));
+    const server = await serve(() => ({ ...ownUf, status: 404, body: '' }));
     const error = await request(server.url, { dispatcher: agent({ failedReplies: 'throw' }) }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(MeshReplyError);
     expect(error).toMatchObject({ status: 404, attempts: 1, classification: { flag: 'NR', madeBy: 'own-sidecar' } });

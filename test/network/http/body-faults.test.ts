@@ -29,27 +29,27 @@ const clients = {
   },
 } as const;
 
-const UF = {
+const ufReply = {
   do: 'early reply',
   status: 503,
   headers: { server: 'envoy' },
   body: 'upstream connect error or disconnect/reset before headers. reset reason: remote connection failure',
 } as const;
-const MB16 = Buffer.alloc(16 * 1024 * 1024, 'x');
+const mb16 = Buffer.alloc(16 * 1024 * 1024, 'x');
 
 describe.each(Object.keys(clients) as (keyof typeof clients)[])('%s', (name) => {
   const call = clients[name];
 
   test.each<[string, () => unknown]>([
-    ['a string', () => 'x'.repeat(MB16.length)],
-    ['a typed array', () => new Float64Array(MB16.buffer, MB16.byteOffset, 1024 * 1024)],
-    ['an array of chunks', () => [MB16]],
-    ['a Blob', () => new Blob([MB16])],
-    ['a function that returns a Buffer', () => () => MB16],
-    ['a function that returns a Blob', () => () => new Blob([MB16])],
-    ['a function that returns a Readable of one chunk', () => () => Readable.from([MB16])],
+    ['a string', () => 'x'.repeat(mb16.length)],
+    ['a typed array', () => new Float64Array(mb16.buffer, mb16.byteOffset, 1024 * 1024)],
+    ['an array of chunks', () => [mb16]],
+    ['a Blob', () => new Blob([mb16])],
+    ['a function that returns a Buffer', () => () => mb16],
+    ['a function that returns a Blob', () => () => new Blob([mb16])],
+    ['a function that returns a Readable of one chunk', () => () => Readable.from([mb16])],
   ])('an early reply to 16 MB in %s is not followed by a second upload', async (_, make) => {
-    const server = await serve(once(UF));
+    const server = await serve(once(ufReply));
     await call(server.url, 'POST', make()).catch(() => {});
     expect(server.received).toHaveLength(1);
   });

@@ -1,15 +1,15 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { request } from 'undici';
 import { afterEach, expect, test } from 'vitest';
-import { createMeshAgent, HTTP_CHANNELS } from '../../../src/http/index.ts';
-import type { Logger } from '../../../src/logger.ts';
+import { createMeshAgent, httpChannels } from '../../../src/http/index.ts';
+import type { Logger } from '../../../src/shared/logger.ts';
 import { startFaultServer } from '../../helpers/fault-server.ts';
 import { freePort } from '../../helpers/free-port.ts';
 import { until } from '../../helpers/until.ts';
 
 type Seen = [channel: string, event: Record<string, unknown>];
 const seen: Seen[] = [];
-const listeners = Object.values(HTTP_CHANNELS).map((name) => {
+const listeners = Object.values(httpChannels).map((name) => {
   const listener = (event: unknown) => void seen.push([name, event as Record<string, unknown>]);
   subscribe(name, listener);
   return [name, listener] as const;
@@ -21,7 +21,7 @@ process.on('exit', () => {
   for (const [name, listener] of listeners) unsubscribe(name, listener);
 });
 
-const COMMON = {
+const common = {
   method: 'GET',
   origin: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
   path: '/a',
@@ -36,8 +36,8 @@ test('retries and the giving up, with their shapes, to channels and logger', asy
   const dispatcher = createMeshAgent({ backoffBaseMs: 1, maxRetries: 1, logger });
   await request(`${server.url}/a?token=secret`, { dispatcher });
   expect(seen).toEqual([
-    [HTTP_CHANNELS.retry, { ...COMMON, attempts: 1, failure: '503', pauseMs: expect.any(Number), neverSent: false }],
-    [HTTP_CHANNELS.giveUp, { ...COMMON, attempts: 2, failure: '503', why: 'retries used up' }],
+    [httpChannels.retry, { ...common, attempts: 1, failure: '503', pauseMs: expect.any(Number), neverSent: false }],
+    [httpChannels.giveUp, { ...common, attempts: 2, failure: '503', why: 'retries used up' }],
   ]);
   expect(lines.map(([level]) => level)).toEqual(['debug', 'warn']);
   expect(JSON.stringify(lines)).not.toContain('secret');
@@ -49,12 +49,12 @@ test('a wait is told once', async () => {
   const port = await freePort();
   const dispatcher = createMeshAgent({ arrivalCapMs: 5 });
   const pending = request(`http://127.0.0.1:${port}/a`, { dispatcher });
-  await until('three retries', () => seen.filter(([name]) => name === HTTP_CHANNELS.retry).length >= 3);
+  await until('three retries', () => seen.filter(([name]) => name === httpChannels.retry).length >= 3);
   const server = await startFaultServer(() => ({ do: 'reply' }), port);
   await pending;
-  const waits = seen.filter(([name]) => name === HTTP_CHANNELS.wait);
-  expect(waits).toEqual([[HTTP_CHANNELS.wait, { ...COMMON, attempts: 1, failure: 'ECONNREFUSED', waiting: 1 }]]);
-  expect(seen.find(([name]) => name === HTTP_CHANNELS.retry)?.[1]).toMatchObject({ neverSent: true });
+  const waits = seen.filter(([name]) => name === httpChannels.wait);
+  expect(waits).toEqual([[httpChannels.wait, { ...common, attempts: 1, failure: 'ECONNREFUSED', waiting: 1 }]]);
+  expect(seen.find(([name]) => name === httpChannels.retry)?.[1]).toMatchObject({ neverSent: true });
   await dispatcher.destroy();
   await server.close();
 });
@@ -65,10 +65,10 @@ test('a storm meets the budget, which says so', async () => {
   const total = 100;
   const replies = await Promise.all(Array.from({ length: total }, () => request(`${server.url}/a`, { dispatcher })));
   expect(replies.every(({ statusCode }) => statusCode === 503)).toBe(true);
-  const refused = seen.filter(([name]) => name === HTTP_CHANNELS.budget);
+  const refused = seen.filter(([name]) => name === httpChannels.budget);
   expect(refused.length).toBeGreaterThan(0);
   expect(refused[0]?.[1]).toEqual({
-    ...COMMON,
+    ...common,
     attempts: 1,
     failure: '503',
     active: expect.any(Number),
@@ -86,7 +86,7 @@ test('refused connections are exempt: a hundred wait, all arrive, and none is th
   const pending = Array.from({ length: 100 }, (_, i) =>
     request(`http://127.0.0.1:${port}/a`, { method: 'POST', body: `order ${i}`, dispatcher }),
   );
-  await until('all of them to wait', () => seen.filter(([name]) => name === HTTP_CHANNELS.wait).length === 100);
+  await until('all of them to wait', () => seen.filter(([name]) => name === httpChannels.wait).length === 100);
   const server = await startFaultServer(() => ({ do: 'reply' }), port);
   const replies = await Promise.all(pending);
   expect(replies.every(({ statusCode }) => statusCode === 200)).toBe(true);

@@ -1,30 +1,30 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { applyFixes } from '../../../src/check/apply-fixes.ts';
-import { checkManifests } from '../../../src/check/check-manifests.ts';
-import type { Fix } from '../../../src/check/fix.ts';
-import type { Inputs } from '../../../src/check/inputs.ts';
-import type { ManifestSource } from '../../../src/check/manifest.ts';
-import { RULES } from '../../../src/check/rules/index.ts';
+import { applyFixes } from '../../../src/check/fix/apply-fixes.ts';
+import type { Fix } from '../../../src/check/fix/fix.ts';
+import type { Inputs } from '../../../src/check/model/inputs.ts';
+import type { ManifestSource } from '../../../src/check/read/manifest.ts';
+import { checkManifests } from '../../../src/check/report/check-manifests.ts';
+import { allRules } from '../../../src/check/rules/index.ts';
 
 // For each rule: bad.yaml marks with "# expect: rule-id" the very lines of all its findings, good.yaml is its near miss.
-const FOLDER = 'test/fixtures/check';
-const ids = RULES.map(({ id }) => id);
+const folder = 'test/fixtures/check';
+const ids = allRules.map(({ id }) => id);
 
 describe('every rule', () => {
   it('has its fixtures, and every fixture its rule', () => {
-    expect(readdirSync(FOLDER).toSorted()).toEqual(ids.toSorted());
+    expect(readdirSync(folder).toSorted()).toEqual(ids.toSorted());
     expect(new Set(ids).size).toBe(ids.length);
   });
 
   it('is registered', async () => {
-    const files = readdirSync('src/check/rules').filter((file) => file !== 'index.ts');
+    const files = readdirSync('src/check/rules').filter((file) => file.endsWith('.ts') && file !== 'index.ts');
     const exported = await Promise.all(
       files.map(async (file) => Object.values(await import(`../../../src/check/rules/${file}`))),
     );
     const rules = exported.flat().filter((value) => typeof value === 'object' && value !== null && 'check' in value);
-    expect(new Set(rules)).toEqual(new Set(RULES));
+    expect(new Set(rules)).toEqual(new Set(allRules));
   });
 
   it.each(ids)('%s finds what it must, at the very key', (id) => {
@@ -71,12 +71,12 @@ describe('every rule', () => {
 });
 
 function fixture(id: string, kind: 'bad' | 'good'): ManifestSource {
-  return { name: `${kind}.yaml`, text: readFileSync(`${FOLDER}/${id}/${kind}.yaml`, 'utf8') };
+  return { name: `${kind}.yaml`, text: readFileSync(`${folder}/${id}/${kind}.yaml`, 'utf8') };
 }
 
 function inputsOf(id: string): Partial<Inputs> {
-  const file = readdirSync(`${FOLDER}/${id}`).find((name) => name === 'mesh-shim.yaml');
-  return file === undefined ? {} : (parse(readFileSync(`${FOLDER}/${id}/${file}`, 'utf8')) as Partial<Inputs>);
+  const file = readdirSync(`${folder}/${id}`).find((name) => name === 'mesh-shim.yaml');
+  return file === undefined ? {} : (parse(readFileSync(`${folder}/${id}/${file}`, 'utf8')) as Partial<Inputs>);
 }
 
 function fixed(sources: readonly ManifestSource[], fixes: readonly Fix[]): ManifestSource[] {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { checkManifests } from '../../../src/check/check-manifests.ts';
+import { checkManifests } from '../../../src/check/report/check-manifests.ts';
 
-const FOLDER = 'test/fixtures/well-kept';
+const folder = 'test/fixtures/well-kept';
 
-it.each(readdirSync(FOLDER))('finds nothing in %s', (name) => {
-  const text = readFileSync(`${FOLDER}/${name}`, 'utf8');
+it.each(readdirSync(folder))('finds nothing in %s', (name) => {
+  const text = readFileSync(`${folder}/${name}`, 'utf8');
   const { findings, unread, objects } = checkManifests([{ name, text }], { inputs: { kubernetes: '1.34' } });
   expect({ findings, unread }).toEqual({ findings: [], unread: [] });
   expect(objects).toBeGreaterThan(5);

@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import {
-  CONNECT_OPTIONS,
   ConnectAttemptTimeoutError,
   ConnectDeadlineError,
   ConnectFatalError,
+  connectOptionTable,
   connectWithRetry,
 } from '../../../src/connect/index.ts';
-import { MeshOptionError } from '../../../src/options/option-error.ts';
+import { MeshOptionError } from '../../../src/shared/option-error.ts';
 import { until } from '../../helpers/until.ts';
 
 const fast = { backoffBaseMs: 1, backoffCapMs: 2 };
@@ -178,7 +178,7 @@ describe('connectWithRetry', () => {
 
 describe('options', () => {
   const bad: Record<string, unknown> = { name: '', fatal: 1, close: 1, signal: {}, logger: {} };
-  it.each(CONNECT_OPTIONS)('$name', async ({ name, accepts, isValid, fallback }) => {
+  it.each(connectOptionTable)('$name', async ({ name, accepts, isValid, fallback }) => {
     if (fallback !== undefined) expect(isValid(fallback)).toBe(true);
     const error = await connectWithRetry(never, { [name]: name in bad ? bad[name] : -1 }).catch((reason) => reason);
     expect(error).toBeInstanceOf(MeshOptionError);

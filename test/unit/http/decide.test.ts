@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide, type Failure, type Situation } from '../../../src/http/decide.ts';
 import { retrySettings } from '../../../src/http/options.ts';
-import { classifyReply } from '../../../src/mesh/envoy-reply.ts';
+import { classifyReply } from '../../../src/mesh/replies/envoy-reply.ts';
 
 const settings = retrySettings();
 const situation: Situation = {
@@ -15,7 +15,7 @@ const situation: Situation = {
   withinBudget: true,
 };
 const idempotent = { ...situation, idempotent: true };
-const RESET = 'upstream connect error or disconnect/reset before headers. reset reason: ';
+const resetPrefix = 'upstream connect error or disconnect/reset before headers. reset reason: ';
 
 function own(body: string, status = 503, more: Record<string, string> = {}): Failure & { kind: 'reply' } {
   const classification = classifyReply({ status, headers: { server: 'envoy', ...more }, body });
@@ -29,14 +29,14 @@ describe('permission', () => {
   test.each([
     ['never sent', refused, true],
     ['lost after it was sent', lost, false],
-    ['UF', own(`${RESET}remote connection failure`), true],
-    ['refused stream', own(`${RESET}remote refused stream reset`), true],
+    ['UF', own(`${resetPrefix}remote connection failure`), true],
+    ['refused stream', own(`${resetPrefix}remote refused stream reset`), true],
     ['NC', own(''), true],
     ['UH: the try before it may have been delivered', own('no healthy upstream'), false],
     ['UH, counted as the only try', own('no healthy upstream', 503, { 'x-envoy-attempt-count': '1' }), true],
-    ['UC', own(`${RESET}connection termination`), false],
+    ['UC', own(`${resetPrefix}connection termination`), false],
     ['UT', own('upstream request timeout', 504), false],
-    ['UPE', own(`${RESET}protocol error`, 502), false],
+    ['UPE', own(`${resetPrefix}protocol error`, 502), false],
   ])('a POST, strict: %s', (_, failure, retry) => {
     expect(decide(failure, situation, settings, 0.5).retry).toBe(retry);
   });
@@ -48,18 +48,22 @@ describe('permission', () => {
 
   test('off: the word of the sidecar does not count', () => {
     const off = retrySettings({ trustSidecar: 'off' });
-    expect(decide(own(`${RESET}remote connection failure`), situation, off, 0)).toEqual({
+    expect(decide(own(`${resetPrefix}remote connection failure`), situation, off, 0)).toEqual({
       retry: false,
       why: 'not idempotent',
     });
-    expect(decide(own(`${RESET}remote connection failure`), idempotent, off, 0).retry).toBe(true);
+    expect(decide(own(`${resetPrefix}remote connection failure`), idempotent, off, 0).retry).toBe(true);
   });
 
   test.each([
-    ['the body was not sent in full', { ...own(`${RESET}remote connection failure`), bodySent: false }, situation],
+    [
+      'the body was not sent in full',
+      { ...own(`${resetPrefix}remote connection failure`), bodySent: false },
+      situation,
+    ],
     [
       'over https the sidecar cannot speak for it',
-      own(`${RESET}remote connection failure`),
+      own(`${resetPrefix}remote connection failure`),
       { ...situation, plainText: false },
     ],
   ])('nor where %s', (_, failure, at) => {
@@ -67,11 +71,14 @@ describe('permission', () => {
   });
 
   test.each([
-    ['UO', own(`${RESET}overflow`, 503, { 'x-envoy-overloaded': 'true' })],
+    ['UO', own(`${resetPrefix}overflow`, 503, { 'x-envoy-overloaded': 'true' })],
     ['NR', own('', 404)],
     ['RBAC', own('RBAC: access denied', 403)],
     ['426', own('Upgrade Required', 426)],
-    ['TLS mismatch', own(`${RESET}remote connection failure, transport failure reason: TLS_error:|1:SSL routines`)],
+    [
+      'TLS mismatch',
+      own(`${resetPrefix}remote connection failure, transport failure reason: TLS_error:|1:SSL routines`),
+    ],
     ['REGISTRY_ONLY', own('', 502)],
     ['rate limited without Retry-After', own('', 429, { 'x-envoy-ratelimited': 'true' })],
     ['local rate limit without Retry-After', own('local_rate_limited', 429)],
@@ -94,9 +101,9 @@ describe('the two patiences', () => {
       retry: true,
       patience: 'arrival',
     });
-    expect(decide(own(`${RESET}remote connection failure`), { ...situation, arrivals: 50 }, settings, 0).retry).toBe(
-      true,
-    );
+    expect(
+      decide(own(`${resetPrefix}remote connection failure`), { ...situation, arrivals: 50 }, settings, 0).retry,
+    ).toBe(true);
   });
 
   test('what may have been processed is repeated twice', () => {
@@ -105,7 +112,7 @@ describe('the two patiences', () => {
   });
 
   test('a protocol error once', () => {
-    const failure = own(`${RESET}protocol error`, 502);
+    const failure = own(`${resetPrefix}protocol error`, 502);
     expect(decide(failure, idempotent, settings, 0).retry).toBe(true);
     expect(decide(failure, { ...idempotent, retries: 1 }, settings, 0).retry).toBe(false);
   });

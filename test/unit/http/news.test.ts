@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createNews, tell } from '../../../src/http/news.ts';
-import type { Logger } from '../../../src/logger.ts';
+import type { Logger } from '../../../src/shared/logger.ts';
 
 it('one line a second says it for all, and the next one counts those that were kept back', () => {
   const lines: [level: string, fields: object, message: string][] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { RETRY_OPTIONS, retrySettings } from '../../../src/http/options.ts';
-import { MeshOptionError } from '../../../src/options/option-error.ts';
+import { retryOptionTable, retrySettings } from '../../../src/http/options.ts';
+import { MeshOptionError } from '../../../src/shared/option-error.ts';
 
 test('undefined means the default, and null does not', () => {
   expect(retrySettings({ maxRetries: undefined })).toEqual(retrySettings());
@@ -8,8 +8,8 @@ test('undefined means the default, and null does not', () => {
 });
 
 test('every default is accepted by its own check', () => {
-  for (const { name, fallback, isValid } of RETRY_OPTIONS) expect(isValid(fallback), name).toBe(true);
-  expect(Object.keys(retrySettings()).sort()).toEqual(RETRY_OPTIONS.map(({ name }) => name).sort());
+  for (const { name, fallback, isValid } of retryOptionTable) expect(isValid(fallback), name).toBe(true);
+  expect(Object.keys(retrySettings()).sort()).toEqual(retryOptionTable.map(({ name }) => name).sort());
 });
 
 test.each([

@@ -4,8 +4,8 @@ import { isSafeToRetry } from '../../../src/http/safe-to-retry.ts';
 const post = { method: 'POST', url: 'http://a/' };
 const get = { method: 'get', url: 'http://a/' };
 const error = (code: string, more: object = {}) => Object.assign(new Error(code), { code, ...more });
-const UF = 'upstream connect error or disconnect/reset before headers. reset reason: remote connection failure';
-const uf = { status: 503, headers: { server: 'envoy' }, body: UF };
+const ufReply = 'upstream connect error or disconnect/reset before headers. reset reason: remote connection failure';
+const uf = { status: 503, headers: { server: 'envoy' }, body: ufReply };
 
 describe('errors', () => {
   test.each([
@@ -40,8 +40,8 @@ describe('errors', () => {
 describe('replies', () => {
   test.each([
     ['as of fetch', { ...uf, headers: new Headers(uf.headers) }],
-    ['as of got', { statusCode: 503, headers: uf.headers, body: UF }],
-    ['as of axios', { response: { status: 503, headers: uf.headers, data: UF } }],
+    ['as of got', { statusCode: 503, headers: uf.headers, body: ufReply }],
+    ['as of axios', { response: { status: 503, headers: uf.headers, data: ufReply } }],
   ])('the own sidecar, %s', (_, failure) => {
     expect(isSafeToRetry(failure, post)).toBe(true);
     expect(isSafeToRetry(failure, { ...post, bodySent: false })).toBe(false);
@@ -60,8 +60,8 @@ describe('replies', () => {
 describe('gRPC', () => {
   const metadata = { getMap: () => ({ server: 'envoy' }) };
   test('UNAVAILABLE by the own sidecar', () => {
-    expect(isSafeToRetry({ code: 14, details: UF, metadata }, post)).toBe(true);
-    expect(isSafeToRetry({ code: 14, details: UF, metadata: { getMap: () => ({}) } }, post)).toBe(false);
+    expect(isSafeToRetry({ code: 14, details: ufReply, metadata }, post)).toBe(true);
+    expect(isSafeToRetry({ code: 14, details: ufReply, metadata: { getMap: () => ({}) } }, post)).toBe(false);
   });
   test('no connection', () => {
     expect(isSafeToRetry({ code: 14, details: 'No connection established. Last error: ...', metadata }, post)).toBe(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runHooks } from '../../../src/lifecycle/run-hooks.ts';
-import { silentLogger } from '../../../src/logger.ts';
+import { silentLogger } from '../../../src/shared/logger.ts';
 
 test('last registered first; one that fails, throws or hangs keeps no other from running', async () => {
   const ran: string[] = [];

@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from 'node:util';
+import { stringify } from 'yaml';
+import { splitDocuments } from '../read/load.ts';
+import type { ManifestDocument, ManifestSource } from '../read/manifest.ts';
+import type { Dict } from '../read/values.ts';
+import { editText } from './edit-text.ts';
+import type { Change, Fix } from './fix.ts';
+
+export interface AppliedFixes {
+  /** The sources that changed, with their new text. */
+  readonly changed: readonly ManifestSource[];
+  /** New objects as YAML, named after what they are: `peerauthentication-shop-web.yaml`. */
+  readonly created: readonly { readonly fileName: string; readonly text: string }[];
+}
+
+/** Applies fixes to the sources that they were found in. Of two fixes that set one key, the first wins: check again. */
+export function applyFixes(sources: readonly ManifestSource[], fixes: readonly Fix[]): AppliedFixes {
+  const changes = fixes.flatMap((fix) => fix.changes);
+  const changed: ManifestSource[] = [];
+  for (const source of sources) {
+    const own = changes.filter(({ object }) => object.document.source === source);
+    if (own.length === 0) continue;
+    const edited = editSource(source, own);
+    if (edited !== source.text) changed.push({ ...source, text: edited });
+  }
+  const created = new Map<string, string>();
+  for (const data of fixes.flatMap((fix) => fix.creates ?? [])) created.set(fileNameOf(data), toYaml(data));
+  return { changed, created: [...created].map(([fileName, text]) => ({ fileName, text })) };
+}
+
+/** An object as people write it. */
+export function toYaml(data: Dict): string {
+  return stringify(data, { lineWidth: 0 });
+}
+
+function editSource(source: ManifestSource, changes: readonly Change[]): string {
+  let result = '';
+  let offset = 0;
+  for (const document of splitDocuments(source)) {
+    result += source.text.slice(offset, document.offset);
+    result += editDocument(
+      document,
+      changes.filter(({ object }) => object.document.offset === document.offset),
+    );
+    offset = document.offset + document.text.length;
+  }
+  return result + source.text.slice(offset);
+}
+
+function editDocument(document: ManifestDocument, changes: readonly Change[]): string {
+  const whole = changes.some(({ object, edit }) => edit.op === 'remove-object' && object.root.length === 0);
+  if (whole) return '';
+  const done: Change[] = [];
+  let text = document.text;
+  for (const change of inOrder(changes)) {
+    const { object, edit } = change;
+    const repeated = done.some((other) => other.object === object && samePlace(other.edit, edit));
+    if (repeated) continue;
+    done.push(change);
+    const rooted =
+      edit.op === 'remove-object'
+        ? ({ op: 'remove', path: object.root } as const)
+        : { ...edit, path: [...object.root, ...edit.path] };
+    text = editText(text, rooted);
+  }
+  return text;
+}
+
+/** Removals go last and from the end: they move the indexes of what follows. */
+function inOrder(changes: readonly Change[]): readonly Change[] {
+  const isRemoval = ({ edit }: Change) => edit.op === 'remove' || edit.op === 'remove-object';
+  const removals = changes.filter(isRemoval).toSorted((a, b) => compareNumbers(placeOf(b), placeOf(a)));
+  return [...changes.filter((change) => !isRemoval(change)), ...removals];
+}
+
+function placeOf({ object, edit }: Change): readonly number[] {
+  const path = [...object.root, ...(edit.op === 'remove' ? edit.path : [])];
+  return path.filter((step) => typeof step === 'number');
+}
+
+function compareNumbers(a: readonly number[], b: readonly number[]): number {
+  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+    const difference = (a[index] ?? -1) - (b[index] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function samePlace(a: Change['edit'], b: Change['edit']): boolean {
+  if (a.op !== b.op) return false;
+  if (a.op === 'remove-object' || b.op === 'remove-object') return true;
+  if (!isDeepStrictEqual(a.path, b.path)) return false;
+  return a.op !== 'append' || isDeepStrictEqual(a, b);
+}
+
+function fileNameOf(data: Dict): string {
+  const metadata = data.metadata as { namespace?: string; name?: string } | undefined;
+  return [data.kind, metadata?.namespace, metadata?.name].filter(Boolean).join('-').toLowerCase().concat('.yaml');
+}

@@ -1,0 +1,212 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Document, isMap, isScalar, isSeq, type Pair, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
+import { parseDocuments } from '../read/load.ts';
+import { findPair } from '../read/position.ts';
+import type { Path } from '../read/values.ts';
+import type { Edit } from './fix.ts';
+
+/**
+ * Applies an edit to the text of one document, touching no other line: comments, order, indentation and quotes stay.
+ * Where the text is of a shape that cannot be edited so, the document is printed anew, comments kept.
+ * `path` of the edit starts at the document's root. An edit whose subject is gone changes nothing.
+ */
+export function editText(yaml: string, edit: Exclude<Edit, { op: 'remove-object' }>): string {
+  const tree = parseDocuments(yaml).at(-1);
+  if (tree === undefined) return yaml;
+  const wanted = tree.clone() as Document.Parsed;
+  if (!editTree(wanted, edit)) return yaml;
+  if (isJson(yaml)) return `${JSON.stringify(wanted.toJS(), null, /^[\t ]+(?=")/m.exec(yaml)?.[0] ?? 2)}\n`;
+  const edited = tryTextually(yaml, tree, edit);
+  if (edited !== undefined && sameData(edited, wanted)) return edited;
+  return wanted.toString(styleOf(yaml));
+}
+
+/** Prints as the author writes: the width of the first indentation, dashes below their key or indented, spaces in braces. */
+function styleOf(yaml: string) {
+  return {
+    lineWidth: 0,
+    indent: Math.max(2, /^( +)\S/m.exec(yaml)?.[1]?.length ?? 2),
+    indentSeq: !/^( *)[^\s#-].*:\s*\n\1- /m.test(yaml),
+    flowCollectionPadding: yaml.includes('{ '),
+  };
+}
+
+function isJson(yaml: string): boolean {
+  if (!yaml.trimStart().startsWith('{')) return false;
+  try {
+    JSON.parse(yaml);
+    return true;
+  } catch {
+    return false; // flow style, which is YAML
+  }
+}
+
+function sameData(yaml: string, wanted: Document.Parsed): boolean {
+  const got = parseDocuments(yaml).at(-1);
+  return got !== undefined && got.errors.length === 0 && isDeepStrictEqual(got.toJS(), wanted.toJS());
+}
+
+function editTree(tree: Document.Parsed, edit: Exclude<Edit, { op: 'remove-object' }>): boolean {
+  const { path } = edit;
+  switch (edit.op) {
+    case 'set': {
+      const before = edit.path.findIndex((_, index) => index > 0 && tree.getIn(edit.path.slice(0, index)) === null);
+      if (before > 0) tree.deleteIn(path.slice(0, before));
+      tree.setIn(path, tree.createNode(edit.value));
+      return true;
+    }
+    case 'append':
+      if (isSeq(tree.getIn(path))) tree.addIn(path, tree.createNode(edit.value));
+      else tree.setIn(path, tree.createNode([edit.value]));
+      return true;
+    case 'remove':
+      if (!tree.hasIn(path)) return false;
+      tree.deleteIn(path);
+      pruneEmpty(tree, path.slice(0, -1));
+      return true;
+    case 'rename': {
+      const parent = path.length === 1 ? tree.contents : tree.getIn(path.slice(0, -1));
+      const pair = isMap(parent) ? findPair(parent, String(path.at(-1))) : undefined;
+      if (!isScalar(pair?.key)) return false;
+      pair.key.value = edit.to;
+      return true;
+    }
+  }
+}
+
+/** A map of annotations whose last one went is better gone too: an empty one says nothing. */
+function pruneEmpty(tree: Document.Parsed, path: Path): void {
+  const node = path.length === 0 ? undefined : tree.getIn(path);
+  const empty = (isMap(node) || isSeq(node)) && node.items.length === 0;
+  if (!empty || path.length < 2) return;
+  tree.deleteIn(path);
+  pruneEmpty(tree, path.slice(0, -1));
+}
+
+function tryTextually(
+  yaml: string,
+  tree: Document.Parsed,
+  edit: Exclude<Edit, { op: 'remove-object' }>,
+): string | undefined {
+  const { path } = edit;
+  const way = walk(tree, path);
+  if (edit.op === 'remove') return removeText(yaml, way.pairs);
+  const existing = way.depth === path.length ? way.pairs.at(-1) : undefined;
+  if (edit.op === 'rename') {
+    if (existing?.pair === undefined || !isScalar(existing.pair.key)) return undefined;
+    return replaceRange(yaml, existing.pair.key.range, edit.to);
+  }
+  if (edit.op === 'append') {
+    const seq = existing?.value;
+    if (isSeq(seq) && !seq.flow && seq.items.length > 0) return appendItem(yaml, seq, edit.value);
+    if (existing !== undefined) return undefined;
+  } else if (existing !== undefined) {
+    const plain = isScalar(existing.value) && existing.value.range !== undefined;
+    return plain && !isCollectionValue(edit.value)
+      ? replaceRange(yaml, (existing.value as { range: Range }).range, scalarText(edit.value))
+      : undefined;
+  }
+  const parent = way.depth === 0 ? tree.contents : way.pairs.at(-1)?.value;
+  if (!isMap(parent) || parent.flow || parent.items.length === 0) return undefined;
+  const missing = path.slice(way.depth);
+  if (missing.some((step) => typeof step === 'number')) return undefined;
+  const value = edit.op === 'append' ? [edit.value] : edit.value;
+  return addPair(
+    yaml,
+    parent,
+    missing.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value),
+  );
+}
+
+type Range = readonly [number, number, number];
+
+interface Step {
+  readonly parent: unknown;
+  readonly pair: Pair | undefined;
+  readonly value: unknown;
+}
+
+/** As far along a path as the tree goes; a key without a value ends it. */
+function walk(tree: Document.Parsed, path: Path): { depth: number; pairs: Step[] } {
+  const pairs: Step[] = [];
+  let node: unknown = tree.contents;
+  for (const step of path) {
+    const pair = isMap(node) ? findPair(node, String(step)) : undefined;
+    const item = isSeq(node) && typeof step === 'number' ? node.items[step] : undefined;
+    const value = pair === undefined ? item : pair.value;
+    if (pair === undefined && item === undefined) break;
+    pairs.push({ parent: node, pair, value });
+    node = value;
+  }
+  return { depth: pairs.length, pairs };
+}
+
+function replaceRange(yaml: string, range: Range | null | undefined, by: string): string | undefined {
+  if (range === null || range === undefined) return undefined;
+  return yaml.slice(0, range[0]) + by + yaml.slice(range[1]);
+}
+
+function scalarText(value: unknown): string {
+  const needsQuotes =
+    typeof value === 'string' && (/^(true|false|yes|no|on|off|null|~|[\d.+-].*)$/i.test(value) || value === '');
+  return needsQuotes ? JSON.stringify(value) : stringify(value, { lineWidth: 0 }).trimEnd();
+}
+
+function isCollectionValue(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function indentOf(yaml: string, offset: number): string {
+  return ' '.repeat(offset - (yaml.lastIndexOf('\n', offset - 1) + 1));
+}
+
+/** Adds a pair below the last one of a block map, in its indentation. */
+function addPair(yaml: string, map: YAMLMap, value: unknown): string | undefined {
+  const first = map.items[0]?.key;
+  if (!isScalar(first) || !first.range || !map.range) return undefined;
+  return insertLines(yaml, map.range[1], block(value, indentOf(yaml, first.range[0])));
+}
+
+function appendItem(yaml: string, seq: YAMLSeq, value: unknown): string | undefined {
+  if (!seq.range) return undefined;
+  return insertLines(yaml, seq.range[1], block([value], indentOf(yaml, seq.range[0])));
+}
+
+/** `end` is where a block collection's content ends: the next text goes below the line that it ends on. */
+function insertLines(yaml: string, end: number, lines: string): string {
+  let at = end;
+  while (at > 0 && /\s/.test(yaml[at - 1] ?? '')) at -= 1;
+  const newline = yaml.indexOf('\n', at);
+  if (newline === -1) return `${yaml}\n${lines}`;
+  return `${yaml.slice(0, newline + 1)}${lines}${yaml.slice(newline + 1)}`;
+}
+
+function block(value: unknown, indent: string): string {
+  const options = { lineWidth: 0, indentSeq: true, defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN' } as const;
+  return stringify(value, options).replace(/^(?=.)/gm, indent);
+}
+
+/** Cuts the lines of a pair or an item, with those of its parents that would stay behind empty. */
+function removeText(yaml: string, steps: readonly Step[]): string | undefined {
+  let index = steps.length - 1;
+  while (index > 1 && sizeOf(steps[index]?.parent) === 1) index -= 1;
+  const step = steps[index];
+  const parent = step?.parent;
+  if (step === undefined || !(isMap(parent) || isSeq(parent)) || parent.flow) return undefined;
+  const node = step.pair?.key ?? step.value;
+  const start = (node as { range?: Range | null }).range?.[0];
+  const value = step.value as { range?: Range | null } | null;
+  const end = value?.range?.[1];
+  if (start === undefined || end === undefined) return undefined;
+  const lineStart = yaml.lastIndexOf('\n', start - 1) + 1;
+  if (!/^\s*(- )?$/.test(yaml.slice(lineStart, start)) || (isMap(parent) && /-/.test(yaml.slice(lineStart, start))))
+    return undefined;
+  let last = end;
+  while (last > start && /\s/.test(yaml[last - 1] ?? '')) last -= 1;
+  const newline = yaml.indexOf('\n', last);
+  return yaml.slice(0, lineStart) + (newline === -1 ? '' : yaml.slice(newline + 1));
+}
+
+function sizeOf(parent: unknown): number {
+  return isMap(parent) || isSeq(parent) ? parent.items.length : 0;
+}

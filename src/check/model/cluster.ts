@@ -1,0 +1,181 @@
+import { type PortProtocol, portProtocol } from '../../mesh/ports/port-protocol.ts';
+import type { KubeObject } from '../read/manifest.ts';
+import { dict, int, list, type Path, text, texts } from '../read/values.ts';
+import { type Injection, readInjection } from './injection.ts';
+import type { Inputs } from './inputs.ts';
+import { type ContainerPort, type PodTemplate, podTemplate } from './pod.ts';
+import { type Policy, policyOf } from './policy.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** An object with a pod template. */
+export interface Workload {
+  readonly object: KubeObject;
+  readonly template: PodTemplate;
+  readonly injection: Injection;
+  /** All declared ports of its containers, native sidecars of its own included. */
+  readonly ports: readonly ContainerPort[];
+}
+
+export interface ServicePort {
+  readonly name: string | undefined;
+  readonly port: number;
+  readonly targetPort: number | string | undefined;
+  readonly transport: 'TCP' | 'UDP' | 'SCTP';
+  readonly appProtocol: string | undefined;
+  readonly protocol: PortProtocol;
+  readonly path: Path;
+}
+
+export interface Service {
+  readonly object: KubeObject;
+  readonly selector: Labels | undefined;
+  readonly headless: boolean;
+  readonly publishNotReady: boolean;
+  readonly ports: readonly ServicePort[];
+}
+
+/** The manifests as one cluster: what belongs to what. */
+export interface Cluster {
+  readonly inputs: Inputs;
+  readonly objects: readonly KubeObject[];
+  readonly workloads: readonly Workload[];
+  readonly services: readonly Service[];
+  readonly namespace: (name: string) => KubeObject | undefined;
+  readonly ofKind: (kind: string) => readonly KubeObject[];
+  /** The PeerAuthentications of a namespace; without one, of all. */
+  readonly policies: (namespace?: string) => readonly Policy[];
+  /** The workloads of a namespace whose pods have these labels; without labels, all of them. */
+  readonly selected: (namespace: string, labels: Labels) => readonly Workload[];
+  readonly servicesOf: (workload: Workload) => readonly Service[];
+}
+
+export function buildCluster(objects: readonly KubeObject[], inputs: Inputs): Cluster {
+  const byKind = groupBy(objects, ({ kind }) => kind);
+  const ofKind = (kind: string) => byKind.get(kind) ?? [];
+  const namespaces = new Map(ofKind('Namespace').map((object) => [object.name, object]));
+  const workloads = objects.flatMap((object) => workloadOf(object, namespaces.get(object.namespace), inputs));
+  const services = ofKind('Service')
+    .filter(({ group }) => group === '')
+    .flatMap(serviceOf);
+
+  const policies = ofKind('PeerAuthentication').map(policyOf);
+  const policiesByNamespace = groupBy(policies, (policy) => policy.object.namespace);
+  const byNamespace = groupBy(workloads, ({ object }) => object.namespace);
+  const byLabel = new Map<string, Workload[]>();
+  for (const workload of workloads) {
+    for (const [key, value] of Object.entries(workload.template.labels)) {
+      push(byLabel, labelKey(workload.object.namespace, key, value), workload);
+    }
+  }
+  const selected = (namespace: string, labels: Labels): readonly Workload[] => {
+    const [first] = Object.entries(labels);
+    if (first === undefined) return byNamespace.get(namespace) ?? [];
+    const candidates = byLabel.get(labelKey(namespace, ...first)) ?? [];
+    return candidates.filter(({ template }) => matches(labels, template.labels));
+  };
+  const servicesByWorkload = new Map<Workload, Service[]>();
+  for (const service of services) {
+    if (service.selector === undefined) continue;
+    for (const workload of selected(service.object.namespace, service.selector))
+      push(servicesByWorkload, workload, service);
+  }
+  return {
+    inputs,
+    objects,
+    workloads,
+    services,
+    namespace: (name) => namespaces.get(name),
+    ofKind,
+    policies: (name) => (name === undefined ? policies : (policiesByNamespace.get(name) ?? [])),
+    selected,
+    servicesOf: (workload) => servicesByWorkload.get(workload) ?? [],
+  };
+}
+
+export function matches(selector: Labels, labels: Labels): boolean {
+  for (const key in selector) if (labels[key] !== selector[key]) return false;
+  return true;
+}
+
+/** Whether a LabelSelector with matchLabels and matchExpressions takes these labels; an empty one takes all. */
+export function selectorMatches(selector: unknown, labels: Labels): boolean {
+  const { matchLabels, matchExpressions } = dict(selector);
+  if (!matches(texts(matchLabels), labels)) return false;
+  return list(matchExpressions).every((item) => {
+    const { key, operator, values } = dict(item);
+    const value = labels[text(key) ?? ''];
+    if (operator === 'Exists') return value !== undefined;
+    if (operator === 'DoesNotExist') return value === undefined;
+    const listed = value !== undefined && list(values).includes(value);
+    return operator === 'NotIn' ? !listed : listed;
+  });
+}
+
+/** The port of a pod that a Service's port leads to. */
+export function targetOf(port: ServicePort, workload: Workload): number | undefined {
+  if (typeof port.targetPort !== 'string') return port.targetPort ?? port.port;
+  return workload.ports.find(({ name, protocol }) => name === port.targetPort && protocol === port.transport)?.number;
+}
+
+/** Whether inbound traffic of this port passes through the sidecar. */
+export function isCaptured({ template, injection }: Workload, port: number): boolean {
+  if (injection.injected !== true || injection.init === undefined) return false;
+  const { annotations } = template;
+  const has = (name: string) =>
+    (annotations[`traffic.sidecar.istio.io/${name}`] ?? '').split(',').some((text) => text.trim() === String(port));
+  const include = annotations['traffic.sidecar.istio.io/includeInboundPorts'];
+  if (include !== undefined && include !== '*') return has('includeInboundPorts');
+  return !has('excludeInboundPorts');
+}
+
+function workloadOf(object: KubeObject, namespace: KubeObject | undefined, inputs: Inputs): Workload[] {
+  const template = podTemplate(object);
+  if (template === undefined) return [];
+  const injection = readInjection(template, object.namespace, namespace, inputs);
+  const staying = [...template.containers, ...template.initContainers.filter(({ sidecar }) => sidecar)];
+  return [{ object, template, injection, ports: staying.flatMap(({ ports }) => ports) }];
+}
+
+function serviceOf(object: KubeObject): Service[] {
+  const spec = dict(object.data.spec);
+  if (spec.type === 'ExternalName') return [];
+  const selector = texts(spec.selector);
+  return [
+    {
+      object,
+      selector: Object.keys(selector).length === 0 ? undefined : selector,
+      // YAML has no word None: it is a text.
+      headless: spec.clusterIP === 'None',
+      publishNotReady: spec.publishNotReadyAddresses === true,
+      ports: list(spec.ports).flatMap((item, index) => servicePortOf(dict(item), ['spec', 'ports', index])),
+    },
+  ];
+}
+
+function servicePortOf(data: Readonly<Record<string, unknown>>, path: Path): ServicePort[] {
+  const port = int(data.port);
+  if (port === undefined) return [];
+  const name = text(data.name);
+  const appProtocol = text(data.appProtocol);
+  const transport = data.protocol === 'UDP' || data.protocol === 'SCTP' ? data.protocol : 'TCP';
+  const targetPort = int(data.targetPort) ?? text(data.targetPort);
+  const protocol = portProtocol({ name, appProtocol, port, transport });
+  return [{ name, port, targetPort, transport, appProtocol, protocol, path }];
+}
+
+function labelKey(namespace: string, key: string, value: string): string {
+  return `${namespace}\0${key}\0${value}`;
+}
+
+function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else values.push(value);
+}
+
+export function groupBy<Key, Value>(values: readonly Value[], keyOf: (value: Value) => Key): Map<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const value of values) push(groups, keyOf(value), value);
+  return groups;
+}

@@ -1,0 +1,70 @@
+/**
+ * Annotations that Istio reads from a pod, up to 1.31, old ones included: what is retired says so elsewhere.
+ * Source: Istio's reference of resource annotations, over its versions.
+ */
+export const podAnnotations: ReadonlySet<string> = new Set([
+  'ambient.istio.io/bypass-inbound-capture',
+  'ambient.istio.io/dns-capture',
+  'ambient.istio.io/redirection',
+  'galley.istio.io/analyze-suppress',
+  'inject.istio.io/templates',
+  'install.operator.istio.io/chart-owner',
+  'install.operator.istio.io/owner-generation',
+  'install.operator.istio.io/version',
+  'istio.io/reroute-virtual-interfaces',
+  'istio.io/rev',
+  'prometheus.istio.io/merge-metrics',
+  'proxy.istio.io/config',
+  'proxy.istio.io/overrides',
+  'readiness.status.sidecar.istio.io/applicationPorts',
+  'readiness.status.sidecar.istio.io/failureThreshold',
+  'readiness.status.sidecar.istio.io/initialDelaySeconds',
+  'readiness.status.sidecar.istio.io/periodSeconds',
+  'security.istio.io/autoMTLS',
+  'sidecar.istio.io/agentLogLevel',
+  'sidecar.istio.io/bootstrapOverride',
+  'sidecar.istio.io/componentLogLevel',
+  'sidecar.istio.io/controlPlaneAuthPolicy',
+  'sidecar.istio.io/discoveryAddress',
+  'sidecar.istio.io/enableCoreDump',
+  'sidecar.istio.io/extraStatTags',
+  'sidecar.istio.io/inject',
+  'sidecar.istio.io/interceptionMode',
+  'sidecar.istio.io/logLevel',
+  'sidecar.istio.io/nativeSidecar',
+  'sidecar.istio.io/proxyCPU',
+  'sidecar.istio.io/proxyCPULimit',
+  'sidecar.istio.io/proxyImage',
+  'sidecar.istio.io/proxyImageType',
+  'sidecar.istio.io/proxyMemory',
+  'sidecar.istio.io/proxyMemoryLimit',
+  'sidecar.istio.io/rewriteAppHTTPProbers',
+  'sidecar.istio.io/statsCompression',
+  'sidecar.istio.io/statsEvictionInterval',
+  'sidecar.istio.io/statsFlushInterval',
+  'sidecar.istio.io/statsHistogramBuckets',
+  'sidecar.istio.io/statsInclusionPrefixes',
+  'sidecar.istio.io/statsInclusionRegexps',
+  'sidecar.istio.io/statsInclusionSuffixes',
+  'sidecar.istio.io/status',
+  'sidecar.istio.io/userVolume',
+  'sidecar.istio.io/userVolumeMount',
+  'status.sidecar.istio.io/port',
+  'topology.istio.io/controlPlaneClusters',
+  'traffic.sidecar.istio.io/excludeInboundPorts',
+  'traffic.sidecar.istio.io/excludeInterfaces',
+  'traffic.sidecar.istio.io/excludeOutboundIPRanges',
+  'traffic.sidecar.istio.io/excludeOutboundPorts',
+  'traffic.sidecar.istio.io/includeInboundPorts',
+  'traffic.sidecar.istio.io/includeOutboundIPRanges',
+  'traffic.sidecar.istio.io/includeOutboundPorts',
+  'traffic.sidecar.istio.io/kubevirtInterfaces',
+]);
+
+/** Those that do something on the pod template only: on the workload's own metadata nobody reads them. */
+export function isForPods(annotation: string): boolean {
+  const [domain = ''] = annotation.split('/');
+  return /^(sidecar|proxy|inject|traffic\.sidecar|status\.sidecar|readiness\.status\.sidecar|prometheus)\.istio\.io$/.test(
+    domain,
+  );
+}

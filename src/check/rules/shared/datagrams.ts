@@ -1,0 +1,62 @@
+import { guardDatagrams } from '../../fix/recipes.ts';
+import { type Cluster, selectorMatches, targetOf, type Workload } from '../../model/cluster.ts';
+import type { KubeObject } from '../../read/manifest.ts';
+import { dict, list, type Path } from '../../read/values.ts';
+import type { Problem } from './rule.ts';
+
+/** Ports of a transport that the mesh does not see, on workloads that no NetworkPolicy guards. */
+export function* unguarded(cluster: Cluster, protocol: 'UDP' | 'SCTP'): Iterable<Problem> {
+  for (const workload of cluster.workloads) {
+    if (workload.injection.injected !== true) continue;
+    const places = placesOf(cluster, workload, protocol);
+    const [first] = places;
+    if (first === undefined || isGuarded(cluster, workload)) continue;
+    const { object, template } = workload;
+    const ports = [...new Set(places.map(({ port }) => port))];
+    const target = {
+      name: `${object.name}-${protocol.toLowerCase()}`,
+      namespace: object.namespace,
+      labels: template.labels,
+    };
+    yield {
+      object: first.object,
+      path: first.path,
+      message: `${protocol} port ${ports.join(', ')} of ${object.kind} ${object.name} is outside the mesh: no mTLS, no AuthorizationPolicy, and no NetworkPolicy guards it.`,
+      fix: {
+        title: 'guard it with a NetworkPolicy',
+        certain: false,
+        changes: [],
+        creates: [guardDatagrams(target, protocol, ports)],
+      },
+    };
+  }
+}
+
+interface Place {
+  readonly object: KubeObject;
+  readonly path: Path;
+  readonly port: number;
+}
+
+function placesOf(cluster: Cluster, workload: Workload, protocol: string): Place[] {
+  const declared = workload.ports.filter((port) => port.protocol === protocol);
+  const served = cluster
+    .servicesOf(workload)
+    .flatMap(({ object, ports }) =>
+      ports
+        .filter(({ transport }) => transport === protocol)
+        .map((port) => ({ object, path: [...port.path, 'protocol'], port: targetOf(port, workload) ?? port.port })),
+    );
+  return [
+    ...declared.map(({ number, path }) => ({ object: workload.object, path: [...path, 'protocol'], port: number })),
+    ...served,
+  ];
+}
+
+function isGuarded(cluster: Cluster, { object, template }: Workload): boolean {
+  return cluster.ofKind('NetworkPolicy').some((policy) => {
+    const { podSelector, policyTypes } = dict(policy.data.spec);
+    const ingress = policyTypes === undefined || list(policyTypes).includes('Ingress');
+    return policy.namespace === object.namespace && ingress && selectorMatches(podSelector, template.labels);
+  });
+}

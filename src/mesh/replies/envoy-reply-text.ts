@@ -1,0 +1,121 @@
+import {
+  jwtReply,
+  malformedRequest,
+  noCluster,
+  noRoute,
+  notInRegistry,
+  overloadedReply,
+  rateLimitedReply,
+  reasonTexts,
+  replyTexts,
+  upgradeRequired,
+  type Verdict,
+} from './local-replies.ts';
+import type { Processed, RetryAdvice } from './retry-advice.ts';
+
+/** What Envoy's own words (or its silence) mean, if its nearest proxy said them. */
+export interface LocalReply {
+  readonly flag: string | undefined;
+  readonly reason: string | undefined;
+  readonly processed: Processed;
+  readonly retry: RetryAdvice;
+  readonly message: string;
+}
+
+interface Question {
+  readonly status: number;
+  readonly text: string | undefined;
+  /** The reply has an empty body, and the nearest Envoy may have made it. */
+  readonly empty: boolean;
+  readonly overloaded: boolean;
+  readonly rateLimited: boolean;
+  /** `x-envoy-attempt-count` of the reply, where the mesh is configured to send it. */
+  readonly attemptCount: string | undefined;
+}
+
+const prefix = 'upstream connect error or disconnect/reset before headers';
+const retriedPrefix = 'retried and the latest ';
+const reasonPattern = 'reset reason: ';
+const transportPattern = ', transport failure reason: ';
+// Envoy before 1.40 shows the transport's own words. Repeating a TLS mismatch never helps.
+const tlsWords = ['TLS_error', 'WRONG_VERSION_NUMBER', 'CERTIFICATE_VERIFY_FAILED'];
+
+/** Recognises a reply that an Envoy made; undefined when nothing in it is Envoy's. */
+export function readLocalReply(question: Question): LocalReply | undefined {
+  const { status, text = '', empty, overloaded, rateLimited } = question;
+  if (text.startsWith(prefix)) return readReset(text.slice(prefix.length), overloaded);
+  if (rateLimited) return reply(rateLimitedReply, text || undefined);
+  const verdict = replyTexts.get(text);
+  // The retry that found no endpoint says nothing of the try before it; only the count of tries does.
+  if (verdict?.[0] === 'UH' && question.attemptCount === '1') return reply(verdict, text, 'no');
+  if (verdict !== undefined) return reply(verdict, text);
+  if (overloaded) return reply(overloadedReply, text || undefined);
+  if ((status === 401 || status === 403) && isJwtText(text)) return reply(jwtReply, text);
+  if (status === 400 && text === 'Bad Request') return reply(malformedRequest, text);
+  return empty ? readSilence(status) : undefined;
+}
+
+/** The nearest Envoy refused with a status and no word. */
+function readSilence(status: number): LocalReply | undefined {
+  switch (status) {
+    case 400:
+      return reply(malformedRequest, undefined);
+    case 404:
+      return reply(noRoute, undefined);
+    case 426:
+      return reply(upgradeRequired, undefined);
+    case 500:
+    case 503:
+      return reply(noCluster, undefined);
+    case 502:
+      return reply(notInRegistry, undefined);
+    default:
+      return undefined;
+  }
+}
+
+/** `. [retried and the latest ]reset reason: REASON[, transport failure reason: TEXT]` */
+function readReset(rest: string, overloaded: boolean): LocalReply {
+  const at = rest.indexOf(reasonPattern);
+  const retried = at >= 0 && rest.slice(0, at).includes(retriedPrefix.trimEnd());
+  const full = at < 0 ? '' : rest.slice(at + reasonPattern.length);
+  const cut = full.indexOf(transportPattern);
+  const reason = cut < 0 ? full : full.slice(0, cut);
+  const transport = cut < 0 ? undefined : full.slice(cut + transportPattern.length);
+  const shown = full === '' ? undefined : full;
+  if (overloaded) return reply(overloadedReply, shown);
+  if (transport !== undefined && tlsWords.some((word) => transport.includes(word))) {
+    return reply(
+      [
+        'UF',
+        'no',
+        'never',
+        `The TLS handshake with the service failed (${transport}): one side speaks mutual TLS and the other does not, or a certificate is not trusted.`,
+      ],
+      shown,
+    );
+  }
+  const verdict = reasonTexts.get(reason);
+  if (verdict === undefined) {
+    return reply(
+      [
+        undefined,
+        'maybe',
+        'idempotent',
+        `The sidecar lost the request before it was answered (${reason || 'no reason given'}).`,
+      ],
+      shown,
+    );
+  }
+  const processed = retried && verdict[1] === 'no' ? 'no-by-istio-default-policy' : verdict[1];
+  return reply(verdict, shown, processed);
+}
+
+function isJwtText(text: string): boolean {
+  return text.startsWith('Jwt ') || text.startsWith('Jwks ') || text.startsWith('Audiences in Jwt');
+}
+
+function reply(verdict: Verdict, reason: string | undefined, processed: Processed = verdict[1]): LocalReply {
+  const [flag, , retry, message] = verdict;
+  return { flag, reason, processed, retry, message };
+}

@@ -1,0 +1,185 @@
+import { type Endpoint, withPath, withPort } from '../ask/endpoint.ts';
+import { isAbsent, isReply, type Observation, type Question } from '../ask/question.ts';
+import type { ServerInfo } from '../ask/server-info.ts';
+import { ask, describeObservation, type Gate, notYet, type Verdict } from './gate.ts';
+import type { MeshProfile } from './profiles.ts';
+
+export interface EnvoyGateOptions {
+  readonly subject: string;
+  readonly proof: NonNullable<MeshProfile['proof']>;
+  readonly admin: Endpoint;
+  /** The profile's readiness address: the proof for Istio, and what decides alone where the admin is locked. */
+  readonly ready?: Endpoint | undefined;
+  /** A readiness address that the user named: must say 200 for every kind of Envoy, and overrides the one above. */
+  readonly alsoReady?: Endpoint | undefined;
+}
+
+type Phase = 'cheap' | 'server-info' | 'workers' | 'ready-url' | 'ready-url-alone';
+
+/** The stat that is 1 once Envoy's workers accept connections. */
+const workersStarted = 'listener_manager.workers_started';
+
+/**
+ * When an Envoy carries traffic. LIVE alone is not enough: with listeners that it rejected, an Envoy stays LIVE for
+ * ever while it resets every connection. So: the admin says LIVE, and on Istio the agent's readiness (which knows whether
+ * listeners and clusters have arrived) says 200, and on any other Envoy the workers have started. Where the admin is
+ * locked (refused, 401, 403, 404), readiness alone decides.
+ *
+ * The first question is `/server_info`: it says what the sidecar is, and of one that is LIVE already that is enough to
+ * know the proof. While it waits it asks `/ready`, a few bytes instead of the 126 KB that `/server_info` may have, so
+ * that one answer of `/ready` and one of the proof are enough when it counts.
+ */
+export function createEnvoyGate(options: EnvoyGateOptions): Gate {
+  const { admin, alsoReady } = options;
+  const readyQuestion: Question = { kind: 'text', endpoint: withPath(admin, '/ready') };
+  const infoQuestion: Question = { kind: 'server-info', endpoint: withPath(admin, '/server_info') };
+  const workersQuestion: Question = {
+    kind: 'text',
+    endpoint: withPath(admin, `/stats?filter=^${workersStarted}$`),
+  };
+  let phase: Phase = 'server-info';
+  /** Envoy before 1.11 has no /ready: there /server_info is the cheap question. */
+  let hasReadyPath = true;
+  let serverInfo: ServerInfo | undefined;
+  /** Whether the sidecar that is there has said what it is. */
+  let identified = false;
+  /** Why the admin could not be asked, when the readiness address decides alone. */
+  let locked: { readonly said: string; readonly absent: boolean } | undefined;
+
+  /** Made anew only for another port: it is asked in every round, and reading an address costs as much as a question. */
+  let lastStatus: { readonly port: number | undefined; readonly question: Question } | undefined;
+  const statusQuestion = (): Question => {
+    const port = serverInfo?.istio?.statusPort;
+    if (!lastStatus || lastStatus.port !== port) {
+      lastStatus = { port, question: { kind: 'status', endpoint: readyEndpoint(port) as Endpoint } };
+    }
+    return lastStatus.question;
+  };
+
+  const readyEndpoint = (port: number | undefined): Endpoint | undefined => {
+    if (alsoReady || !options.ready || port === undefined) return alsoReady ?? options.ready;
+    return withPort(options.ready, port, options.ready.path);
+  };
+
+  const next = (): Question => {
+    switch (phase) {
+      case 'cheap':
+        return hasReadyPath ? readyQuestion : infoQuestion;
+      case 'server-info':
+        return infoQuestion;
+      case 'workers':
+        return workersQuestion;
+      default:
+        return statusQuestion();
+    }
+  };
+
+  const go = (to: Phase): Verdict => {
+    phase = to;
+    return ask;
+  };
+
+  const wait = (reason: string, absent = false): Verdict => {
+    phase = identified ? 'cheap' : 'server-info';
+    return notYet(reason, absent);
+  };
+
+  const ready = (proof: string): Verdict => {
+    phase = 'cheap';
+    return { kind: 'ready', proof, ...(serverInfo ? { serverInfo: { ...serverInfo, state: 'LIVE' } } : {}) };
+  };
+
+  /** Answers of the admin that are the same for each of its paths. */
+  const observeAdmin = (observation: Observation): Verdict | undefined => {
+    const said = describeObservation(next(), observation);
+    const absent = isAbsent(observation);
+    if (absent || isLocked(observation)) {
+      // Whoever comes up at this address next may be another proxy.
+      serverInfo = undefined;
+      identified = false;
+      if (absent) hasReadyPath = true;
+      locked = { said, absent };
+      return (alsoReady ?? options.ready) ? go('ready-url-alone') : wait(said, absent);
+    }
+    return observation.kind === 'reply' ? undefined : wait(said);
+  };
+
+  const observeCheap = (observation: Observation): Verdict => {
+    if (observation.kind !== 'reply') return observeAdmin(observation) ?? ask;
+    if (observation.status === 200) return go(serverInfo ? proofPhase(serverInfo) : 'server-info');
+    const state = stateName(observation.body);
+    if (state) return wait(`the sidecar is ${state}`);
+    // Not what /ready says on any Envoy: an old one, or an admin that shows some paths only.
+    if (isLocked(observation)) hasReadyPath = false;
+    return go('server-info');
+  };
+
+  const observeInfo = (observation: Observation): Verdict => {
+    const admitted = observeAdmin(observation);
+    if (admitted) return admitted;
+    if (observation.kind !== 'reply' || observation.status !== 200) {
+      return wait(describeObservation(infoQuestion, observation));
+    }
+    if (!observation.serverInfo) return wait(`${infoQuestion.endpoint.text} says 200, but not what Envoy says there`);
+    serverInfo = observation.serverInfo;
+    identified = true;
+    return serverInfo.state === 'LIVE' ? go(proofPhase(serverInfo)) : wait(`the sidecar is ${serverInfo.state}`);
+  };
+
+  const proofPhase = (info: ServerInfo): Phase => {
+    const byReadyUrl = options.proof === 'ready-url' || (options.proof === 'by-identity' && info.istio !== undefined);
+    return byReadyUrl ? 'ready-url' : 'workers';
+  };
+
+  const observeWorkers = (observation: Observation): Verdict => {
+    if (observation.kind !== 'reply')
+      return observeAdmin(observation) ?? wait(describeObservation(next(), observation));
+    if (observation.status !== 200 && !isLocked(observation)) return wait(describeObservation(next(), observation));
+    if (workersOf(observation.body) === 0) return wait('the sidecar is LIVE, but its workers have not started');
+    if (alsoReady) return go('ready-url');
+    // An old Envoy has no such number, and an admin may hide it: then LIVE is all that can be known.
+    return ready(workersOf(observation.body) === 1 ? 'LIVE, workers started' : 'LIVE (workers not shown)');
+  };
+
+  const observeReadyUrl = (observation: Observation): Verdict => {
+    const said = describeObservation(statusQuestion(), observation);
+    if (isReply(observation, 200)) return ready(`LIVE, ${said}`);
+    return wait(`the sidecar is LIVE, but ${said} (listeners or clusters not received, or rejected)`);
+  };
+
+  const observeReadyUrlAlone = (observation: Observation): Verdict => {
+    const said = describeObservation(statusQuestion(), observation);
+    const admin = locked ?? { said: 'the admin is locked', absent: false };
+    if (isReply(observation, 200)) return ready(`${said}; ${admin.said}`);
+    const absent = admin.absent && isAbsent(observation);
+    // Two refusals say the same thing twice.
+    return wait(absent ? admin.said : `${admin.said}; ${said}`, absent);
+  };
+
+  const observers = {
+    cheap: (observation: Observation) => (hasReadyPath ? observeCheap : observeInfo)(observation),
+    'server-info': observeInfo,
+    workers: observeWorkers,
+    'ready-url': observeReadyUrl,
+    'ready-url-alone': observeReadyUrlAlone,
+  };
+
+  return { subject: options.subject, next, observe: (observation) => observers[phase](observation) };
+}
+
+function isLocked(observation: Observation): boolean {
+  return isReply(observation, 401) || isReply(observation, 403) || isReply(observation, 404);
+}
+
+/** /ready names the state in its body; anything else in there is not repeated to people. */
+function stateName(body: string): string | undefined {
+  const name = body.trim();
+  return ['PRE_INITIALIZING', 'INITIALIZING', 'DRAINING'].find((state) => state === name);
+}
+
+function workersOf(body: string): number | undefined {
+  for (const line of body.split('\n')) {
+    if (line.startsWith(`${workersStarted}: `)) return Number(line.slice(workersStarted.length + 2));
+  }
+  return undefined;
+}

@@ -1,0 +1,197 @@
+import { formatDuration } from '../../text/durations.ts';
+import type { Asker } from '../ask/asker.ts';
+import { type CancelSignal, createCancelSource, pause } from '../ask/cancel.ts';
+import type { Observation, Question } from '../ask/question.ts';
+import type { ServerInfo } from '../ask/server-info.ts';
+import type { Clock } from '../ask/transport.ts';
+import { pauseBetweenQuestions } from './cadence.ts';
+import type { Gate, Verdict } from './gate.ts';
+import { type Absence, judgeAbsence, type Mode, type Surroundings } from './presence.ts';
+
+export interface WaitPlan {
+  /** The sidecars: waited for together. */
+  readonly sidecars: readonly Gate[];
+  /** What else must be ready. Asked after the sidecars, since the way there leads through them. */
+  readonly others: readonly Gate[];
+  readonly mode: Mode;
+  /** The whole wait in milliseconds; 0: without limit. */
+  readonly timeoutMs: number;
+  /** One request in milliseconds; 0: without limit of its own. */
+  readonly probeTimeoutMs: number;
+  readonly intervalMs: number;
+}
+
+export interface WaitContext {
+  readonly asker: Asker;
+  readonly clock: Clock;
+  readonly signal: CancelSignal;
+  /** Looked at only while nothing listens where the sidecar should be. */
+  readonly surroundings: () => Surroundings;
+  /** Told of each change of the reason to wait, of each gate. */
+  readonly onProgress?: (progress: WaitProgress) => void;
+}
+
+export interface WaitProgress {
+  readonly subject: string;
+  readonly ready: boolean;
+  /** Why not yet, or the proof. */
+  readonly reason: string;
+  readonly waitedMs: number;
+  readonly probes: number;
+}
+
+export interface SidecarFound {
+  readonly subject: string;
+  readonly proof: string;
+  readonly serverInfo?: ServerInfo;
+}
+
+export type WaitOutcome = { readonly waitedMs: number; readonly probes: number } & (
+  | { readonly kind: 'ready'; readonly sidecars: readonly SidecarFound[]; readonly absence?: Absence }
+  | { readonly kind: 'timed-out'; readonly subject: string; readonly reason: string; readonly absent: boolean }
+  | { readonly kind: 'cancelled' }
+);
+
+/** How old a sidecar's "ready" may be when the app starts: what else was waited for may have taken minutes. */
+const freshMs = 1_000;
+
+type Pursued = Extract<Verdict, { kind: 'ready' }> | Absence;
+
+/** Waits until all is ready. Never rejects; leaves no timer and no listener behind. */
+export async function waitUntilReady(plan: WaitPlan, context: WaitContext): Promise<WaitOutcome> {
+  const { clock } = context;
+  const startedAt = clock.now();
+  const end = createCancelSource();
+  const stopListening = context.signal.onCancel(end.cancel);
+  const stopTimer = plan.timeoutMs > 0 ? clock.after(plan.timeoutMs, end.cancel) : () => {};
+  const pursuit = createPursuit(plan, { ...context, signal: end.signal }, startedAt);
+
+  let sidecars: SidecarFound[] = [];
+  let absence: Absence | undefined;
+  let checkedOthers = false;
+  for (;;) {
+    const setbacks = pursuit.setbacks();
+    const found = await Promise.all(plan.sidecars.map((gate) => pursuit.pursue(gate, plan.mode)));
+    sidecars = [];
+    for (const [index, result] of found.entries()) {
+      if (result?.kind === 'ready') sidecars.push({ ...result, subject: (plan.sidecars[index] as Gate).subject });
+      else if (result) absence = result;
+    }
+    // Asked again and still ready: the others, which may each take long to answer, need no second look.
+    if (checkedOthers && pursuit.setbacks() === setbacks) break;
+    const readyAt = clock.now();
+    await Promise.all(plan.others.map((gate) => pursuit.pursue(gate, 'required')));
+    checkedOthers = true;
+    if (end.signal.cancelled || sidecars.length === 0 || clock.now() - readyAt <= freshMs) break;
+  }
+
+  stopTimer();
+  stopListening();
+  const waited = { waitedMs: clock.now() - startedAt, probes: pursuit.probes() };
+  if (context.signal.cancelled) return { kind: 'cancelled', ...waited };
+  if (end.signal.cancelled) return { kind: 'timed-out', ...pursuit.blame(), ...waited };
+  return { kind: 'ready', sidecars, ...(absence ? { absence } : {}), ...waited };
+}
+
+/** Pursues gates side by side, and knows at any moment what the wait is for. */
+function createPursuit(
+  plan: WaitPlan,
+  { asker, clock, signal, surroundings, onProgress }: WaitContext,
+  startedAt: number,
+) {
+  let lookAgainAt = Number.NEGATIVE_INFINITY;
+  const waiting = new Map<Gate, { reason: string; absent: boolean; askedAt: number; askedOf: string }>();
+  let probes = 0;
+  let setbacks = 0;
+
+  const report = (gate: Gate, ready: boolean, reason: string): void =>
+    onProgress?.({ subject: gate.subject, ready, reason, waitedMs: clock.now() - startedAt, probes });
+
+  /** Resolves when the gate is open, or with undefined when the wait has ended before. */
+  const pursue = async (gate: Gate, mode: Mode): Promise<Pursued | undefined> => {
+    const state = { reason: '', absent: false, askedAt: 0, askedOf: '' };
+    waiting.set(gate, state);
+    let roundAt = clock.now();
+    const noteAsked = (question: Question, at: number): void => {
+      probes++;
+      state.askedAt = at;
+      state.askedOf = question.endpoint.text;
+    };
+    const ask = (question: Question): Promise<Observation> => {
+      noteAsked(question, clock.now());
+      return asker.ask(question, plan.probeTimeoutMs, signal);
+    };
+    const pauseMs = (): number => {
+      const now = clock.now();
+      return Math.max(roundAt + pauseBetweenQuestions(now - startedAt, plan) - now, 0);
+    };
+    /** Asks the next round's first question after the pause: repeatedly, as long as that brings nothing new. */
+    const askNextRound = async (question: Question, isSame: boolean, judged: Observation) => {
+      const onAsk = (): void => {
+        roundAt = clock.now();
+        noteAsked(question, roundAt);
+      };
+      const rhythm = { pauseMs, onAsk };
+      const repeated = isSame ? asker.repeat(question, judged, rhythm, plan.probeTimeoutMs, signal) : undefined;
+      if (repeated) return await repeated;
+      await pause(clock, pauseMs(), signal);
+      roundAt = clock.now();
+      return signal.cancelled ? judged : await ask(question);
+    };
+
+    if (signal.cancelled) return undefined;
+    let question = gate.next();
+    let observation = await ask(question);
+    while (!signal.cancelled) {
+      state.askedOf = '';
+      const verdict = gate.observe(observation);
+      if (verdict.kind === 'ask') {
+        question = gate.next();
+        observation = await ask(question);
+        continue;
+      }
+      if (verdict.kind === 'ready') {
+        waiting.delete(gate);
+        report(gate, true, verdict.proof);
+        return verdict;
+      }
+      setbacks++;
+      if (verdict.absent && mode !== 'required' && clock.now() >= lookAgainAt) {
+        lookAgainAt = clock.now() + lookAgainMs;
+        const absence = judgeAbsence(mode, surroundings(), verdict.reason);
+        if (absence) {
+          waiting.delete(gate);
+          return absence;
+        }
+      }
+      if (verdict.reason !== state.reason) report(gate, false, verdict.reason);
+      state.reason = verdict.reason;
+      state.absent = verdict.absent;
+      const before = question;
+      question = gate.next();
+      observation = await askNextRound(question, question === before, observation);
+    }
+    return undefined;
+  };
+
+  /** Which gate the wait ended at, and why it was not open. */
+  const blame = () => {
+    const [gate, state] = [...waiting][0] ?? [];
+    const hangingMs = state?.askedOf ? clock.now() - state.askedAt : 0;
+    const hanging = `${state?.askedOf} has not answered for ${formatDuration(hangingMs)}`;
+    const before = state?.reason ? ` (before: ${state.reason})` : '';
+    return {
+      subject: gate?.subject ?? 'sidecar',
+      reason: hangingMs > hangingIsNewsMs || !state?.reason ? hanging + before : state.reason,
+      absent: state?.absent ?? false,
+    };
+  };
+
+  return { pursue, blame, probes: () => probes, /** How often a gate was found closed. */ setbacks: () => setbacks };
+}
+
+/** Looking around costs more than asking: reading the kernel's socket tables. */
+const lookAgainMs = 500;
+
+/** An answer that is this late at the end of the wait is the reason for it. */
+const hangingIsNewsMs = 500;

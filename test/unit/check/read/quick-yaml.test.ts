@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { parseDocuments, splitDocuments } from '../../../../src/check/read/load.ts';
+import { readQuickly } from '../../../../src/check/read/quick-yaml.ts';
+
+/** Where the quick reader answers, the parser must have no error and give the very same. */
+function compare(yaml: string): boolean {
+  const quick = readQuickly(yaml);
+  if (quick === undefined) return false;
+  const tree = parseDocuments(yaml).at(-1);
+  expect({ yaml, errors: tree?.errors }).toEqual({ yaml, errors: [] });
+  expect({ yaml, data: quick }).toEqual({ yaml, data: tree?.toJS() });
+  expect(JSON.stringify(quick)).toBe(JSON.stringify(tree?.toJS()));
+  return true;
+}
+
+const typical = `---
+# a usual manifest
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web # its name
+  annotations:
+    sidecar.istio.io/nativeSidecar: "true"
+    proxy.istio.io/config: |
+      holdApplicationUntilProxyStarts: true
+
+      concurrency: 2
+  labels: {}
+spec:
+  replicas: 3
+  empty:
+  ratio: 0.5
+  template:
+    spec:
+      containers:
+      - name: web
+        image: example.com/web:1.2
+        args: []
+        ports:
+          - containerPort: 8080
+            name: 'http'
+          -
+            containerPort: 8081
+      - name: two
+  on: true
+  script: |-
+    #!/bin/sh
+      echo "a: b" # c
+  text: url http://a.b/c?d=e#f
+  time: 10:30
+`;
+
+it('reads what a usual manifest holds', () => {
+  expect(compare(typical)).toBe(true);
+});
+
+it('agrees with the parser on every fixture', () => {
+  const files = ['test/fixtures/check', 'test/fixtures/injection', 'test/fixtures/well-kept'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.name.endsWith('.yaml')),
+  );
+  const documents = files.flatMap(({ parentPath, name }) =>
+    splitDocuments({ name, text: readFileSync(`${parentPath}/${name}`, 'utf8') }).map(({ text }) => text),
+  );
+  expect(documents.filter(compare).length).toBeGreaterThan(10);
+});
+
+it('agrees with the parser on what is printed from data', () => {
+  const key = fc.stringMatching(/^[A-Za-z][A-Za-z0-9./-]{0,8}$/);
+  const leaf = fc.oneof(
+    fc.string(),
+    fc.stringMatching(/^[ -~\n]{0,12}$/),
+    fc.stringMatching(/^[-+.0-9exo]{1,5}$/),
+    fc.integer(),
+    fc.double({ noNaN: true }),
+    fc.boolean(),
+    fc.constant(null),
+  );
+  const { node } = fc.letrec((tie) => ({
+    node: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      leaf,
+      fc.dictionary(key, tie('node'), { maxKeys: 4 }),
+      fc.array(tie('node'), { maxLength: 4 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(fc.dictionary(key, node, { minKeys: 1, maxKeys: 4 }), (data) => void compare(stringify(data))),
+    { numRuns: 1000 },
+  );
+});
+
+it('agrees with the parser on a manifest that was damaged anywhere', () => {
+  const damage = fc.record({
+    at: fc.nat(typical.length),
+    cut: fc.nat(12),
+    put: fc.oneof(
+      fc.constantFrom(
+        ' ',
+        '\n',
+        ':',
+        ': ',
+        '- ',
+        '#',
+        ' #',
+        '"',
+        "'",
+        '|',
+        '|-',
+        '>',
+        '&a ',
+        '*a',
+        '!t ',
+        '{',
+        '}',
+        '[',
+        ']',
+        ',',
+        '?',
+        '? ',
+        '---\n',
+        '...\n',
+        '%',
+        '\\',
+        '0',
+        '~',
+        '<<: ',
+        '\n\n',
+        '  ',
+        '\n  ',
+      ),
+      fc.stringMatching(/^[ -~\n]{0,4}$/),
+    ),
+  });
+  fc.assert(
+    fc.property(fc.array(damage, { minLength: 1, maxLength: 3 }), (damages) => {
+      compare(damages.reduce((text, { at, cut, put }) => text.slice(0, at) + put + text.slice(at + cut), typical));
+    }),
+    { numRuns: 5000 },
+  );
+});
