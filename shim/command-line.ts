@@ -1,6 +1,7 @@
+import { didYouMean } from '../src/text/nearest-name.ts';
 import { type CommandName, commandTable, isCommandName, isPackageCommand } from './commands.ts';
 import { type GivenValues, type OptionName, optionTable } from './options.ts';
-import { didYouMean, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 
 export type CommandLine =
   | { readonly kind: 'help' }
