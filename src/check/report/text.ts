@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { plural } from '../../text/plural.ts';
 import { objectName } from '../read/manifest.ts';
 import type { CheckResult, Finding, FindingFix } from './check-manifests.ts';
 
@@ -70,8 +71,4 @@ function summary({ findings, suppressed, unread, objects }: CheckResult): string
     ...(unread.length === 0 ? [] : [`${plural(unread.length, 'document')} not checked`]),
   ];
   return parts.join('; ');
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

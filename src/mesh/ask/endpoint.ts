@@ -86,6 +86,11 @@ export function parseUnixUrl(text: string): Endpoint {
   return { addresses: [{ kind: 'unix', path }], authority: 'localhost', path: '/', text };
 }
 
+/** Reads the address of Envoy's admin: `http://HOST[:PORT]` or `unix:PATH`. */
+export function parseAdminUrl(text: string): Endpoint {
+  return text.startsWith('unix:') ? parseUnixUrl(text) : parseHttpUrl(text);
+}
+
 /** The same server, asked for another path. */
 export function withPath(base: Endpoint, path: string): Endpoint {
   const prefix = base.path.endsWith('/') ? base.path.slice(0, -1) : base.path;
