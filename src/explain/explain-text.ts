@@ -9,6 +9,8 @@ import { statuses } from './statuses.ts';
 /** A flag, a status, an access log line or the body of a reply, in words; undefined when it is none that anyone knows. */
 export function explainText(subject: string): string | undefined {
   const trimmed = subject.trim();
+  // An empty body does mean something, but only with its status and headers.
+  if (trimmed === '') return undefined;
   if (/^\d{3}$/.test(trimmed)) return explainStatus(Number(trimmed));
   if (/^[A-Za-z]{2,6}(,[A-Za-z]{2,6})*$/.test(trimmed)) return explainFlags(trimmed.toUpperCase().split(','));
   const line = parseAccessLogLine(trimmed);

@@ -13,9 +13,9 @@ const subjects =
 export const explain: Tool = {
   operands: 'FLAG|STATUS|TEXT|LINE|FILE|-',
   about: [
-    'Explains what the sidecar says: a response flag (UF,URX), a status (426), the body of a reply, a line of an',
-    'access log, or a whole access log (a file, or - for standard input). It names the usual causes, what to look at',
-    'next, and the rules of mesh-shim check that find the cause in manifests.',
+    'Explains what the sidecar says: a response flag (UF,URX), a status (426), the body of a reply,',
+    'a line of an access log, or a whole access log (a file, or - for standard input).',
+    'It names the usual causes, what to look at, and the rules of mesh-shim check that find them.',
   ],
   options: [],
   exitCodes: ['done', 'notDone', 'internal'],

@@ -58,10 +58,15 @@ async function flushed(stream: Writable): Promise<void> {
 
 function report(command: string, error: unknown, { stderr }: ToolIo): number {
   if (error instanceof ToolError) {
-    stderr.write(`mesh-shim ${command}: ${error.message}\n`);
+    stderr.write(`mesh-shim ${command}: ${onOneLine(error.message)}\n`);
     return toolExitCodes.notDone.code;
   }
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: '' };
   stderr.write(`mesh-shim ${command}: internal error, please report it: ${message}\n${stack ?? ''}\n`);
   return toolExitCodes.internal.code;
+}
+
+/** Errors quote what they were given. Line ends and what steers a terminal are shown, not sent. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -59,8 +59,8 @@ const options: readonly OptionSpec[] = [
 export const check: Tool = {
   operands: 'PATH...|-',
   about: [
-    'Finds what will fail in the mesh in manifests of Kubernetes and Istio, and fixes it. PATH is a file or a folder;',
-    '- is standard input.',
+    'Finds what will fail in the mesh in manifests of Kubernetes and Istio, and fixes it.',
+    'PATH is a file or a folder; - is standard input.',
   ],
   options,
   exitCodes: ['clean', 'found', 'notDone', 'internal'],

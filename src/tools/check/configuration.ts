@@ -67,7 +67,7 @@ function readFile(asked: string | undefined, cwd: string): [string, Setting][] {
   // All scalars as they are written: 1.30 is a version, not the number 1.3.
   const asWritten = { schema: 'failsafe', logLevel: 'error' } as const;
   const data: unknown = attempt(`read ${name}`, () => parse(readFileSync(path, 'utf8'), asWritten));
-  if (data === null || data === undefined || data === '') return [];
+  if (data === null || data === '') return [];
   if (!isDict(data)) throw new ToolError(`${name} must be a mapping of settings to values`);
   return Object.entries(data).map(([key, value]) => {
     const flag = fileKeys.get(oneOf('setting', key, [...fileKeys.keys()], { where: name })) as string;

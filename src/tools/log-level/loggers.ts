@@ -14,7 +14,7 @@ export async function readLevels(admin: Endpoint): Promise<Levels> {
 
 /** Reads the list that Envoy answers: a heading, then `  name: level` on a line each. */
 export function parseLevels(body: string): Levels {
-  return new Map([...body.matchAll(/^\s+(\S+): (\w+)\s*$/gm)].map(([, name = '', level = '']) => [name, level]));
+  return new Map([...body.matchAll(/^ +(\S+): (\w+)$/gm)].map(([, name = '', level = '']) => [name, level]));
 }
 
 /** Sets one logger, or all of them. */

@@ -79,7 +79,8 @@ function checkGiven(
     const form = forms[flag];
     if (form?.matches(value) === false) throw badValue(`--${flag}`, value, form.expected);
     if (flag === 'port' && value.includes(',') && !severalPorts) throw badValue('--port', value, 'one port');
-    if (flag === 'host' && value.includes(':') && !hostMayHavePort) throw badValue('--host', value, 'a host name only');
+    if (flag === 'host' && value.includes(':') && !hostMayHavePort)
+      throw badValue('--host', value, 'a host name without a port');
   }
 }
 
