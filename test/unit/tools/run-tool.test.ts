@@ -126,6 +126,27 @@ it('shows a fault of its own with its stack, and does not call it a finding', as
   expect(stderr.join('')).toMatch(/^mesh-shim check: internal error, please report it: .*\n.* at .*\.ts:\d+/s);
 });
 
+it.each(['check', 'explain'] as const)('%s says why standard input cannot be read', async (command) => {
+  const stderr: string[] = [];
+  const stdin = new Readable({
+    read() {
+      this.destroy(Object.assign(new Error('EISDIR: read'), { errno: -21, code: 'EISDIR' }));
+    },
+  });
+  const code = await runTool(command, ['-'], {
+    stdin,
+    stdout: new Writable(),
+    stderr: new Writable({ write: (chunk, _encoding, done) => done(void stderr.push(String(chunk)) as undefined) }),
+    env: {},
+    cwd: '/',
+    isTerminal: false,
+  });
+  expect({ code, stderr: stderr.join('') }).toEqual({
+    code: 2,
+    stderr: `mesh-shim ${command}: cannot read standard input: illegal operation on a directory\n`,
+  });
+});
+
 it('keeps what it is told on one line', async () => {
   const { code, stderr } = await runToolHere('explain', ['--a\nb\u001b[31m\u009b']);
   expect({ code, stderr }).toEqual({
