@@ -23,7 +23,7 @@ export class EndpointError extends Error {
  */
 export function parseHttpUrl(text: string): Endpoint {
   if (text.startsWith('https://')) {
-    throw new EndpointError(`${text}: https is not spoken here; inside a pod, ask over plain http on localhost`);
+    throw new EndpointError(`${text}: https is not supported; inside a pod, use plain http on localhost`);
   }
   if (!text.startsWith('http://')) throw new EndpointError(`${text}: not an address of the form http://HOST:PORT/PATH`);
   const rest = text.slice('http://'.length);

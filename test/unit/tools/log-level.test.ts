@@ -115,7 +115,10 @@ describe('is refused, and nobody is asked', () => {
   });
 
   it.each([
-    ['https://localhost', '--admin-url: https://localhost: https is not'],
+    [
+      'https://localhost',
+      '--admin-url: https://localhost: https is not supported; inside a pod, use plain http on localhost',
+    ],
     ['localhost:15000', '--admin-url: localhost:15000: not an address'],
     ['unix:', '--admin-url: unix:: not an address'],
     ['http://a:0', '--admin-url: http://a:0: "0" is not a port'],

@@ -54,6 +54,11 @@ describe.each(commands)('%s', (name, tool) => {
   });
 });
 
+it('those without codes of their own have the same, as their page says', () => {
+  expect(tools.explain.exitCodes).toEqual(tools.template.exitCodes);
+  expect(tools.path.exitCodes).toEqual(tools.template.exitCodes);
+});
+
 it('every exit code is used by some command', () => {
   const used = new Set(commands.flatMap(([, { exitCodes }]) => exitCodes));
   expect([...used].toSorted()).toEqual(Object.keys(toolExitCodes).toSorted());
