@@ -1,6 +1,7 @@
 import { type PortProtocol, portProtocol } from '../../mesh/ports/port-protocol.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, int, list, type Path, text, texts } from '../read/values.ts';
+import { groupBy, push } from './group-by.ts';
 import { type Injection, readInjection } from './injection.ts';
 import type { Inputs } from './inputs.ts';
 import { type ContainerPort, type PodTemplate, podTemplate } from './pod.ts';
@@ -166,16 +167,4 @@ function servicePortOf(data: Readonly<Record<string, unknown>>, path: Path): Ser
 
 function labelKey(namespace: string, key: string, value: string): string {
   return `${namespace}\0${key}\0${value}`;
-}
-
-function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const values = map.get(key);
-  if (values === undefined) map.set(key, [value]);
-  else values.push(value);
-}
-
-export function groupBy<Key, Value>(values: readonly Value[], keyOf: (value: Value) => Key): Map<Key, Value[]> {
-  const groups = new Map<Key, Value[]>();
-  for (const value of values) push(groups, keyOf(value), value);
-  return groups;
 }

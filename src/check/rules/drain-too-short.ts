@@ -1,8 +1,10 @@
 import { proxyConfigAnnotation } from '../model/annotation-values.ts';
 import { drainSeconds } from '../model/injection.ts';
 import { dict, int, list, text } from '../read/values.ts';
-import { annotate, isNotNative, nativeAvailable, restsOn, startInOrder } from './shared/annotate.ts';
+import { annotate } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
+import { isNotNative, restsOn } from './shared/sidecar-order.ts';
+import { nativeAvailable, startInOrder } from './shared/start-order.ts';
 
 export const drainTooShort: Rule = {
   id: 'drain-too-short',

@@ -4,7 +4,7 @@ import { type Change, remove, set } from '../fix/fix.ts';
 import { proxyConfigAnnotation } from '../model/annotation-values.ts';
 import { parseProxyConfig } from '../model/proxy-config.ts';
 import { dict, isDict } from '../read/values.ts';
-import { annotationPath } from './shared/annotate.ts';
+import { annotationPath } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
 
 const holdAnnotation = 'holdApplicationUntilProxyStarts';

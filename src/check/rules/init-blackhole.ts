@@ -1,6 +1,6 @@
-import { restsOn } from './shared/annotate.ts';
 import { initContainersBeforeSidecar, initFix } from './shared/init-traffic.ts';
 import type { Rule } from './shared/rule.ts';
+import { restsOn } from './shared/sidecar-order.ts';
 
 export const initBlackhole: Rule = {
   id: 'init-blackhole',

@@ -1,7 +1,7 @@
 import { effectiveMtls } from '../model/mtls.ts';
-import { restsOn } from './shared/annotate.ts';
 import { initContainersBeforeSidecar, initFix } from './shared/init-traffic.ts';
 import type { Rule } from './shared/rule.ts';
+import { restsOn } from './shared/sidecar-order.ts';
 
 export const initOutsideMesh: Rule = {
   id: 'init-outside-mesh',

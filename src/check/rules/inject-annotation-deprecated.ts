@@ -1,6 +1,6 @@
 import { remove, set } from '../fix/fix.ts';
 import { injectLabel } from '../model/injection.ts';
-import { annotationPath } from './shared/annotate.ts';
+import { annotationPath } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const injectAnnotationDeprecated: Rule = {

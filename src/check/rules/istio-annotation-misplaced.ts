@@ -1,7 +1,7 @@
 import { remove } from '../fix/fix.ts';
 import { isForPods } from '../model/istio-annotations.ts';
 import { dict, texts } from '../read/values.ts';
-import { annotate } from './shared/annotate.ts';
+import { annotate } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const istioAnnotationMisplaced: Rule = {

@@ -1,8 +1,8 @@
 import { nearestName } from '../../text/nearest-name.ts';
 import { remove, rename } from '../fix/fix.ts';
 import { podAnnotations } from '../model/istio-annotations.ts';
-import { isNativeTypo } from './native-annotation-typo.ts';
-import { annotationPath } from './shared/annotate.ts';
+import { annotationPath } from './shared/annotations.ts';
+import { isNativeTypo } from './shared/native-typos.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const istioAnnotationUnknown: Rule = {

@@ -1,8 +1,10 @@
 import { set } from '../fix/fix.ts';
 import { injectLabel } from '../model/injection.ts';
 import { list, text } from '../read/values.ts';
-import { goNative, isNotNative, restsOn, templateKey } from './shared/annotate.ts';
+import { templateKey } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
+import { isNotNative, restsOn } from './shared/sidecar-order.ts';
+import { goNative } from './shared/start-order.ts';
 
 export const jobNeverEnds: Rule = {
   id: 'job-never-ends',

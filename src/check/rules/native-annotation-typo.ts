@@ -1,16 +1,8 @@
 import { rename } from '../fix/fix.ts';
 import { nativeAnnotation } from '../model/injection.ts';
-import { annotationPath } from './shared/annotate.ts';
+import { annotationPath } from './shared/annotations.ts';
+import { isNativeTypo } from './shared/native-typos.ts';
 import type { Rule } from './shared/rule.ts';
-
-/** As two of Istio's own release notes print it, and what else people write for it. */
-const misspeltNames: readonly string[] = [
-  'sidecar.istio.io/native-side',
-  'sidecar.istio.io/native-sidecar',
-  'sidecar.istio.io/nativeSidecars',
-  'sidecar.istio.io/nativesidecar',
-  'sidecar.istio.io/native',
-];
 
 export const nativeAnnotationTypo: Rule = {
   id: 'native-annotation-typo',
@@ -38,7 +30,3 @@ export const nativeAnnotationTypo: Rule = {
     }
   },
 };
-
-export function isNativeTypo(annotation: string): boolean {
-  return misspeltNames.includes(annotation);
-}

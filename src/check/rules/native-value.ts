@@ -1,5 +1,5 @@
 import { nativeAnnotation } from '../model/injection.ts';
-import { annotate, annotationPath } from './shared/annotate.ts';
+import { unclearBooleans } from './shared/boolean-annotation.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const nativeValue: Rule = {
@@ -9,20 +9,14 @@ export const nativeValue: Rule = {
   why: 'Istio takes every text but "false" for true ("no" and "False" too), and the empty text for the default.',
   fix: 'Exactly "true" or "false".',
   docs: [],
-  *check(cluster) {
-    for (const workload of cluster.workloads) {
-      const value = workload.template.annotations[nativeAnnotation];
-      if (value === undefined || value === 'true' || value === 'false') continue;
-      const meant = /^(n|no|off|false|0|disabled)$/i.test(value) ? 'false' : 'true';
-      yield {
-        object: workload.object,
-        path: annotationPath(workload, nativeAnnotation),
-        message:
-          value === ''
-            ? 'The empty text is the default, not a choice.'
-            : `"${value}" makes the sidecar native: only "false" does not.`,
-        fix: { title: `write "${meant}"`, certain: false, changes: [annotate(workload, nativeAnnotation, meant)] },
-      };
-    }
-  },
+  check: (cluster) =>
+    unclearBooleans(cluster, {
+      name: nativeAnnotation,
+      isClear: (value) => value === 'true' || value === 'false',
+      message: (value) =>
+        value === ''
+          ? 'The empty text is the default, not a choice.'
+          : `"${value}" makes the sidecar native: only "false" does not.`,
+      certain: false,
+    }),
 };

@@ -1,6 +1,6 @@
 import { isReservedPort } from '../../mesh/ports/ports.ts';
 import { remove } from '../fix/fix.ts';
-import { annotationPath } from './shared/annotate.ts';
+import { annotationPath } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
 
 const portAnnotation = 'prometheus.io/port';

@@ -1,7 +1,5 @@
-import { dict, texts } from '../read/values.ts';
+import { enforcedLevel, enforceLabel } from './shared/pod-security.ts';
 import type { Rule } from './shared/rule.ts';
-
-export const enforceLabel = 'pod-security.kubernetes.io/enforce';
 
 export const psaInit: Rule = {
   id: 'psa-init',
@@ -13,7 +11,7 @@ export const psaInit: Rule = {
   *check(cluster) {
     if (cluster.inputs.cni) return;
     for (const object of cluster.ofKind('Namespace')) {
-      const level = texts(dict(object.data.metadata).labels)[enforceLabel];
+      const level = enforcedLevel(object);
       if (level !== 'baseline' && level !== 'restricted') continue;
       const refused = cluster
         .selected(object.name, {})

@@ -1,6 +1,6 @@
 import { goBool } from '../model/annotation-values.ts';
 import { rewriteAnnotation } from '../model/injection.ts';
-import { annotate, annotationPath } from './shared/annotate.ts';
+import { unclearBooleans } from './shared/boolean-annotation.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const rewriteValue: Rule = {
@@ -10,17 +10,11 @@ export const rewriteValue: Rule = {
   why: 'Istio ignores what Go does not read as a boolean ("yes", "on"), and the installation\'s default decides.',
   fix: 'Exactly "true" or "false".',
   docs: [],
-  *check(cluster) {
-    for (const workload of cluster.workloads) {
-      const value = workload.template.annotations[rewriteAnnotation];
-      if (value === undefined || goBool(value) !== undefined) continue;
-      const meant = /^(n|no|off|disabled)$/i.test(value) ? 'false' : 'true';
-      yield {
-        object: workload.object,
-        path: annotationPath(workload, rewriteAnnotation),
-        message: `Istio ignores "${value}": the installation's default decides whether probes are rewritten.`,
-        fix: { title: `write "${meant}"`, certain: true, changes: [annotate(workload, rewriteAnnotation, meant)] },
-      };
-    }
-  },
+  check: (cluster) =>
+    unclearBooleans(cluster, {
+      name: rewriteAnnotation,
+      isClear: (value) => goBool(value) !== undefined,
+      message: (value) => `Istio ignores "${value}": the installation's default decides whether probes are rewritten.`,
+      certain: true,
+    }),
 };

@@ -1,6 +1,8 @@
 import { list, text } from '../read/values.ts';
-import { isClassic, restsOn, startInOrder, templateKey } from './shared/annotate.ts';
+import { templateKey } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
+import { isClassic, isFirst, restsOn } from './shared/sidecar-order.ts';
+import { startInOrder } from './shared/start-order.ts';
 
 const ownWait = /mesh-shim|scuttle|linkerd-await|pilot-agent\s+wait/;
 
@@ -16,10 +18,10 @@ export const startupUnprotected: Rule = {
   ],
   *check(cluster) {
     for (const workload of cluster.workloads) {
-      if (!isClassic(workload) && !isFirst(workload.injection)) continue;
+      if (!isClassic(workload) && !isFirst(workload)) continue;
       if (workload.object.kind === 'Job' || workload.object.kind === 'CronJob') continue;
       if (workload.template.containers.every(({ data }) => waitsItself(data))) continue;
-      const why = isFirst(workload.injection)
+      const why = isFirst(workload)
         ? "the installation's own proxy lifecycle has replaced the hold's hook, so nothing waits"
         : 'nothing makes the app wait for its sidecar';
       yield {
@@ -32,10 +34,6 @@ export const startupUnprotected: Rule = {
     }
   },
 };
-
-function isFirst(injection: { readonly injected: boolean | 'error'; readonly mode?: string }): boolean {
-  return injection.mode === 'first';
-}
 
 function waitsItself(container: Readonly<Record<string, unknown>>): boolean {
   const words = [...list(container.command), ...list(container.args)].map(text);

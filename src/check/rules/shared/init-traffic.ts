@@ -4,7 +4,8 @@ import type { Cluster, Workload } from '../../model/cluster.ts';
 import { sidecarUid } from '../../model/injection.ts';
 import type { Container } from '../../model/pod.ts';
 import { dict, list, text } from '../../read/values.ts';
-import { goNative, isNotNative } from './annotate.ts';
+import { isNotNative } from './sidecar-order.ts';
+import { goNative } from './start-order.ts';
 
 /** Init containers of the app that run before the sidecar does; istio-cni's redirection does not touch uid 1337. */
 export function* initContainersBeforeSidecar(cluster: Cluster): Iterable<readonly [Workload, Container]> {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { parseDocuments, splitDocuments } from '../../../../src/check/read/load.ts';
+import { parseDocuments, splitDocuments } from '../../../../src/check/read/documents.ts';
 import { readQuickly } from '../../../../src/check/read/quick-yaml.ts';
 
 /** Where the quick reader answers, the parser must have no error and give the very same. */
