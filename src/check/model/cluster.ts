@@ -55,7 +55,11 @@ export function buildCluster(objects: readonly KubeObject[], inputs: Inputs): Cl
   const byKind = groupBy(objects, ({ kind }) => kind);
   const ofKind = (kind: string) => byKind.get(kind) ?? [];
   const namespaces = new Map(ofKind('Namespace').map((object) => [object.name, object]));
-  const workloads = objects.flatMap((object) => workloadOf(object, namespaces.get(object.namespace), inputs));
+  const configMaps = new Map(ofKind('ConfigMap').map((object) => [`${object.namespace}\0${object.name}`, object]));
+  const dataOf = (namespace: string) => (name: string) => texts(configMaps.get(`${namespace}\0${name}`)?.data.data);
+  const workloads = objects.flatMap((object) =>
+    workloadOf(podTemplate(object, dataOf(object.namespace)), object, namespaces.get(object.namespace), inputs),
+  );
   const services = ofKind('Service')
     .filter(({ group }) => group === '')
     .flatMap(serviceOf);
@@ -130,8 +134,12 @@ export function isCaptured({ template, injection }: Workload, port: number): boo
   return !has('excludeInboundPorts');
 }
 
-function workloadOf(object: KubeObject, namespace: KubeObject | undefined, inputs: Inputs): Workload[] {
-  const template = podTemplate(object);
+function workloadOf(
+  template: PodTemplate | undefined,
+  object: KubeObject,
+  namespace: KubeObject | undefined,
+  inputs: Inputs,
+): Workload[] {
   if (template === undefined) return [];
   const injection = readInjection(template, object.namespace, namespace, inputs);
   const staying = [...template.containers, ...template.initContainers.filter(({ sidecar }) => sidecar)];

@@ -11,7 +11,7 @@ export const initOutsideMesh: Rule = {
   fix: 'A native sidecar, which runs before the init containers.',
   docs: [
     'A warning where the mesh or the namespace is STRICT, since calls to its neighbours then fail. With istio-cni the rule is init-blackhole.',
-    'Silent for `mesh-shim install`, which calls nobody.',
+    'Silent for an init container whose command is known to use no network (cp, chmod, chown, sysctl, `mesh-shim install`, ...).',
   ],
   *check(cluster) {
     if (cluster.inputs.cni) return;
