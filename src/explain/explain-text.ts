@@ -2,7 +2,7 @@ import { classifyReply } from '../mesh/replies/envoy-reply.ts';
 import { describeResponseFlag, responseFlags } from '../mesh/replies/response-flags.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { type AccessLogLine, parseAccessLogLine } from './access-log.ts';
-import { guidanceFor, statuses } from './guidance.ts';
+import { defaultGuidance, guidanceByFlag, statuses } from './guidance.ts';
 
 /** A flag, a status, an access log line or the body of a reply, in words; undefined when it is none that anyone knows. */
 export function explainText(subject: string): string | undefined {
@@ -31,7 +31,7 @@ function isKnown(flag: string): boolean {
 
 export function explainFlag(flag: string): string {
   const { longName, meaning, causes } = describeResponseFlag(flag);
-  const { look, rules } = guidanceFor(flag);
+  const { look, rules } = guidanceByFlag.get(flag) ?? defaultGuidance;
   return [
     `${flag} (${longName}): ${meaning}`,
     ...numbered('Usual causes in a mesh, most frequent first:', causes),

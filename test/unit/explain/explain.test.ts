@@ -3,7 +3,7 @@ import { allRules } from '../../../src/check/rules/index.ts';
 import { parseAccessLogLine } from '../../../src/explain/access-log.ts';
 import { explainLog } from '../../../src/explain/explain-log.ts';
 import { explainText } from '../../../src/explain/explain-text.ts';
-import { guidanceFor, guidedFlags, statuses } from '../../../src/explain/guidance.ts';
+import { guidanceByFlag, statuses } from '../../../src/explain/guidance.ts';
 import { responseFlags } from '../../../src/mesh/replies/response-flags.ts';
 
 const istio =
@@ -53,6 +53,12 @@ describe('explainText', () => {
     ['no healthy upstream', 'UH ('],
     ['RBAC: access denied', 'Reached the application: no'],
     [istio, 'Transport: delayed_connect_error:_111'],
+    [
+      istio.replace('UF,URX', '-').replace(/503 - \S+/, '503 - via_upstream'),
+      'the answer 503 came from the service itself',
+    ],
+    [envoy.replace(' UT ', ' - '), 'No flag: nothing went wrong in the mesh.'],
+    [envoy.replace(' UT ', ' constructor '), 'constructor (constructor): Envoy set the flag constructor'],
   ])('explains "%s"', (text, expected) => {
     expect(explainText(text)).toContain(expected);
   });
@@ -74,8 +80,8 @@ it('sums up a log: flags, upstreams, since when', () => {
 it('points at flags and rules that exist only', () => {
   const flags = responseFlags.map(({ flag }) => flag);
   const ids = allRules.map(({ id }) => id);
-  expect(guidedFlags.filter((flag) => !flags.includes(flag))).toEqual([]);
-  expect(guidedFlags.flatMap((flag) => guidanceFor(flag).rules).filter((id) => !ids.includes(id))).toEqual([]);
+  expect([...guidanceByFlag.keys()].filter((flag) => !flags.includes(flag))).toEqual([]);
+  expect([...guidanceByFlag.values()].flatMap(({ rules }) => rules).filter((id) => !ids.includes(id))).toEqual([]);
   expect(
     Object.values(statuses)
       .flatMap((status) => status.flags)
