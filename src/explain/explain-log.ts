@@ -33,18 +33,22 @@ export function explainLog(log: string): string | undefined {
   }
   if (lines === 0) return undefined;
   const sorted = [...tallies].toSorted(([, a], [, b]) => b.count - a.count);
-  const head = `${lines} requests${other > 0 ? `, ${other} lines that are no access log` : ''}; ${sorted.length === 0 ? 'no response flags: nothing went wrong in the mesh' : 'response flags:'}\n`;
+  const head = `${count(lines, 'request')}${other > 0 ? `, ${count(other, 'other line')}` : ''}; ${sorted.length === 0 ? 'no response flags: nothing went wrong in the mesh' : 'response flags:'}\n`;
   const table = sorted.map(([flag, tally]) => describeTally(flag, tally)).join('');
   return [head + table, ...sorted.map(([flag]) => explainFlag(flag))].join('\n');
 }
 
-function describeTally(flag: string, { count, first, last, upstreams }: Tally): string {
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function describeTally(flag: string, { count: times, first, last, upstreams }: Tally): string {
   const when =
     first === undefined ? '' : `, since ${first}${last === first || last === undefined ? '' : ` until ${last}`}`;
   const worst = [...upstreams].toSorted(([, a], [, b]) => b - a).slice(0, 5);
   return [
-    `  ${flag} ${count} times (${describeResponseFlag(flag).longName})${when}`,
-    ...worst.map(([upstream, times]) => `    ${times} ${upstream}`),
+    `  ${flag} ${count(times, 'time')} (${describeResponseFlag(flag).longName})${when}`,
+    ...worst.map(([upstream, calls]) => `    ${calls} ${upstream}`),
     '',
   ].join('\n');
 }

@@ -22,7 +22,7 @@ export function formatText(result: CheckResult, colour: boolean): string {
       `  ${finding.file}:${finding.line}:${finding.column} ${severity} ${finding.rule}`,
       `    ${finding.message}`,
     );
-    if (finding.restsOn.length > 0) lines.push(`    rests on ${finding.restsOn.map(spellUse).join(', ')}`);
+    if (finding.restsOn.length > 0) lines.push(`    depends on ${finding.restsOn.map(spellUse).join(', ')}`);
     if (finding.fix !== undefined) lines.push(...fixLines(describeFix(finding.fix)).map((line) => `    ${line}`));
     lines.push(paint('dim', `    ${finding.docs}`));
   }
@@ -59,7 +59,7 @@ function fixLines({ title, patches, manifests, inputs }: FixDescription): string
         .map((line) => `  ${line}`),
     );
   for (const [input, value] of Object.entries(inputs ?? {}))
-    lines.push(`  then say in mesh-shim.yaml: ${input}: ${String(value)}`);
+    lines.push(`  then set in mesh-shim.yaml: ${input}: ${String(value)}`);
   return lines;
 }
 

@@ -8,8 +8,8 @@ import type { Rule } from './shared/rule.ts';
 export const istioAnnotationUnknown: Rule = {
   id: 'istio-annotation-unknown',
   severity: 'warning',
-  title: 'An annotation of istio.io on a pod that Istio does not know',
-  why: 'Istio ignores it without a word: what it was meant to do does not happen.',
+  title: 'An istio.io annotation on a pod that Istio does not know',
+  why: 'Istio ignores it silently: what it was meant to do does not happen.',
   fix: "The name that was meant; the finding names the nearest one of Istio's own.",
   docs: [],
   *check(cluster) {

@@ -6,8 +6,8 @@ export const livenessKillsWaiting: Rule = {
   id: 'liveness-kills-waiting',
   severity: 'warning',
   title: 'An app that waits for its sidecar, with a livenessProbe and no startupProbe',
-  why: 'While mesh-shim, or another tool that waits, holds the app back, nothing answers the livenessProbe: when the sidecar takes longer than the probe allows, the kubelet kills the waiting container, and it starts all over.',
-  fix: 'A startupProbe with the same action: until it succeeds the livenessProbe rests.',
+  why: 'While mesh-shim, or another tool that waits, holds the app back, nothing answers the livenessProbe. When the sidecar takes longer than the probe allows, the kubelet kills the waiting container, and the wait starts again.',
+  fix: 'A startupProbe with the same action: the livenessProbe starts only when it has succeeded.',
   docs: ['Measured: periodSeconds 1 and failureThreshold 3 gave 2 restarts in 14 s, with a startupProbe none.'],
   *check(cluster) {
     for (const { object, template, injection } of cluster.workloads) {

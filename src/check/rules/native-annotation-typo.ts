@@ -8,7 +8,7 @@ export const nativeAnnotationTypo: Rule = {
   id: 'native-annotation-typo',
   severity: 'error',
   title: 'The annotation for a native sidecar, misspelt',
-  why: 'Istio reads `sidecar.istio.io/nativeSidecar` only; any other spelling is ignored without a word, and the sidecar stays what it was.',
+  why: 'Istio reads `sidecar.istio.io/nativeSidecar` only; any other spelling is ignored silently, and the sidecar stays what it was.',
   fix: 'Write `sidecar.istio.io/nativeSidecar`.',
   docs: ["Two of Istio's release notes print it as `sidecar.istio.io/native-side`."],
   *check(cluster) {

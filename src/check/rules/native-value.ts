@@ -5,8 +5,8 @@ import type { Rule } from './shared/rule.ts';
 export const nativeValue: Rule = {
   id: 'native-value',
   severity: 'warning',
-  title: 'sidecar.istio.io/nativeSidecar with another value than "true" or "false"',
-  why: 'Istio takes every text but "false" for true ("no" and "False" too), and the empty text for the default.',
+  title: 'sidecar.istio.io/nativeSidecar with a value other than "true" or "false"',
+  why: 'Istio takes every string but "false" as true ("no" and "False" as well), and the empty string as the default.',
   fix: 'Exactly "true" or "false".',
   docs: [],
   check: (cluster) =>
@@ -15,7 +15,7 @@ export const nativeValue: Rule = {
       isClear: (value) => value === 'true' || value === 'false',
       message: (value) =>
         value === ''
-          ? 'The empty text is the default, not a choice.'
+          ? 'The empty string is the default, not a choice.'
           : `"${value}" makes the sidecar native: only "false" does not.`,
       certain: false,
     }),

@@ -6,7 +6,7 @@ export const psaInit: Rule = {
   severity: 'error',
   title: 'Sidecars without istio-cni in a namespace that enforces baseline or restricted',
   why: 'istio-init needs NET_ADMIN, NET_RAW and root. The admission of pod security sees the injected pod and refuses it: the Deployment applies, and no pod appears.',
-  fix: 'Install istio-cni, which does this on the node; then say `cni: true` in mesh-shim.yaml.',
+  fix: 'Install istio-cni, which does this on the node; then set `cni: true` in mesh-shim.yaml.',
   docs: [],
   *check(cluster) {
     if (cluster.inputs.cni) return;

@@ -7,7 +7,7 @@ export const psaSeccomp: Rule = {
   id: 'psa-seccomp',
   severity: 'error',
   title: 'A seccompProfile per container only, in a namespace that enforces restricted',
-  why: 'istio-proxy gets none of it, and "restricted" asks for one on every container: the injected pod is refused.',
+  why: 'istio-proxy does not get it, and "restricted" requires one on every container: the injected pod is refused.',
   fix: 'seccompProfile on the pod, which all containers inherit; or values.global.proxy.seccompProfile of the installation.',
   docs: [],
   *check(cluster) {

@@ -6,7 +6,7 @@ import type { Rule } from './shared/rule.ts';
 export const rewriteValue: Rule = {
   id: 'rewrite-value',
   severity: 'warning',
-  title: 'sidecar.istio.io/rewriteAppHTTPProbers with a value that is no boolean',
+  title: 'sidecar.istio.io/rewriteAppHTTPProbers with a value that is not a boolean',
   why: 'Istio ignores what Go does not read as a boolean ("yes", "on"), and the installation\'s default decides.',
   fix: 'Exactly "true" or "false".',
   docs: [],

@@ -70,7 +70,7 @@ describe('explainText', () => {
 
 it('sums up a log: flags, upstreams, since when', () => {
   const words = explainLog([istio, istio.replace('10:00:00', '10:05:00'), envoy, tcp, json, 'noise'].join('\n'));
-  expect(words).toContain('5 requests, 1 lines that are no access log');
+  expect(words).toContain('5 requests, 1 other line; response flags:');
   expect(words).toContain('UF 3 times');
   expect(words).toContain('since 2026-11-24T10:00:00.000Z until 2026-11-24T10:00:02.000Z');
   expect(words).toContain('2 outbound|80||web.shop.svc.cluster.local');
