@@ -6,7 +6,8 @@ import type { ManifestSource } from '../../src/check/read/manifest.ts';
 /**
  * Fixtures of the rules, a folder each. In `bad.yaml` and `bad-*.yaml` the mark `# expect: rule-id` stands at the very lines
  * of all findings; `good.yaml` and `good-*.yaml` have none. Behind the rule's id a mark may say more of its finding: its
- * severity, `certain` or `offered` (whether --fix writes the fix unasked), `rests on a,b` (inputs), `"words of the message"`.
+ * severity, `certain` or `offered` (whether --fix writes the fix unasked), `rests on a,b` (inputs), `"words of the message"`,
+ * `fix "words of its title"`.
  *
  * Inputs are those of `mesh-shim.yaml` in the folder. `# with: {istio: "1.26"}` at the head of a file changes some of them,
  * and stands there once for each run; `# silent with: {istio: "1.27"}` is a run of the same file that finds nothing: the
@@ -27,6 +28,7 @@ export interface ExpectedFinding {
   readonly certain?: boolean;
   readonly restsOn?: readonly string[];
   readonly words?: string;
+  readonly fix?: string;
 }
 
 const folder = 'test/fixtures/check';
@@ -75,10 +77,12 @@ function expectations(text: string): ExpectedFinding[] {
     const mark = /# expect: ([\w-]+)(.*)$/.exec(line);
     if (mark === null) return [];
     const [, rule = '', more = ''] = mark;
-    const words = /"(.*)"/.exec(more)?.[1];
-    const restsOn = /\brests on ([\w,]+)/.exec(more)?.[1]?.split(',');
-    const severity = /\b(error|warning|info)\b/.exec(more.replace(/".*"/, ''))?.[1];
-    const certain = /\b(certain|offered)\b/.exec(more.replace(/".*"/, ''))?.[1];
+    const fix = /\bfix "(.*?)"/.exec(more)?.[1];
+    const words = /(?<!\bfix )"(.+?)"(?= |$)/.exec(more)?.[1];
+    const plain = more.replace(/".*?"/g, '');
+    const restsOn = /\brests on ([\w,]+)/.exec(plain)?.[1]?.split(',');
+    const severity = /\b(error|warning|info)\b/.exec(plain)?.[1];
+    const certain = /\b(certain|offered)\b/.exec(plain)?.[1];
     return [
       {
         rule,
@@ -87,6 +91,7 @@ function expectations(text: string): ExpectedFinding[] {
         ...(certain === undefined ? {} : { certain: certain === 'certain' }),
         ...(restsOn === undefined ? {} : { restsOn }),
         ...(words === undefined ? {} : { words }),
+        ...(fix === undefined ? {} : { fix }),
       },
     ];
   });
