@@ -1,4 +1,3 @@
-import { toYaml } from '../check/fix/apply-fixes.ts';
 import {
   externalTls,
   guardDatagrams,
@@ -9,6 +8,7 @@ import {
   permissivePorts,
   type Target,
 } from '../check/fix/recipes.ts';
+import { toYaml } from '../check/fix/to-yaml.ts';
 import type { Dict } from '../check/read/values.ts';
 import { describeOptions, type OptionSpec, oneOf, parseOptions } from './options.ts';
 import { exitClean, ToolError, type ToolIo } from './tool.ts';

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { stringify } from 'yaml';
 import { groupBy } from '../model/group-by.ts';
 import type { ManifestSource } from '../read/manifest.ts';
 import type { Dict } from '../read/values.ts';
 import { editText } from './edit-text.ts';
-import type { Change, Fix } from './fix.ts';
+import { FindingFix } from './finding-fix.ts';
+import type { Change } from './fix.ts';
+import { toYaml } from './to-yaml.ts';
 
 export interface AppliedFixes {
   /** The sources that changed, with their new text. */
@@ -16,9 +17,11 @@ export interface AppliedFixes {
 /**
  * Applies the fixes of findings to the sources that they were found in; findings without a fix change nothing. Of two fixes
  * that set one key, the first wins: check the result again. Pure: it writes no file.
+ *
+ * @throws TypeError for a copy of a finding, such as one that was read from JSON
  */
-export function applyFixes(findings: Iterable<{ readonly fix?: Fix }>): AppliedFixes {
-  const fixes = [...findings].flatMap(({ fix }) => fix ?? []);
+export function applyFixes(findings: Iterable<{ readonly fix?: FindingFix }>): AppliedFixes {
+  const fixes = [...findings].flatMap(({ fix }) => (fix === undefined ? [] : FindingFix.unwrap(fix)));
   const changes = fixes.flatMap((fix) => fix.changes);
   const changed: ManifestSource[] = [];
   for (const [source, own] of groupBy(changes, ({ object }) => object.document.source)) {
@@ -28,11 +31,6 @@ export function applyFixes(findings: Iterable<{ readonly fix?: Fix }>): AppliedF
   const created = new Map<string, string>();
   for (const data of fixes.flatMap((fix) => fix.creates ?? [])) created.set(fileNameOf(data), toYaml(data));
   return { changed, created: [...created].map(([fileName, text]) => ({ fileName, text })) };
-}
-
-/** An object as people write it. */
-export function toYaml(data: Dict): string {
-  return stringify(data, { lineWidth: 0 });
 }
 
 /** From the end, so that the offsets of the documents before stay true. */

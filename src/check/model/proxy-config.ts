@@ -11,7 +11,7 @@ export function parseProxyConfig(text: string | undefined): ProxyConfigText {
   if (text === undefined || text.trim() === '') return { config: {} };
   let config: unknown;
   try {
-    config = parse(text, { logLevel: 'silent' });
+    config = parse(text, { logLevel: 'error' });
   } catch (cause) {
     return { error: `it is not YAML: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}` };
   }

@@ -1,6 +1,5 @@
-import type { Fix } from '../fix/fix.ts';
+import type { FindingFix, FindingObject } from '../fix/finding-fix.ts';
 import type { InputName } from '../model/inputs.ts';
-import type { KubeObject } from '../read/manifest.ts';
 import type { Severity } from '../rules/shared/rule.ts';
 
 /** An input that a finding rests on. */
@@ -9,14 +8,6 @@ export interface InputUse {
   readonly value: string;
   /** Whether the caller gave it; else it is assumed. */
   readonly given: boolean;
-}
-
-/** The identity of a Kubernetes object. */
-export interface FindingObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
 }
 
 /** One thing that will go wrong, at one key of one object. */
@@ -36,14 +27,10 @@ export interface Finding {
   /** The key's way in its object, `spec.ports[0].name`. */
   readonly path: string;
   readonly restsOn: readonly InputUse[];
-  /** What cures it: `applyFixes` writes it into the sources, `describeFix` says it for a cluster. */
-  readonly fix?: Fix;
+  /** What cures it, where anything does; `applyFixes` writes it into the sources. */
+  readonly fix?: FindingFix;
   /** The rule's page, from the root of mesh-shim's documentation. */
   readonly docs: string;
-}
-
-export function identify({ apiVersion, kind, namespace, name }: KubeObject): FindingObject {
-  return { apiVersion, kind, namespace, name };
 }
 
 export function docsPage(rule: string): string {

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
+import type { FindingFix } from '../fix/finding-fix.ts';
 import { objectName } from '../read/manifest.ts';
 import type { CheckResult } from './check-manifests.ts';
-import { describeFix, type FixDescription } from './describe-fix.ts';
 import type { Finding } from './finding.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -23,7 +23,7 @@ export function formatText(result: CheckResult, colour: boolean): string {
       `    ${finding.message}`,
     );
     if (finding.restsOn.length > 0) lines.push(`    depends on ${finding.restsOn.map(spellUse).join(', ')}`);
-    if (finding.fix !== undefined) lines.push(...fixLines(describeFix(finding.fix)).map((line) => `    ${line}`));
+    if (finding.fix !== undefined) lines.push(...fixLines(finding.fix).map((line) => `    ${line}`));
     lines.push(paint('dim', `    ${finding.docs}`));
   }
   if (lines.length > 0) lines.push('');
@@ -38,7 +38,7 @@ function spellUse({ input, value, given }: Finding['restsOn'][number]): string {
   return `${input} ${value} (${given ? 'given' : 'assumed'})`;
 }
 
-function fixLines({ title, patches, manifests, inputs }: FixDescription): string[] {
+function fixLines({ title, patches, manifests, inputs }: FindingFix): string[] {
   const lines = [`fix: ${title}`];
   for (const { object, operations } of patches) {
     const scope = object.kind === 'Namespace' ? '' : ` -n ${object.namespace}`;

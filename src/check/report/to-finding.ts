@@ -1,7 +1,8 @@
+import { FindingFix, identify } from '../fix/finding-fix.ts';
 import { type Inputs, inputTable } from '../model/inputs.ts';
 import type { Position } from '../read/position.ts';
 import type { Problem, Rule } from '../rules/shared/rule.ts';
-import { docsPage, type Finding, type InputUse, identify } from './finding.ts';
+import { docsPage, type Finding, type InputUse } from './finding.ts';
 
 /** A rule's problem at its place. `given`: the inputs that the caller gave; the others are assumed. */
 export function toFinding(
@@ -26,7 +27,7 @@ export function toFinding(
     ...position,
     path: spellPath(problem.path),
     restsOn: uses,
-    ...(problem.fix === undefined ? {} : { fix: problem.fix }),
+    ...(problem.fix === undefined ? {} : { fix: new FindingFix(problem.fix) }),
     docs: docsPage(rule.id),
   };
 }

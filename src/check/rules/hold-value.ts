@@ -55,7 +55,7 @@ function silentlyNoHold(config: Readonly<Record<string, unknown>>): string | und
 function corrected(text: string): string {
   let config: unknown;
   try {
-    config = parse(text, { logLevel: 'silent' });
+    config = parse(text, { logLevel: 'error' });
   } catch {
     return holdText;
   }

@@ -3,8 +3,6 @@ import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
 import { checkManifests } from '../../../../src/check/report/check-manifests.ts';
-import { describeFix } from '../../../../src/check/report/describe-fix.ts';
-import type { Finding } from '../../../../src/check/report/finding.ts';
 import { formatGithub } from '../../../../src/check/report/github.ts';
 import { formatJson } from '../../../../src/check/report/json.ts';
 import { formatSarif } from '../../../../src/check/report/sarif.ts';
@@ -53,9 +51,8 @@ it('writes workflow commands, one a line', () => {
 
 it('writes the result as JSON', () => {
   const { findings, suppressed } = JSON.parse(formatJson(result));
-  const plain = ({ fix, ...finding }: Finding) => (fix === undefined ? finding : { ...finding, fix: describeFix(fix) });
-  expect(findings).toEqual(result.findings.map(plain));
-  expect(suppressed).toEqual(result.suppressed.map(plain));
+  expect(findings).toEqual(result.findings);
+  expect(suppressed).toEqual(result.suppressed);
   expect(findings[0].fix).toEqual({
     title: 'declare http',
     certain: false,
