@@ -1,12 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { applyFixes } from '../../check/fix/apply-fixes.ts';
-import type { Fix } from '../../check/fix/fix.ts';
 import { defaultInputs, inputProfiles, inputTable } from '../../check/model/inputs.ts';
-import { type CheckResult, checkManifests, documentedRules } from '../../check/report/check-manifests.ts';
+import { type CheckResult, checkManifests } from '../../check/report/check-manifests.ts';
 import { formatGithub } from '../../check/report/github.ts';
 import { formatJson } from '../../check/report/json.ts';
-import { ruleDescription } from '../../check/report/rule-page.ts';
+import { documentedRules, ruleDescription } from '../../check/report/rule-page.ts';
 import { formatSarif } from '../../check/report/sarif.ts';
 import { formatText } from '../../check/report/text.ts';
 import { severities } from '../../check/rules/shared/rule.ts';
@@ -115,17 +114,16 @@ function writeFixes(
   configuration: Configuration,
   io: ToolIo,
 ): CheckResult {
-  const fixes = result.fixes.filter((fix): fix is Fix => fix !== undefined);
   const folder = values.get('fix-out');
-  const certain = values.has('fix') ? fixes.filter((fix) => fix.certain) : [];
-  const { changed } = applyFixes(sources, certain);
+  const certain = values.has('fix') ? result.findings.filter(({ fix }) => fix?.certain) : [];
+  const { changed } = applyFixes(certain);
   for (const { name, text } of changed) {
     attempt(`write ${name}`, () => writeFileSync(resolve(io.cwd, name), text));
     io.stderr.write(`mesh-shim: fixed ${name}\n`);
   }
   if (folder !== undefined) {
     attempt(`make the folder ${folder}`, () => mkdirSync(resolve(io.cwd, folder), { recursive: true }));
-    for (const { fileName, text } of applyFixes([], fixes).created) {
+    for (const { fileName, text } of applyFixes(result.findings).created) {
       attempt(`write ${folder}/${fileName}`, () => writeFileSync(resolve(io.cwd, folder, fileName), text));
       io.stderr.write(`mesh-shim: wrote ${folder}/${fileName}\n`);
     }

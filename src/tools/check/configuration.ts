@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type Inputs, inputProfiles, inputTable } from '../../check/model/inputs.ts';
 import { isDict } from '../../check/read/values.ts';
-import { documentedRules } from '../../check/report/check-manifests.ts';
+import { documentedRules } from '../../check/report/rule-page.ts';
 import { allRules } from '../../check/rules/index.ts';
 import { type Rule, type Severity, severities } from '../../check/rules/shared/rule.ts';
 import { attempt } from '../attempt.ts';

@@ -1,4 +1,4 @@
-import { toYaml } from '../../check/fix/apply-fixes.ts';
+import { toYaml } from '../../check/fix/to-yaml.ts';
 import { columns } from '../../text/columns.ts';
 import { badValue, oneOf } from '../options.ts';
 import { type GivenOptions, type OptionSpec, type Tool, ToolError, type ToolIo, toolExitCodes } from '../tool.ts';

@@ -54,6 +54,13 @@ describe('explainText', () => {
     ['no healthy upstream', 'UH ('],
     ['RBAC: access denied', 'Reached the application: no'],
     [istio, 'Transport failure: delayed_connect_error:_111'],
+    [
+      istio.replace('UF,URX', '-').replace(/503 - \S+/, '503 - via_upstream'),
+      'No response flag: the status 503 came from the service itself.',
+    ],
+    [tcp.replace('UF,URX - -', '- via_upstream -'), 'No response flag: the answer came from the service itself.'],
+    [envoy.replace(' UT ', ' - '), 'No response flag: nothing went wrong in the mesh.'],
+    [envoy.replace(' UT ', ' constructor '), 'constructor (constructor): Envoy set the flag constructor'],
   ])('explains "%s"', (text, expected) => {
     expect(explainText(text)).toContain(expected);
   });

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { documentedRules } from '../../../../src/check/report/check-manifests.ts';
+import { documentedRules } from '../../../../src/check/report/rule-page.ts';
 import { allRules } from '../../../../src/check/rules/index.ts';
 import { check } from '../../../../src/tools/check/check.ts';
 import { toolVersion } from '../../../../src/tools/tool.ts';
