@@ -1,5 +1,8 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Envoy, envoyMissing, envoyVersions, startEnvoy } from '../helpers/envoy.ts';
 import { runTool, spawnTool } from '../helpers/run-tool.ts';
 import { until } from '../helpers/until.ts';
@@ -33,9 +36,20 @@ describe.each(envoyVersions)('log-level, Envoy %s', (version) => {
     });
 
     it('sets it back by itself', async () => {
-      const { code, stdout } = await tool('debug', '--component', 'http', '--for', '50ms');
-      expect({ code, stdout }).toEqual({ code: 0, stdout: 'http: debug, for 50ms\nset back\n' });
+      const { code, stdout } = await tool('debug', '--component', 'http', '--for', '0.05s');
+      expect({ code, stdout }).toEqual({ code: 0, stdout: 'http: debug, for 0.05s\nset back\n' });
       expect(await level('http')).toBe('http: error');
+    });
+
+    it('speaks to an admin on a Unix socket', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'mesh-shim-admin-'));
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      const path = join(folder, 'admin.sock');
+      const hidden = await startEnvoy({ config: {}, version, admin: { path } });
+      onTestFinished(() => hidden.stop());
+      const onSocket = (...args: string[]) => runTool(['log-level', ...args, '--admin-url', `unix:${path}`]);
+      expect(await onSocket('debug', '--component', 'http')).toEqual({ code: 0, stdout: 'http: debug\n', stderr: '' });
+      expect((await onSocket()).stdout).toContain('http: debug\n');
     });
 
     it('refuses what does not exist', async () => {
