@@ -1,6 +1,7 @@
+import { disabledVariable } from '../src/mesh/wait/disabled.ts';
 import { commandTable, packageCommands } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
-import { disabledVariable, type OptionName, optionTable } from './options.ts';
+import { type OptionName, optionTable } from './options.ts';
 
 declare const MESH_SHIM_VERSION: string;
 

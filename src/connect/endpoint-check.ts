@@ -1,9 +1,9 @@
 import { createAsker } from '../mesh/ask/asker.ts';
 import type { CancelSignal } from '../mesh/ask/cancel.ts';
-import { EndpointError, parseHttpUrl, parseServerUrl, parseTcpUrl } from '../mesh/ask/endpoint.ts';
+import { EndpointError, parseServerUrl, parseTcpUrl } from '../mesh/ask/endpoint.ts';
 import { protocolChecksByScheme } from '../mesh/ask/protocol-checks/by-scheme.ts';
-import { createHttpGate, createProtocolGate } from '../mesh/wait/endpoint-gate.ts';
-import type { Gate } from '../mesh/wait/gate.ts';
+import { createEndpointGate } from '../mesh/wait/endpoint-gate.ts';
+import { httpTarget, serverTarget, type WaitTarget } from '../mesh/wait/target.ts';
 import { nodeClock, nodeTransport } from '../sockets/node-transport.ts';
 import type { ConnectAttempt } from './connect-with-retry.ts';
 import type { EndpointProof } from './endpoint-proof.ts';
@@ -36,7 +36,7 @@ export const endpointChecks = {
   kafka: (url: string): EndpointCheck => protocolCheck(url, 'kafka'),
   mongodb: (url: string): EndpointCheck => protocolCheck(url, 'mongodb'),
   /** A GET that is answered with 2xx. */
-  http: (url: string): EndpointCheck => gateCheck(createHttpGate(url, parseHttpUrl(url))),
+  http: (url: string): EndpointCheck => targetCheck(httpTarget(url)),
   /** A handshake with a certificate that is trusted and fits the name. A bad one is fatal. */
   tls: (url: string, options: TlsCheckOptions = {}): EndpointCheck => {
     assertScheme(url, ['tls']);
@@ -70,16 +70,17 @@ function protocolCheck(url: string, ...schemes: string[]): EndpointCheck {
   assertScheme(url, schemes);
   const check = protocolChecksByScheme.get(schemeOf(url));
   if (!check) throw new EndpointError(`"${schemeOf(url)}://" has no check`);
-  return gateCheck(createProtocolGate(parseServerUrl(url, check.defaultPort), check));
+  return targetCheck(serverTarget(url, check));
 }
 
-/** Asks the gate's question once. The connection is closed at its end, or when the signal aborts. */
-function gateCheck(gate: Gate): EndpointCheck {
-  return named(gate.subject, async ({ signal }) => {
+/** Asks the target's question once. The connection is closed at its end, or when the signal aborts. */
+function targetCheck(target: WaitTarget): EndpointCheck {
+  return named(target.subject, async ({ signal }) => {
     signal.throwIfAborted();
     const asker = createAsker(nodeTransport, nodeClock);
     try {
-      const verdict = gate.observe(await asker.ask(gate.next(), 0, cancelSignalOf(signal)));
+      const observation = await asker.ask(target.question, 0, cancelSignalOf(signal));
+      const verdict = createEndpointGate(target).observe(observation);
       signal.throwIfAborted();
       if (verdict.kind === 'ready') return { proof: verdict.proof };
       throw new EndpointNotReadyError(verdict.kind === 'ask' ? 'no answer' : verdict.reason);

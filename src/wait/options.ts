@@ -2,13 +2,10 @@ import { EndpointError, parseHttpUrl, parseUnixUrl } from '../mesh/ask/endpoint.
 import { DisabledError, disabledVariable, readDisabled } from '../mesh/wait/disabled.ts';
 import { type Mode, modes } from '../mesh/wait/presence.ts';
 import { type MeshName, meshProfiles } from '../mesh/wait/profiles.ts';
-import {
-  createSidecarGate,
-  createTargetGate,
-  type MeshSelection,
-  parseMeshSelection,
-} from '../mesh/wait/sidecar-gates.ts';
-import type { WaitPlan, WaitProgress } from '../mesh/wait/wait.ts';
+import { type MeshSelection, parseMeshSelection } from '../mesh/wait/sidecar-gates.ts';
+import { parseTarget } from '../mesh/wait/target.ts';
+import type { WaitProgress } from '../mesh/wait/wait.ts';
+import { createWaitPlan, type WaitPlan } from '../mesh/wait/wait-plan.ts';
 import { defaultLogger, type Logger } from '../shared/logger.ts';
 import { MeshOptionError } from '../shared/option-error.ts';
 
@@ -90,21 +87,19 @@ export function readOptions(options: WaitForMeshOptions, processEnv: NodeJS.Proc
     throw wrong('waitFor', `is ${show(waitFor)}; use a text or a list of texts`);
   }
   const targets: readonly string[] = [waitFor].flat();
-  const createPlan = (): WaitPlan => {
-    const addresses = {
-      admin: address('adminUrl', admin, (text) => (text.startsWith('unix:') ? parseUnixUrl(text) : parseHttpUrl(text))),
-      ready: address('readyUrl', ready, parseHttpUrl),
-    };
-    return {
-      sidecars: mesh.map((name) => createSidecarGate(name, addresses)),
-      others: targets.flatMap((target) => address('waitFor', target, createTargetGate) ?? []),
-      mode,
-      timeoutMs,
-      probeTimeoutMs,
-      intervalMs,
-    };
+  const planSettings = {
+    mesh,
+    adminUrl: address('adminUrl', admin, (text) =>
+      text.startsWith('unix:') ? parseUnixUrl(text) : parseHttpUrl(text),
+    ),
+    readyUrl: address('readyUrl', ready, parseHttpUrl),
+    waitFor: targets.flatMap((target) => address('waitFor', target, parseTarget) ?? []),
+    mode,
+    timeoutMs,
+    probeTimeoutMs,
+    intervalMs,
   };
-  createPlan(); // throws now what would be wrong with the addresses
+  const createPlan = (): WaitPlan => createWaitPlan(planSettings);
   const env = all.env ?? processEnv;
   const kubernetesServiceHost = env.KUBERNETES_SERVICE_HOST;
   const disabled = readSwitch(env[disabledVariable]);

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandTable, packageCommands } from '../../shim/commands.ts';
 import { exitCodes } from '../../shim/exit-codes.ts';
-import { disabledVariable, optionTable } from '../../shim/options.ts';
+import { optionTable } from '../../shim/options.ts';
 import { scuttleVariables } from '../../shim/scuttle.ts';
+import { disabledVariable } from '../../src/mesh/wait/disabled.ts';
 import { codeSpans, tableRows } from '../helpers/markdown-tables.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');

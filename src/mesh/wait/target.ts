@@ -1,0 +1,35 @@
+import { parseHttpUrl, parseServerUrl, parseTcpUrl, parseUnixUrl } from '../ask/endpoint.ts';
+import { protocolChecksByScheme } from '../ask/protocol-checks/by-scheme.ts';
+import type { ProtocolCheck } from '../ask/protocol-checks/protocol-check.ts';
+import type { Question } from '../ask/question.ts';
+
+/** An address that must say yes, as data: its name for people, and what to ask. */
+export interface WaitTarget {
+  readonly subject: string;
+  readonly question: Question;
+}
+
+/**
+ * Reads `http://...`, `tcp://HOST:PORT`, `unix:PATH`, or the URL of a server whose protocol is known (`postgres://HOST`).
+ * Throws EndpointError.
+ *
+ * Behind a running sidecar every TCP connection is accepted by the sidecar itself: `tcp` proves something about local
+ * addresses only.
+ */
+export function parseTarget(text: string): WaitTarget {
+  if (text.startsWith('tcp:')) return { subject: text, question: { kind: 'connect', endpoint: parseTcpUrl(text) } };
+  if (text.startsWith('unix:')) return { subject: text, question: { kind: 'connect', endpoint: parseUnixUrl(text) } };
+  const check = protocolChecksByScheme.get(text.slice(0, Math.max(text.indexOf('://'), 0)));
+  return check ? serverTarget(text, check) : httpTarget(text);
+}
+
+/** An HTTP address that must say 2xx. Throws EndpointError. */
+export function httpTarget(text: string): WaitTarget {
+  return { subject: text, question: { kind: 'status', endpoint: parseHttpUrl(text) } };
+}
+
+/** A server that must answer in its own protocol; its name has neither user nor password. Throws EndpointError. */
+export function serverTarget(text: string, check: ProtocolCheck): WaitTarget {
+  const endpoint = parseServerUrl(text, check.defaultPort);
+  return { subject: endpoint.text, question: { kind: 'protocol', endpoint, check } };
+}
