@@ -30,15 +30,14 @@ export interface StatusContext {
 export async function examineSidecar(mesh: MeshSelection[number], context: StatusContext): Promise<SidecarStatus> {
   const { settings, host } = context;
   const gate = createSidecarGate(mesh, { admin: settings.adminUrl, ready: settings.readyUrl });
-  const { ready, reason, infoText } = await judgeOnce(gate, context);
-  const info = parseServerInfo(infoText);
+  const { ready, reason, info, infoText } = await judgeOnce(gate, context);
   const admin = info && adminOf(profileOf(mesh), settings.adminUrl);
   const get = async (path: string): Promise<string> => {
     const observation = admin && (await ask({ kind: 'text', endpoint: withPath(admin, path) }, context));
     return observation?.kind === 'reply' && observation.status === 200 ? observation.body : '';
   };
   const stats = parseStats(await get(`/stats?filter=${statFilter}`));
-  const uptimeSeconds = info ? parseUptime(infoText) : null;
+  const uptimeSeconds = parseUptime(infoText);
   const facts = {
     state: info?.state ?? null,
     listeners: configStatus(stats, 'listener_manager.total_listeners_active', 'listener_manager.lds'),
@@ -63,18 +62,22 @@ export async function examineSidecar(mesh: MeshSelection[number], context: Statu
   };
 }
 
-/** One round of the gate, and the document that its question for /server_info has brought; empty: none. */
+/** One round of the gate, and what its question for /server_info has brought. */
 async function judgeOnce(gate: Gate, context: StatusContext) {
+  let info: ServerInfo | undefined;
   let infoText = '';
   for (;;) {
     const question = gate.next();
-    const isInfo = question.kind === 'server-info';
-    const observation = isInfo ? await askForInfo(question, context) : await ask(question, context);
-    if (isInfo && observation.kind === 'reply' && observation.status === 200) infoText = observation.body;
+    const isForInfo = question.kind === 'server-info';
+    const observation = isForInfo ? await askForInfo(question, context) : await ask(question, context);
+    if (observation.kind === 'reply' && observation.status === 200 && observation.serverInfo) {
+      info = observation.serverInfo;
+      infoText = observation.body;
+    }
     const verdict = gate.observe(observation);
-    if (verdict.kind === 'ready') return { ready: true, reason: verdict.proof, infoText };
-    if (verdict.kind === 'not-yet') return { ready: false, reason: verdict.reason, infoText };
-    if (context.signal.cancelled) return { ready: false, reason: 'interrupted', infoText };
+    if (verdict.kind === 'ready') return { ready: true, reason: verdict.proof, info, infoText };
+    if (verdict.kind === 'not-yet') return { ready: false, reason: verdict.reason, info, infoText };
+    if (context.signal.cancelled) return { ready: false, reason: 'interrupted', info, infoText };
   }
 }
 

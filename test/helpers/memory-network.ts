@@ -49,7 +49,7 @@ export function createMemoryNetwork(): MemoryNetwork {
         const answer = servers.get(name)?.(request) ?? 'reset';
         if (answer === 'hang') return;
         if (answer === 'reset') endWith('reset', 'ECONNRESET');
-        else later(() => events.onData(replyOf(answer)));
+        else for (const piece of piecesOf(replyOf(answer))) later(() => events.onData(piece));
       },
       close: end,
     };
@@ -72,6 +72,14 @@ function replyOf(answer: Exclude<ServerAnswer, 'hang' | 'reset'>): string {
         ? { status: 200, body: answer }
         : answer;
   return `HTTP/1.1 ${status} x\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+}
+
+/** As a socket gives them: not more than 64 KiB at a time. */
+function piecesOf(bytes: string): string[] {
+  const size = 64 * 1024;
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    bytes.slice(index * size, (index + 1) * size),
+  );
 }
 
 /** Answers by path, the query left out; other paths are 404. */

@@ -241,6 +241,18 @@ describe('a wait that runs out', () => {
   });
 });
 
+describe('an absent sidecar', () => {
+  it('is not asked again when what else is waited for has taken long', async () => {
+    const { clock, wait, set, gate, asked } = createWorld(false);
+    const outcome = wait({ others: [gate('db')] });
+    await clock.advance(5_000);
+    set('db', says(200));
+    await clock.advance(100);
+    expect(await outcome).toMatchObject({ kind: 'ready', sidecars: [], absence: { kind: 'no-sidecar' } });
+    expect(asked.filter(({ name }) => name === 'sidecar')).toHaveLength(1);
+  });
+});
+
 describe('cancelled', () => {
   it('ends at once: before, between and during questions', async () => {
     for (const afterMs of [0, 5, 15]) {
