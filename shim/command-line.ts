@@ -73,12 +73,12 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
 
   const missing = command.operands[operands.length];
-  if (missing !== undefined && !missing.startsWith('[')) throw new UsageError(`mesh-shim ${name} needs ${missing}`);
+  if (missing !== undefined && !missing.startsWith('[')) throw new UsageError(`${name} needs ${missing}`);
   if (command.app && (app.length === 0 || app[0] === '')) {
     throw new UsageError('no COMMAND to start; write it after --, as in: mesh-shim -- node server.js');
   }
   if (!command.app && app.length > 0) {
-    throw new UsageError(`mesh-shim ${name} takes no COMMAND, got ${JSON.stringify(app[0])} after --`);
+    throw new UsageError(`${name} takes no COMMAND, got ${JSON.stringify(app[0])} after --`);
   }
   return { kind: 'command', name, flags, operands, json, app };
 }
@@ -89,11 +89,11 @@ function isCommandWord(word: string | undefined): word is string {
 
 function unexpectedWord(word: string, name: CommandName): string {
   if (name === 'run' && isPackageCommand(word)) {
-    return `mesh-shim ${word} comes with the npm package, not with this file: npx mesh-shim ${word}`;
+    return `${word} comes with the npm package, not with this file: npx mesh-shim ${word}`;
   }
   if (name === 'run') {
     const hint = didYouMean(word, [...Object.keys(commandTable), ...Object.keys(packageCommands)]);
     return `unexpected ${JSON.stringify(word)}${hint}; write your own command after --, as in: mesh-shim -- ${word}`;
   }
-  return `mesh-shim ${name}: unexpected ${JSON.stringify(word)}`;
+  return `${name}: unexpected ${JSON.stringify(word)}`;
 }

@@ -1,7 +1,8 @@
+import { disabledVariable } from '../src/mesh/wait/disabled.ts';
 import { columns } from '../src/text/columns.ts';
 import { commandTable, packageCommands } from './commands.ts';
-import { exitCodes } from './exit-codes.ts';
-import { disabledVariable, type OptionName, optionTable } from './options.ts';
+import { exitCodeRows } from './exit-codes.ts';
+import { type OptionName, optionTable } from './options.ts';
 
 declare const MESH_SHIM_VERSION: string;
 
@@ -21,7 +22,6 @@ export function helpText(): string {
       `${spec.help}${standard === undefined ? '' : ` [${standard}]`}`,
     ];
   });
-  const codes = Object.values(exitCodes).map(({ code, when }): [string, string] => [String(code), when]);
   return [
     'Waits until the sidecar of a service mesh carries traffic, then becomes COMMAND.',
     '',
@@ -43,7 +43,7 @@ export function helpText(): string {
     `${disabledVariable}=REASON skips the wait and the quit, logs the reason, and starts COMMAND.`,
     '',
     'Exit codes, besides those of the app:',
-    ...columns(codes),
+    ...columns(exitCodeRows()),
     '',
   ].join('\n');
 }

@@ -56,7 +56,7 @@ describe('a command line', () => {
     }
     expect(parseCommandLine(['help', '--', 'app'])).toEqual({ kind: 'help' });
     expect(() => parseCommandLine(['help', 'wiat'])).toThrow('unexpected "wiat"; did you mean wait?');
-    expect(() => parseCommandLine(['help', 'check'])).toThrow('mesh-shim check comes with the npm package');
+    expect(() => parseCommandLine(['help', 'check'])).toThrow('check comes with the npm package');
   });
 
   it('hands the app its words untouched', () => {
@@ -85,9 +85,9 @@ describe('is refused', () => {
     [['node', 'server.js'], 'unexpected "node"; write your own command after --, as in: mesh-shim -- node'],
     [['stauts'], 'unexpected "stauts"; did you mean status?'],
     [['chekc'], 'unexpected "chekc"; did you mean check?'],
-    [['wait', 'x'], 'mesh-shim wait: unexpected "x"'],
-    [['probe', 'a', 'b'], 'mesh-shim probe: unexpected "b"'],
-    [['wait', '--', 'app'], 'mesh-shim wait takes no COMMAND, got "app" after --'],
+    [['wait', 'x'], 'wait: unexpected "x"'],
+    [['probe', 'a', 'b'], 'probe: unexpected "b"'],
+    [['wait', '--', 'app'], 'wait takes no COMMAND, got "app" after --'],
   ])('%j', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(UsageError);
     expect(() => parseCommandLine(args)).toThrow(message);
