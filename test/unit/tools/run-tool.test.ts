@@ -31,7 +31,9 @@ describe.each(commands)('%s', (name, tool) => {
         ).toBe(true);
       }
       for (const exit of tool.exitCodes)
-        expect(flat).toContain(` ${toolExitCodes[exit].code} ${toolExitCodes[exit].when} `);
+        expect(flat).toContain(
+          ` ${toolExitCodes[exit].code}${exit === 'signalBase' ? '+n' : ''} ${toolExitCodes[exit].when} `,
+        );
       for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
     },
   );
