@@ -1,4 +1,5 @@
 import type { ReplyClassification } from '../mesh/replies/envoy-reply.ts';
+import { type HttpHeaders, headerValue } from '../mesh/replies/header-value.ts';
 import { type Decision, decide, type Failure, isTrusted } from './decide.ts';
 import {
   type GivenUpRequest,
@@ -8,11 +9,10 @@ import {
   MeshUnreachableError,
 } from './errors.ts';
 import { publishBudget, publishGiveUp, publishRetry, publishWait } from './events.ts';
-import { isIdempotentMethod } from './idempotency.ts';
+import { isIdempotent } from './idempotency.ts';
 import { codeOf } from './network-error.ts';
 import { tell } from './news.ts';
 import type { RetrySettings } from './options.ts';
-import { type RequestHeaders, requestHeader } from './request-headers.ts';
 import { hasBudget, type OriginLoad, type OriginLoads } from './retry-budget.ts';
 import type { StopReason } from './stop-reason.ts';
 
@@ -21,7 +21,7 @@ export interface RequestFacts {
   readonly method: string;
   readonly origin: string;
   readonly path: string;
-  readonly headers: RequestHeaders;
+  readonly headers: HttpHeaders | null | undefined;
   /** What the caller says; undefined: the method and the Idempotency-Key decide. */
   readonly idempotent: boolean | undefined;
 }
@@ -68,7 +68,7 @@ export class Exchange {
     const decision = decide(
       failure,
       {
-        idempotent: this.#isIdempotent(),
+        idempotent: isIdempotent(this.#request, this.settings.idempotencyKeyHeader),
         plainText: this.#isPlainText(),
         replayable,
         retries: this.#retries,
@@ -168,14 +168,6 @@ export class Exchange {
     this.#load.waiting += waiting ? 1 : -1;
   }
 
-  #isIdempotent(): boolean {
-    const { method, headers, idempotent } = this.#request;
-    if (idempotent !== undefined) return idempotent;
-    if (isIdempotentMethod(method)) return true;
-    const key = this.settings.idempotencyKeyHeader;
-    return key !== false && (requestHeader(headers, key.toLowerCase()) ?? '') !== '';
-  }
-
   #isPlainText(): boolean {
     return !this.#request.origin.startsWith('https:');
   }
@@ -192,8 +184,8 @@ export class Exchange {
 }
 
 /** Envoy tells a server how long its caller will wait; a server that passes the header on with its own calls inherits the limit. */
-function inheritedDeadline(headers: RequestHeaders, deadlineMs: number): number {
-  const text = requestHeader(headers, 'x-envoy-expected-rq-timeout-ms');
+function inheritedDeadline(headers: HttpHeaders | null | undefined, deadlineMs: number): number {
+  const text = headerValue(headers, 'x-envoy-expected-rq-timeout-ms');
   if (text === undefined) return deadlineMs;
   const inherited = Number(text);
   return inherited > 0 ? Math.min(inherited, deadlineMs) : deadlineMs;

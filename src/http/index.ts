@@ -2,9 +2,9 @@ export {
   classifyReply,
   type Reply,
   type ReplyClassification,
-  type ReplyHeaders,
   type ReplyMaker,
 } from '../mesh/replies/envoy-reply.ts';
+export type { HttpHeaders } from '../mesh/replies/header-value.ts';
 export {
   describeResponseFlag,
   describeResponseFlags,

@@ -1,8 +1,8 @@
-import { classifyReply, type ReplyHeaders } from '../mesh/replies/envoy-reply.ts';
-import { parseRetryAfter } from './backoff.ts';
+import type { HttpHeaders } from '../mesh/replies/header-value.ts';
 import { decide, type Failure } from './decide.ts';
 import { MeshRequestError } from './errors.ts';
-import { isIdempotentMethod } from './idempotency.ts';
+import { replyFailure } from './failures.ts';
+import { isIdempotent } from './idempotency.ts';
 import { networkFault, provesNeverSent } from './network-error.ts';
 import { type MeshRetryOptions, retrySettings } from './options.ts';
 
@@ -14,7 +14,7 @@ export interface RetryableRequest {
   /** Whether it may be done twice; default: by its method and its Idempotency-Key. */
   readonly idempotent?: boolean | undefined;
   /** The request's headers. */
-  readonly headers?: ReplyHeaders | undefined;
+  readonly headers?: HttpHeaders | undefined;
   /** False when the reply came while the body was still being sent. Default: true, and Envoy's `connection: close` is believed. */
   readonly bodySent?: boolean | undefined;
   /**
@@ -29,7 +29,7 @@ export interface RetryableRequest {
 export interface ForeignReply {
   readonly status?: number | undefined;
   readonly statusCode?: number | undefined;
-  readonly headers: ReplyHeaders | object;
+  readonly headers: HttpHeaders;
   readonly body?: unknown;
   readonly data?: unknown;
 }
@@ -49,13 +49,10 @@ export function isSafeToRetry(
   const redirected = request.redirected ?? tellsOfRedirect(failure);
   const read = readFailure(failure, (request.bodySent ?? true) && !redirected);
   if (read === undefined) return false;
-  const key = settings.idempotencyKeyHeader;
-  const { idempotent = isIdempotentMethod(request.method) || (key !== false && hasHeader(request.headers, key)) } =
-    request;
   const decision = decide(
     read.kind === 'network' && redirected ? { ...read, neverSent: false } : read,
     {
-      idempotent,
+      idempotent: isIdempotent(request, settings.idempotencyKeyHeader),
       plainText: request.url === undefined || !String(request.url).startsWith('https:'),
       replayable: true,
       retries: 0,
@@ -102,11 +99,8 @@ function isReply(value: unknown): value is ForeignReply {
 
 function replyOf(reply: ForeignReply, bodySent: boolean): Failure {
   const status = reply.status ?? reply.statusCode ?? 0;
-  const headers = reply.headers as ReplyHeaders;
   const text = reply.body ?? reply.data;
-  const classification = classifyReply({ status, headers, body: typeof text === 'string' ? text : undefined });
-  const retryAfterMs = parseRetryAfter(headerOf(headers, 'retry-after'), Date.now());
-  return { kind: 'reply', status, classification, retryAfterMs, bodySent };
+  return replyFailure(status, reply.headers, typeof text === 'string' ? text : undefined, bodySent);
 }
 
 interface GrpcError {
@@ -129,20 +123,5 @@ function grpcReply({ code, details, metadata }: GrpcError, bodySent: boolean): F
     return { kind: 'network', fault: 'refused', neverSent: true };
   }
   const headers = { ...metadata?.getMap(), 'grpc-status': String(code), 'grpc-message': encodeURIComponent(details) };
-  const classification = classifyReply({ status: 200, headers: headers as ReplyHeaders });
-  return { kind: 'reply', status: 503, classification, retryAfterMs: undefined, bodySent };
-}
-
-function hasHeader(headers: ReplyHeaders | undefined, name: string): boolean {
-  return headers !== undefined && (headerOf(headers, name.toLowerCase()) ?? '') !== '';
-}
-
-function headerOf(headers: ReplyHeaders, name: string): string | undefined {
-  if (typeof headers.get === 'function') {
-    const value: unknown = headers.get(name);
-    return value === null || value === undefined ? undefined : String(value);
-  }
-  const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === name);
-  const value = key === undefined ? undefined : (headers as { readonly [name: string]: unknown })[key];
-  return value === undefined ? undefined : String(value);
+  return { ...replyFailure(200, headers, undefined, bodySent), status: 503 };
 }
