@@ -4,7 +4,6 @@ export {
   ConnectAttemptTimeoutError,
   ConnectDeadlineError,
   ConnectError,
-  type ConnectErrorCodeRow,
   ConnectFatalError,
   type ConnectOptionRow,
   type ConnectOptions,
@@ -111,6 +110,7 @@ export { type PortDeclaration, type PortProtocol, portProtocol } from './mesh/po
 export { isReservedPort, type ReservedPort, reservedPorts } from './mesh/ports/ports.ts';
 export type { MeshName } from './mesh/wait/profiles.ts';
 export type { SidecarFound, WaitProgress } from './mesh/wait/wait.ts';
+export type { ErrorCodeRow } from './shared/error-code-row.ts';
 export { type Logger, silentLogger } from './shared/logger.ts';
 export {
   MeshTimeoutError,

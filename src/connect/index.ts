@@ -1,4 +1,13 @@
 export { EndpointError } from '../mesh/ask/endpoint.ts';
+export {
+  ConnectAttemptTimeoutError,
+  ConnectDeadlineError,
+  ConnectError,
+  ConnectFatalError,
+  connectErrorCodes,
+  EndpointNotReadyError,
+  type GivenUpConnection,
+} from './connect-errors.ts';
 export { type AttemptContext, type ConnectAttempt, connectWithRetry } from './connect-with-retry.ts';
 export {
   type EndpointCheck,
@@ -7,16 +16,6 @@ export {
   type TcpCheckOptions,
 } from './endpoint-check.ts';
 export type { EndpointProof } from './endpoint-proof.ts';
-export {
-  ConnectAttemptTimeoutError,
-  ConnectDeadlineError,
-  ConnectError,
-  type ConnectErrorCodeRow,
-  ConnectFatalError,
-  connectErrorCodes,
-  EndpointNotReadyError,
-  type GivenUpConnection,
-} from './errors.ts';
 export { type FatalFailure, fatalFailures } from './fatal-failure-table.ts';
 export { fatalReason } from './fatal-failures.ts';
 export { type ConnectOptionRow, type ConnectOptions, connectOptionTable } from './options.ts';

@@ -1,20 +1,20 @@
 import type { ReplyClassification } from '../mesh/replies/envoy-reply.ts';
 import { type HttpHeaders, headerValue } from '../mesh/replies/header-value.ts';
+import type { StopReason } from './decide.ts';
 import { type Decision, decide, type Failure, isTrusted } from './decide.ts';
+import { publishBudget, publishGiveUp, publishRetry, publishWait } from './events.ts';
+import { isIdempotent } from './idempotency.ts';
+import { codeOf } from './network-error.ts';
+import type { RetrySettings } from './options.ts';
 import {
   type GivenUpRequest,
   MeshDeadlineError,
   MeshInterruptedError,
   type MeshRequestError,
   MeshUnreachableError,
-} from './errors.ts';
-import { publishBudget, publishGiveUp, publishRetry, publishWait } from './events.ts';
-import { isIdempotent } from './idempotency.ts';
-import { codeOf } from './network-error.ts';
-import { tell } from './news.ts';
-import type { RetrySettings } from './options.ts';
+} from './request-errors.ts';
 import { hasBudget, type OriginLoad, type OriginLoads } from './retry-budget.ts';
-import type { StopReason } from './stop-reason.ts';
+import { logThrottled } from './throttled-log.ts';
 
 /** What the policy must know of a request. */
 export interface RequestFacts {
@@ -141,7 +141,7 @@ export class Exchange {
     if (begins && this.#arrivals === 1) {
       publishWait({ ...event, waiting: this.#load.waiting });
       const line = { logger, level: 'info', nowMs: performance.now() } as const;
-      tell(this.#load.waits, line, event, `waiting for ${event.origin} (${failure})`);
+      logThrottled(this.#load.waitLog, line, event, `waiting for ${event.origin} (${failure})`);
     }
     publishRetry({ ...event, pauseMs: decision.pauseMs, neverSent });
     logger.debug({ ...event, pauseMs: decision.pauseMs }, `retrying ${event.method} ${event.origin} after ${failure}`);
@@ -157,7 +157,12 @@ export class Exchange {
     // What was never a candidate for a retry is the caller's business alone.
     if (why !== 'not retryable') {
       const line = { logger: this.settings.logger, level: 'warn', nowMs: performance.now() } as const;
-      tell(this.#load.givenUp, line, { ...event, why }, `gave up ${event.method} ${event.origin}: ${failure} (${why})`);
+      logThrottled(
+        this.#load.giveUpLog,
+        line,
+        { ...event, why },
+        `gave up ${event.method} ${event.origin}: ${failure} (${why})`,
+      );
     }
     this.end();
   }

@@ -13,16 +13,7 @@ export {
 } from '../mesh/replies/response-flags.ts';
 export type { Processed, RetryAdvice } from '../mesh/replies/retry-advice.ts';
 export { MeshOptionError } from '../shared/option-error.ts';
-export {
-  type GivenUpRequest,
-  httpErrorCodes,
-  MeshAttemptTimeoutError,
-  MeshDeadlineError,
-  MeshInterruptedError,
-  MeshReplyError,
-  MeshRequestError,
-  MeshUnreachableError,
-} from './errors.ts';
+export type { StopReason } from './decide.ts';
 export {
   type BudgetEvent,
   type GiveUpEvent,
@@ -36,5 +27,14 @@ export { createMeshAgent, type MeshAgent, type MeshAgentOptions } from './mesh-a
 export { createMeshFetch, type MeshFetch, type MeshFetchOptions, meshFetch } from './mesh-fetch.ts';
 export { type MeshDispatchOptions, meshRetry } from './mesh-retry.ts';
 export { type MeshRetryOptions, retryOptionTable, type SidecarTrust } from './options.ts';
+export {
+  type GivenUpRequest,
+  httpErrorCodes,
+  MeshAttemptTimeoutError,
+  MeshDeadlineError,
+  MeshInterruptedError,
+  MeshReplyError,
+  MeshRequestError,
+  MeshUnreachableError,
+} from './request-errors.ts';
 export { type ForeignReply, isSafeToRetry, type RetryableRequest } from './safe-to-retry.ts';
-export type { StopReason } from './stop-reason.ts';

@@ -1,11 +1,11 @@
 import type { Dispatcher } from 'undici';
 import { pause } from '../shared/pause.ts';
 import type { Decision } from './decide.ts';
-import { MeshAttemptTimeoutError, MeshReplyError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { networkFailure, replyFailure } from './failures.ts';
 import { type FetchRequest, fetchOnce } from './fetch-request.ts';
 import { hasShortBody, isSuspect } from './held-reply.ts';
+import { MeshAttemptTimeoutError, MeshReplyError } from './request-errors.ts';
 import { type Trace, traced } from './traced-dispatcher.ts';
 
 type Retry = Decision & { retry: true };

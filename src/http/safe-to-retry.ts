@@ -1,10 +1,10 @@
 import type { HttpHeaders } from '../mesh/replies/header-value.ts';
 import { decide, type Failure } from './decide.ts';
-import { MeshRequestError } from './errors.ts';
 import { replyFailure } from './failures.ts';
 import { isIdempotent } from './idempotency.ts';
 import { networkFault, provesNeverSent } from './network-error.ts';
 import { type MeshRetryOptions, retrySettings } from './options.ts';
+import { MeshRequestError } from './request-errors.ts';
 
 /** What must be known of a request that another client made. */
 export interface RetryableRequest {
@@ -81,23 +81,23 @@ function countsRedirects(request: unknown): boolean {
 function readFailure(failure: unknown, bodySent: boolean): Failure | undefined {
   if (typeof failure !== 'object' || failure === null) return undefined;
   const { response, cause } = failure as { readonly response?: unknown; readonly cause?: unknown };
-  if (isReply(failure)) return replyOf(failure, bodySent);
-  if (isReply(response)) return replyOf(response, bodySent);
+  if (isForeignReply(failure)) return foreignReplyFailure(failure, bodySent);
+  if (isForeignReply(response)) return foreignReplyFailure(response, bodySent);
   if (failure instanceof MeshRequestError) return { kind: 'network', fault: 'lost', neverSent: failure.neverSent };
-  if (isGrpcError(failure)) return grpcReply(failure, bodySent);
+  if (isGrpcError(failure)) return grpcReplyFailure(failure, bodySent);
   const fault = networkFault(failure);
   if (fault !== undefined) return { kind: 'network', fault, neverSent: provesNeverSent(failure) };
   // fetch and ky wrap the error that counts.
   return cause === undefined ? undefined : readFailure(cause, bodySent);
 }
 
-function isReply(value: unknown): value is ForeignReply {
+function isForeignReply(value: unknown): value is ForeignReply {
   if (typeof value !== 'object' || value === null || !('headers' in value)) return false;
   const { status, statusCode } = value as ForeignReply;
   return typeof status === 'number' || typeof statusCode === 'number';
 }
 
-function replyOf(reply: ForeignReply, bodySent: boolean): Failure {
+function foreignReplyFailure(reply: ForeignReply, bodySent: boolean): Failure {
   const status = reply.status ?? reply.statusCode ?? 0;
   const text = reply.body ?? reply.data;
   return replyFailure(status, reply.headers, typeof text === 'string' ? text : undefined, bodySent);
@@ -116,7 +116,7 @@ function isGrpcError(value: object): value is GrpcError {
   return typeof code === 'number' && typeof details === 'string';
 }
 
-function grpcReply({ code, details, metadata }: GrpcError, bodySent: boolean): Failure | undefined {
+function grpcReplyFailure({ code, details, metadata }: GrpcError, bodySent: boolean): Failure | undefined {
   if (code !== grpcUnavailable) return undefined;
   // grpc-js says so when no connection came about: then no call was sent.
   if (details.startsWith('No connection established') || details.includes('ECONNREFUSED')) {
