@@ -75,8 +75,8 @@ export function classifyReply(reply: Reply): ReplyClassification {
     madeBy: served && isEnvoy(server) ? 'remote-sidecar' : 'unknown',
     ...weakened(local),
     message: served
-      ? `${local.message} (said by the sidecar of the service, or by an application that copies its words)`
-      : `${local.message} (nothing proves which proxy said so)`,
+      ? `${local.message} (according to the sidecar of the service, or an application that copies its words)`
+      : `${local.message} (nothing proves which proxy says so)`,
   };
 }
 
@@ -108,7 +108,7 @@ function fromApp(status: number, server: string | undefined, nearest: boolean): 
     processed,
     retry: passing ? 'idempotent' : 'never',
     message: passing
-      ? `${who} answered ${status}, which may pass.`
+      ? `${who} answered ${status}, which may be temporary.`
       : `${who} answered ${status}, and will do so again for the same request.`,
   };
 }
