@@ -14,7 +14,11 @@ import { reportBuildErrors } from './run-command.ts';
 const ifStale = process.argv.includes('--if-stale');
 
 async function buildExecutables(): Promise<void> {
-  if (ifStale && (!nativeArchs.some((arch) => existsSync(executablePath(arch))) || isFresh(executables))) return;
+  if (ifStale) {
+    const haveBeenBuilt = nativeArchs.some((arch) => existsSync(executablePath(arch)));
+    if (!haveBeenBuilt || isFresh(executables)) return;
+    process.stderr.write('the executables are not what their sources make: building them\n');
+  }
   const inputs = inputsHash(executables);
   for (const { arch, path } of await makeExecutables()) placeFile(path, executablePath(arch));
   recordBuild(executables, inputs, nativeArchs.map(executablePath));
