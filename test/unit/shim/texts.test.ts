@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { commandTable } from '../../../shim/commands.ts';
 import { exitCodeRows, exitCodes } from '../../../shim/exit-codes.ts';
 import { optionTable } from '../../../shim/options.ts';
@@ -7,6 +7,7 @@ import { disabledVariable } from '../../../src/mesh/wait/disabled.ts';
 
 // The build puts the version in.
 vi.stubGlobal('MESH_SHIM_VERSION', '1.2.3');
+afterAll(() => void vi.unstubAllGlobals());
 const { helpText, versionText } = await import('../../../shim/help.ts');
 
 it('the version is a line', () => {
