@@ -91,9 +91,9 @@ export async function connectWithRetry<Connection>(
   }
 }
 
-/** By its name, not its class: the error may be of another realm. `fetch` fails with a TypeError too, and gives the network's error as its cause. */
+/** A TypeError, known by its name where it is of another realm. `fetch` fails with one too, and gives the network's error as its cause. */
 function isMistake(failure: unknown): boolean {
   if (typeof failure !== 'object' || failure === null) return false;
   const { name, cause } = failure as { readonly name?: unknown; readonly cause?: unknown };
-  return name === 'TypeError' && cause === undefined;
+  return (failure instanceof TypeError || name === 'TypeError') && cause === undefined;
 }

@@ -5,7 +5,7 @@ import { type DriverOptions, driverSettings, withUrl } from './driver-options.ts
 
 /** What is used of the package `mongodb`. */
 interface MongodbDriver {
-  readonly MongoClient: new (url: string, settings?: never) => MongoClient;
+  readonly MongoClient: new (url: string, settings: never) => MongoClient;
 }
 
 interface MongoClient {

@@ -5,7 +5,7 @@ import { createOutageLog } from './outage-log.ts';
 
 /** What is used of the package `redis`. */
 interface RedisDriver {
-  createClient(config?: never): object;
+  createClient(config: never): object;
 }
 
 interface RedisClient {

@@ -67,8 +67,9 @@ describe('connectWithRetry', () => {
   });
 
   it('lets a mistake in the program surface as it is', async () => {
-    const mistake = new TypeError('x is not a function');
-    await expect(connectWithRetry(failing(9, () => mistake))).rejects.toBe(mistake);
+    for (const mistake of [new TypeError('x is not a function'), new MeshOptionError('option x must be y')]) {
+      await expect(connectWithRetry(failing(9, () => mistake))).rejects.toBe(mistake);
+    }
   });
 
   const foreign = "Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })";
