@@ -23,6 +23,8 @@ export interface ConnectorApp {
   readonly driver: string;
   readonly server: DatabaseName;
   readonly url: (port: number) => string;
+  /** A URL with a wrong password. */
+  readonly wrongUrl: (port: number) => string;
   readonly connect: (url: string, options: DriverOptions) => Promise<ConnectedApp>;
 }
 
@@ -36,6 +38,7 @@ export const connectorApps: readonly ConnectorApp[] = [
     driver: 'pg',
     server: 'postgres',
     url: (port) => `postgres://app:secret@127.0.0.1:${port}/postgres`,
+    wrongUrl: (port) => `postgres://app:wrong@127.0.0.1:${port}/postgres`,
     async connect(url, options) {
       const pool: pg.Pool = await connectPg(driverModule<typeof pg>('pg'), url, options);
       return { use: () => pool.query('SELECT 1 + 1'), end: () => pool.end() };
@@ -45,6 +48,7 @@ export const connectorApps: readonly ConnectorApp[] = [
     driver: 'mysql2',
     server: 'mariadbd',
     url: (port) => `mysql://root@127.0.0.1:${port}`,
+    wrongUrl: (port) => `mysql://root:wrong@127.0.0.1:${port}`,
     async connect(url, options) {
       const pool: mysql2.Pool = await connectMysql2(driverModule<typeof mysql2>('mysql2/promise'), url, options);
       return { use: () => pool.query('SELECT 1 + 1'), end: () => pool.end() };
@@ -54,6 +58,7 @@ export const connectorApps: readonly ConnectorApp[] = [
     driver: 'ioredis',
     server: 'redis-server',
     url: (port) => `redis://127.0.0.1:${port}`,
+    wrongUrl: (port) => `redis://nobody:wrong@127.0.0.1:${port}`,
     async connect(url, options) {
       const client: ioredis.Redis = await connectIoredis(driverModule<typeof ioredis>('ioredis'), url, options);
       return { use: () => client.incr('uses'), end: () => client.quit() };
@@ -63,6 +68,7 @@ export const connectorApps: readonly ConnectorApp[] = [
     driver: 'redis',
     server: 'redis-server',
     url: (port) => `redis://127.0.0.1:${port}`,
+    wrongUrl: (port) => `redis://nobody:wrong@127.0.0.1:${port}`,
     async connect(url, options) {
       const module = driverModule<typeof redis>('redis');
       const client: ReturnType<typeof redis.createClient> = await connectRedis(module, url, options);
@@ -73,6 +79,7 @@ export const connectorApps: readonly ConnectorApp[] = [
     driver: 'amqplib',
     server: 'rabbitmq-server',
     url: (port) => `amqp://127.0.0.1:${port}`,
+    wrongUrl: (port) => `amqp://guest:wrong@127.0.0.1:${port}`,
     async connect(url, options) {
       const arrivals = new Map<string, () => void>();
       const broker = await connectAmqplib(driverModule<typeof amqplib>('amqplib'), url, {

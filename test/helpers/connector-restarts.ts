@@ -12,12 +12,14 @@ export interface RestartTest {
   /** @param sidecarPort where clients reach it */
   readonly create: (sidecarPort: number) => Promise<Database>;
   readonly connect: (sidecarPort: number, options: DriverOptions) => Promise<ConnectedApp>;
+  /** The same with a wrong password, where the server knows passwords. */
+  readonly connectWrongly?: (sidecarPort: number, options: DriverOptions) => Promise<ConnectedApp>;
   /** How many connections the driver may hold. */
   readonly mostSockets: number;
 }
 
 /** A real server behind a real Envoy. Each is ended without a word (SIGKILL) and started again while the app uses it. */
-export function testRestarts({ create, connect, mostSockets }: RestartTest): void {
+export function testRestarts({ create, connect, connectWrongly, mostSockets }: RestartTest): void {
   describe('a client', () => {
     let database: Database;
     let port: number;
@@ -67,6 +69,15 @@ export function testRestarts({ create, connect, mostSockets }: RestartTest): voi
       await until('an answer', () => used(app));
       expect(socketsTo(port)).toBeGreaterThanOrEqual(1);
     }, 120_000);
+
+    it.skipIf(!connectWrongly)('sends a wrong password once', async () => {
+      const error = await connectWrongly?.(port, { deadlineMs: 20_000, logger }).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({
+        code: 'MESH_CONNECT_FATAL',
+        attempts: 1,
+        reason: expect.stringMatching(/password/),
+      });
+    });
 
     it('works again after a restart of the server', async () => {
       await database.stop();
