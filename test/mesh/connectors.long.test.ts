@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import kafkajs from 'kafkajs';
+import type kafkajsTypes from 'kafkajs';
 import type mongodb from 'mongodb';
 import { describe } from 'vitest';
 import { connectKafkajs, connectMongodb } from '../../src/connect/index.ts';
@@ -8,13 +8,15 @@ import { testRestarts } from '../helpers/connector-restarts.ts';
 import { envoyMissing } from '../helpers/envoy.ts';
 import { createFerretdb, createKafka, longServerMissing } from '../helpers/long-servers.ts';
 
+const kafkajs = driverModule<typeof kafkajsTypes>('kafkajs');
+
 describe.skipIf(envoyMissing() || longServerMissing('kafka'))('kafkajs through a real Envoy', () => {
   testRestarts({
     create: createKafka,
     mostSockets: 10,
     async connect(port, options): Promise<ConnectedApp> {
       const settings = { clientId: 'orders', brokers: [`127.0.0.1:${port}`], logLevel: kafkajs.logLevel.NOTHING };
-      const kafka: kafkajs.Kafka = await connectKafkajs(kafkajs, settings, options);
+      const kafka: kafkajsTypes.Kafka = await connectKafkajs(kafkajs, settings, options);
       const topic = 'orders';
       const admin = kafka.admin();
       await admin.createTopics({ topics: [{ topic }], waitForLeaders: true });
