@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { tcpCheckOptionTable, tlsCheckOptionTable } from '../src/connect/check-option-tables.ts';
 import { connectOptionTable } from '../src/connect/connect-option-table.ts';
+import { amqplibOptionTable } from '../src/connect/drivers/connect-amqplib.ts';
 import { healthOptionTable } from '../src/health/health-option-table.ts';
 import { checkOptionTable, eventLoopOptionTable, pathOptionTable } from '../src/health/nested-option-tables.ts';
 import { agentOnlyTable, fetchOnlyTable, requestOptionTable } from '../src/http/client-option-tables.ts';
@@ -89,6 +90,11 @@ export const optionInterfaces: readonly Described[] = [
   },
   { file: 'src/http/safe-to-retry.ts', name: 'RetryableRequest', rows: retryableRequestTable },
   { file: 'src/connect/connect-options.ts', name: 'ConnectOptions', rows: connectOptionTable },
+  {
+    file: 'src/connect/drivers/connect-amqplib.ts',
+    name: 'AmqplibOptions',
+    rows: amqplibOptionTable.filter(({ name }) => name === 'setup' || name === 'socketOptions'),
+  },
   { file: 'src/connect/endpoint-check.ts', name: 'TcpCheckOptions', rows: tcpCheckOptionTable },
   { file: 'src/connect/tls-check.ts', name: 'TlsCheckOptions', rows: tlsCheckOptionTable },
   { file: 'src/health/health-server-options.ts', name: 'HealthServerOptions', rows: healthOptionTable },

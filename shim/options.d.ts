@@ -1,6 +1,6 @@
 import type { Endpoint } from '../src/mesh/ask/endpoint.ts';
-import type { Gate } from '../src/mesh/wait/gate.ts';
 import type { MeshSelection } from '../src/mesh/wait/sidecar-gates.ts';
+import type { WaitTarget } from '../src/mesh/wait/target.ts';
 import { type Parser } from './option-parsers.ts';
 
 interface OptionSpec<T> {
@@ -22,7 +22,7 @@ export declare const optionTable: {
   readonly mesh: OptionSpec<MeshSelection>;
   readonly adminUrl: OptionSpec<Endpoint>;
   readonly readyUrl: OptionSpec<Endpoint>;
-  readonly waitFor: OptionSpec<Gate>;
+  readonly waitFor: OptionSpec<WaitTarget>;
   readonly mode: OptionSpec<'auto' | 'optional' | 'required'>;
   readonly timeoutMs: OptionSpec<number>;
   readonly onTimeout: OptionSpec<'exit' | 'start'>;
@@ -54,13 +54,11 @@ type ValueOf<Spec> =
       ? readonly T[]
       : T
     : never;
-
-export { disabledVariable } from '../src/mesh/wait/disabled.ts';
 export interface Settings {
   readonly mesh: MeshSelection;
   readonly adminUrl: Endpoint | undefined;
   readonly readyUrl: Endpoint | undefined;
-  readonly waitFor: readonly Gate[];
+  readonly waitFor: readonly WaitTarget[];
   readonly mode: ValueOf<typeof optionTable.mode>;
   readonly timeoutMs: number;
   readonly onTimeout: ValueOf<typeof optionTable.onTimeout>;

@@ -8,5 +8,7 @@ export interface ReadSettings {
 }
 /** Flags win over MESH_SHIM_ variables, these over scuttle's, these over the defaults. Throws UsageError. */
 export declare function readSettings(flags: GivenValues, env: ReadonlyMap<string, string>): ReadSettings;
+/** Says that the shim is switched off, where it is: then nothing is waited for, and nobody is told to quit. */
+export declare function heedSwitch({ settings, disabled }: ReadSettings, say: (message: string) => void): Settings;
 /** What is written between commas and blanks. */
 export declare function words(text: string): string[];
