@@ -1,10 +1,34 @@
-import { connectErrorCodes, connectOptionTable, fatalFailures } from '../src/connect/index.ts';
+import { amqplibOptionTable } from '../src/connect/drivers/connect-amqplib.ts';
+import { connectErrorCodes, connectOptionTable, connectorTable, fatalFailures } from '../src/connect/index.ts';
+import type { OptionRow } from '../src/shared/option-table.ts';
 
 /** The tables of docs/connections.md, made from the code's own: `node scripts/connect-tables.ts` prints them. */
+export function connectorsTable(): string {
+  return table(
+    ['call', 'driver', 'gives', 'once it has answered', 'after a restart', 'sets, where the app does not'],
+    Object.values(connectorTable).map(({ connector, driver, versions, returns, proof, afterRestart, sets }) => [
+      `\`${connector}\``,
+      `${driver} ${versions}`,
+      returns,
+      proof,
+      afterRestart,
+      sets,
+    ]),
+  );
+}
+
 export function connectOptionsTable(): string {
+  return optionsTable(connectOptionTable);
+}
+
+export function amqplibOptionsTable(): string {
+  return optionsTable(amqplibOptionTable);
+}
+
+function optionsTable(rows: readonly OptionRow<string>[]): string {
   return table(
     ['option', 'default', 'accepts', 'what it does', 'why this default'],
-    connectOptionTable.map(({ name, fallback, accepts, does, reason }) => [
+    rows.map(({ name, fallback, accepts, does, reason }) => [
       `\`${name}\``,
       shown(name, fallback),
       accepts,
@@ -38,10 +62,14 @@ function table(head: string[], rows: string[][]): string {
 function shown(name: string, fallback: unknown): string {
   if (name === 'logger') return 'pino, on stderr';
   if (name === 'fatal') return '`fatalReason`';
+  if (name === 'setup') return 'the connection itself';
+  if (typeof fallback === 'object') return 'none';
   if (fallback === undefined || name === 'close') return 'none';
   return typeof fallback === 'string' ? `\`'${fallback}'\`` : String(fallback);
 }
 
 if (import.meta.main) {
-  process.stdout.write(`${[connectOptionsTable(), connectErrorsTable(), fatalFailuresTable()].join('\n\n')}\n`);
+  process.stdout.write(
+    `${[connectorsTable(), amqplibOptionsTable(), connectOptionsTable(), connectErrorsTable(), fatalFailuresTable()].join('\n\n')}\n`,
+  );
 }

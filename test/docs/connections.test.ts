@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { connectErrorsTable, connectOptionsTable, fatalFailuresTable } from '../../scripts/connect-tables.ts';
+import {
+  amqplibOptionsTable,
+  connectErrorsTable,
+  connectOptionsTable,
+  connectorsTable,
+  fatalFailuresTable,
+} from '../../scripts/connect-tables.ts';
 import * as connect from '../../src/connect/index.ts';
 import { protocolChecksByScheme } from '../../src/mesh/ask/protocol-checks/by-scheme.ts';
 import { createTargetGate } from '../../src/mesh/wait/sidecar-gates.ts';
@@ -11,8 +17,9 @@ const page = readFileSync('docs/connections.md', 'utf8');
 test('the tables are those of the code', () => {
   // Cell by cell: the formatter lines up the columns.
   const documented = tableRows(page);
-  for (const table of [connectOptionsTable(), connectErrorsTable(), fatalFailuresTable()]) {
-    const rows = tableRows(table);
+  const tables = [connectorsTable, connectOptionsTable, amqplibOptionsTable, connectErrorsTable, fatalFailuresTable];
+  for (const table of tables) {
+    const rows = tableRows(table());
     const first = documented.findIndex((cells) => cells[0] === rows[0]?.[0]);
     expect(documented.slice(first, first + rows.length)).toEqual(rows);
   }
