@@ -5,7 +5,7 @@ import { type WaitTarget } from '../src/mesh/wait/target.ts';
 export type Parser<T> = (text: string) => T;
 /** The value of an option is none; the message says what is expected. */
 export declare class InvalidValue extends Error {
-  readonly name = 'InvalidValue';
+    readonly name = "InvalidValue";
 }
 export declare const oneOf: <const T extends string>(...choices: readonly T[]) => Parser<T>;
 export declare const duration: Parser<number>;
@@ -15,6 +15,5 @@ export declare const httpUrl: Parser<Endpoint>;
 export declare const adminUrl: Parser<Endpoint>;
 export declare const meshes: Parser<MeshSelection>;
 /** What `target` takes, for people. */
-export declare const targetForms =
-  'http://HOST:PORT/PATH, tcp://HOST:PORT, unix:PATH, or postgres, mysql, redis, amqp, kafka or mongodb://HOST:PORT';
+export declare const targetForms = "http://HOST:PORT/PATH, tcp://HOST:PORT, unix:PATH, or postgres, mysql, redis, amqp, kafka or mongodb://HOST:PORT";
 export declare const target: Parser<WaitTarget>;
