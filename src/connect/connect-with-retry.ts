@@ -1,9 +1,12 @@
 import pRetry from 'p-retry';
+import { callback } from '../shared/accepted.ts';
 import { failureText } from '../shared/failure-text.ts';
+import { assertArgument } from '../shared/option-table.ts';
 import { pause } from '../shared/pause.ts';
+import type { ConnectOptions } from './connect-options.ts';
 import { cutOff } from './cut-off.ts';
 import { ConnectAttemptTimeoutError, ConnectDeadlineError, ConnectFatalError } from './errors.ts';
-import { type ConnectOptions, connectSettings } from './options.ts';
+import { type ConnectSettings, connectSettings } from './options.ts';
 
 export interface AttemptContext {
   /** Aborts when the attempt is over without success: its time limit, the deadline or the caller's own signal. Whoever heeds it closes the socket. */
@@ -22,14 +25,22 @@ export type ConnectAttempt<Connection> = (context: AttemptContext) => Promise<Co
  *
  * @throws ConnectFatalError when an attempt fails in a way that repetition cannot cure
  * @throws ConnectDeadlineError when `deadlineMs` (default: 60 s) has passed
- * @throws MeshOptionError for a wrong option
+ * @throws MeshOptionError for a wrong option, or an attempt that is not a function
  * @throws the reason of `options.signal` when that aborts
  */
 export async function connectWithRetry<Connection>(
   attempt: ConnectAttempt<Connection>,
-  options: ConnectOptions<Connection> = {},
+  options?: ConnectOptions<Connection>,
 ): Promise<Connection> {
-  const settings = connectSettings(options);
+  assertArgument('connectWithRetry', 'attempt', callback, attempt);
+  return retryUntilConnected(attempt, connectSettings(options));
+}
+
+/** The same with options that have been read. */
+export async function retryUntilConnected<Connection>(
+  attempt: ConnectAttempt<Connection>,
+  settings: ConnectSettings<Connection>,
+): Promise<Connection> {
   const { name: subject, logger, signal: callers } = settings;
   callers?.throwIfAborted();
   const startedAt = performance.now();

@@ -1,12 +1,14 @@
-export { EndpointError } from '../mesh/ask/endpoint.ts';
+export { tcpCheckOptionTable, tlsCheckOptionTable } from './check-option-tables.ts';
+export { connectOptionTable, endpointOptionTable } from './connect-option-table.ts';
+export type { ConnectOptions } from './connect-options.ts';
 export { type AttemptContext, type ConnectAttempt, connectWithRetry } from './connect-with-retry.ts';
 export {
   type EndpointCheck,
-  type EndpointProtocol,
+  type EndpointProof,
   endpointChecks,
   type TcpCheckOptions,
 } from './endpoint-check.ts';
-export type { EndpointProof } from './endpoint-proof.ts';
+export type { EndpointProtocol } from './endpoint-url.ts';
 export {
   ConnectAttemptTimeoutError,
   ConnectDeadlineError,
@@ -19,6 +21,5 @@ export {
 } from './errors.ts';
 export { type FatalFailure, fatalFailures } from './fatal-failure-table.ts';
 export { fatalReason } from './fatal-failures.ts';
-export { type ConnectOptionRow, type ConnectOptions, connectOptionTable } from './options.ts';
 export type { TlsCheckOptions } from './tls-check.ts';
 export { waitForEndpoint } from './wait-for-endpoint.ts';

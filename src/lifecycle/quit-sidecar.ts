@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { type MeshName, type MeshProfile, meshProfiles } from '../mesh/wait/profiles.ts';
+import { readQuitArguments } from './quit-sidecar-option-table.ts';
 
 /** The sidecar did not take the request to quit: a Job's pod would stay. */
 export class QuitSidecarError extends Error {
@@ -10,11 +11,14 @@ export class QuitSidecarError extends Error {
 /**
  * Tells the sidecar of this pod to quit, once, over loopback and past every proxy setting.
  *
+ * @param timeoutMs time limit of each address that is tried, in milliseconds; 1500 unless given
  * @throws QuitSidecarError when it cannot be reached or answers other than 2xx
+ * @throws MeshOptionError for a wrong argument
  */
-export async function quitSidecar(mesh: MeshName, timeoutMs = 1_500): Promise<void> {
-  const profile: MeshProfile = meshProfiles[mesh];
-  await postQuit(profile.quitUrl ?? `${profile.adminUrl}/quitquitquit`, timeoutMs, profile.quitNotFound);
+export async function quitSidecar(mesh: MeshName, timeoutMs?: number): Promise<void> {
+  const told = readQuitArguments(mesh, timeoutMs);
+  const profile: MeshProfile = meshProfiles[told.mesh];
+  await postQuit(profile.quitUrl ?? `${profile.adminUrl}/quitquitquit`, told.timeoutMs, profile.quitNotFound);
 }
 
 /** The same at an address of one's own. `localhost` is tried as 127.0.0.1, then as ::1: sidecars listen on either. */

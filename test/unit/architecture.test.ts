@@ -66,14 +66,15 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'shim/status': ['shim', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
   'shim/native': ['shim', 'src/mesh/ask'],
   // The library, on Node.
-  'src/shared': ['node:', 'pino'],
+  'src/shared': ['src/text', 'node:', 'pino'],
   'src/sockets': ['src/mesh/ask', 'node:'],
   'src/wait': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'src/text', 'node:'],
   'src/http': ['src/mesh/replies', 'src/shared', 'node:', 'undici'],
   'src/connect': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'node:', 'p-retry'],
+  'src/ports': ['src/mesh/ports', 'src/shared'],
   'src/health': ['src/mesh/ports', 'src/shared', 'node:'],
   'src/lifecycle': ['src/health', 'src/mesh/wait', 'src/shared', 'node:'],
-  src: ['src/wait', 'src/http', 'src/connect', 'src/health', 'src/lifecycle', 'src/mesh', 'src/shared'],
+  src: ['src/wait', 'src/http', 'src/connect', 'src/ports', 'src/health', 'src/lifecycle', 'src/mesh', 'src/shared'],
   // The checker, in layers; pure, but for the two packages that print and read.
   'src/check/read': ['yaml'],
   // Who starts a container is read with the shim's own rules of its command line.

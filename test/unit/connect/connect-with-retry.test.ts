@@ -3,10 +3,8 @@ import {
   ConnectAttemptTimeoutError,
   ConnectDeadlineError,
   ConnectFatalError,
-  connectOptionTable,
   connectWithRetry,
 } from '../../../src/connect/index.ts';
-import { MeshOptionError } from '../../../src/shared/option-error.ts';
 import { until } from '../../helpers/until.ts';
 
 const fast = { backoffBaseMs: 1, backoffCapMs: 2 };
@@ -173,19 +171,5 @@ describe('connectWithRetry', () => {
     } finally {
       random.mockRestore();
     }
-  });
-});
-
-describe('options', () => {
-  const bad: Record<string, unknown> = { name: '', fatal: 1, close: 1, signal: {}, logger: {} };
-  it.each(connectOptionTable)('$name', async ({ name, accepts, isValid, fallback }) => {
-    if (fallback !== undefined) expect(isValid(fallback)).toBe(true);
-    const error = await connectWithRetry(never, { [name]: name in bad ? bad[name] : -1 }).catch((reason) => reason);
-    expect(error).toBeInstanceOf(MeshOptionError);
-    expect(error.message).toContain(`option ${name} must be ${accepts}`);
-  });
-
-  it('of an unknown name are refused', async () => {
-    await expect(connectWithRetry(never, { retries: 3 } as object)).rejects.toThrow('unknown option "retries"');
   });
 });
