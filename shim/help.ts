@@ -1,6 +1,7 @@
+import { disabledVariable } from '../src/mesh/wait/disabled.ts';
 import { commandTable, packageCommands } from './commands.ts';
-import { exitCodes } from './exit-codes.ts';
-import { disabledVariable, type OptionName, optionTable } from './options.ts';
+import { exitCodeRows } from './exit-codes.ts';
+import { type OptionName, optionTable } from './options.ts';
 
 declare const MESH_SHIM_VERSION: string;
 
@@ -22,7 +23,6 @@ export function helpText(): string {
       `${spec.help}${standard === undefined ? '' : ` [${standard}]`}`,
     ];
   });
-  const codes = Object.values(exitCodes).map(({ code, when }): [string, string] => [String(code), when]);
   return [
     'Waits until the sidecar of a service mesh carries traffic, then becomes COMMAND.',
     '',
@@ -40,7 +40,7 @@ export function helpText(): string {
     `${disabledVariable}=REASON skips the wait and the quit, prints the reason, and starts COMMAND.`,
     '',
     "Exit codes besides the app's own:",
-    ...columns(codes),
+    ...columns(exitCodeRows()),
     '',
   ].join('\n');
 }

@@ -1,8 +1,8 @@
 import type { Endpoint } from '../src/mesh/ask/endpoint.ts';
-import type { Gate } from '../src/mesh/wait/gate.ts';
 import { modes } from '../src/mesh/wait/presence.ts';
 import { meshProfiles } from '../src/mesh/wait/profiles.ts';
 import type { MeshSelection } from '../src/mesh/wait/sidecar-gates.ts';
+import type { WaitTarget } from '../src/mesh/wait/target.ts';
 import {
   adminUrl,
   duration,
@@ -178,13 +178,11 @@ export type GivenValues = Map<OptionName, { readonly texts: readonly string[]; r
 type ValueOf<Spec> =
   Spec extends OptionSpec<infer T> ? (Spec extends { readonly repeatable: true } ? readonly T[] : T) : never;
 
-export { disabledVariable } from '../src/mesh/wait/disabled.ts';
-
 export interface Settings {
   readonly mesh: MeshSelection;
   readonly adminUrl: Endpoint | undefined;
   readonly readyUrl: Endpoint | undefined;
-  readonly waitFor: readonly Gate[];
+  readonly waitFor: readonly WaitTarget[];
   readonly mode: ValueOf<typeof optionTable.mode>;
   readonly timeoutMs: number;
   readonly onTimeout: ValueOf<typeof optionTable.onTimeout>;

@@ -27,7 +27,14 @@ export function readSettings(flags: GivenValues, env: ReadonlyMap<string, string
     return spec.repeatable ? values : values[0];
   };
   const settings = Object.fromEntries(optionNames.map((name) => [name, read(name)])) as unknown as Settings;
-  return { settings, disabled: disabledBy(env), notes: scuttle.notes.filter((note) => note !== '') };
+  return { settings, disabled: disabledBy(env), notes: scuttle.notes };
+}
+
+/** Says that the shim is switched off, where it is: then nothing is waited for, and nobody is told to quit. */
+export function heedSwitch({ settings, disabled }: ReadSettings, say: (message: string) => void): Settings {
+  if (disabled === undefined) return settings;
+  say(`switched off: ${disabled}`);
+  return { ...settings, mesh: [], waitFor: [], quit: 'never', quitUrl: [] };
 }
 
 function parseValue(spec: { parse: (text: string) => unknown }, text: string, source: string): unknown {

@@ -1,7 +1,7 @@
 import { createAsker } from '../mesh/ask/asker.ts';
 import type { CancelSignal } from '../mesh/ask/cancel.ts';
-import { createHttpGate, createProtocolGate } from '../mesh/wait/endpoint-gate.ts';
-import type { Gate } from '../mesh/wait/gate.ts';
+import { createEndpointGate } from '../mesh/wait/endpoint-gate.ts';
+import { httpTarget, serverTarget, type WaitTarget } from '../mesh/wait/target.ts';
 import { createOptionReader } from '../shared/option-table.ts';
 import { nodeClock, nodeTransport } from '../sockets/node-transport.ts';
 import { tcpCheckOptionTable } from './check-option-tables.ts';
@@ -70,7 +70,7 @@ function namedCheck(protocol: EndpointProtocol, url: unknown, options?: object):
 
 function createCheck(caller: string, protocol: EndpointProtocol, url: unknown, options?: object): EndpointCheck {
   const endpoint = readEndpoint(caller, protocol, url);
-  if (protocol === 'http') return gateCheck(createHttpGate(endpoint.text, endpoint));
+  if (protocol === 'http') return targetCheck(httpTarget(endpoint));
   if (protocol === 'tcp') {
     const { holdMs } = readTcpOptions(caller, options);
     return named(endpoint.text, async ({ signal }) => ({ proof: await checkTcp(endpoint, signal, holdMs) }));
@@ -79,16 +79,17 @@ function createCheck(caller: string, protocol: EndpointProtocol, url: unknown, o
     const identity = readTlsOptions(caller, options);
     return named(endpoint.text, async ({ signal }) => ({ proof: await checkTls(endpoint, signal, identity) }));
   }
-  return gateCheck(createProtocolGate(endpoint, protocolCheckOf(protocol)));
+  return targetCheck(serverTarget(endpoint, protocolCheckOf(protocol)));
 }
 
-/** Asks the gate's question once. The connection is closed at its end, or when the signal aborts. */
-function gateCheck(gate: Gate): EndpointCheck {
-  return named(gate.subject, async ({ signal }) => {
+/** Asks the target's question once. The connection is closed at its end, or when the signal aborts. */
+function targetCheck(target: WaitTarget): EndpointCheck {
+  return named(target.subject, async ({ signal }) => {
     signal.throwIfAborted();
     const asker = createAsker(nodeTransport, nodeClock);
     try {
-      const verdict = gate.observe(await asker.ask(gate.next(), 0, cancelSignalOf(signal)));
+      const observation = await asker.ask(target.question, 0, cancelSignalOf(signal));
+      const verdict = createEndpointGate(target).observe(observation);
       signal.throwIfAborted();
       if (verdict.kind === 'ready') return { proof: verdict.proof };
       throw new EndpointNotReadyError(verdict.kind === 'ask' ? 'no answer' : verdict.reason);

@@ -1,8 +1,10 @@
 import { parseHttpUrl } from '../mesh/ask/endpoint.ts';
 import { DisabledError, disabledVariable, readDisabled } from '../mesh/wait/disabled.ts';
 import type { Mode } from '../mesh/wait/presence.ts';
-import { createSidecarGate, createTargetGate, type MeshSelection } from '../mesh/wait/sidecar-gates.ts';
-import type { WaitPlan, WaitProgress } from '../mesh/wait/wait.ts';
+import type { MeshSelection } from '../mesh/wait/sidecar-gates.ts';
+import { parseTarget } from '../mesh/wait/target.ts';
+import type { WaitProgress } from '../mesh/wait/wait.ts';
+import { createWaitPlan, type WaitPlan } from '../mesh/wait/wait-plan.ts';
 import type { Logger } from '../shared/logger.ts';
 import { MeshOptionError } from '../shared/mesh-option-error.ts';
 import { createOptionReader } from '../shared/option-table.ts';
@@ -31,20 +33,17 @@ export function readOptions(options: WaitForMeshOptions, processEnv: NodeJS.Proc
   const { timeoutMs, mode, adminUrl, readyUrl, probeTimeoutMs, intervalMs, signal, logger, onProgress } = all;
   const mesh = meshSelection(all.mesh);
   const targets: readonly string[] = [all.waitFor].flat();
-  const createPlan = (): WaitPlan => {
-    const addresses = {
-      admin: adminUrl === undefined ? undefined : readAdminUrl(adminUrl),
-      ready: readyUrl === undefined ? undefined : parseHttpUrl(readyUrl),
-    };
-    return {
-      sidecars: mesh.map((name) => createSidecarGate(name, addresses)),
-      others: targets.map(createTargetGate),
-      mode,
-      timeoutMs,
-      probeTimeoutMs,
-      intervalMs,
-    };
+  const planSettings = {
+    mesh,
+    adminUrl: adminUrl === undefined ? undefined : readAdminUrl(adminUrl),
+    readyUrl: readyUrl === undefined ? undefined : parseHttpUrl(readyUrl),
+    waitFor: targets.map(parseTarget),
+    mode,
+    timeoutMs,
+    probeTimeoutMs,
+    intervalMs,
   };
+  const createPlan = (): WaitPlan => createWaitPlan(planSettings);
   const env = all.env ?? processEnv;
   const kubernetesServiceHost = readVariable(env, 'KUBERNETES_SERVICE_HOST');
   const disabled = readSwitch(readVariable(env, disabledVariable));

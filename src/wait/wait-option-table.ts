@@ -2,7 +2,7 @@ import { type Endpoint, EndpointError, parseHttpUrl, parseUnixUrl } from '../mes
 import { protocolChecksByScheme } from '../mesh/ask/protocol-checks/by-scheme.ts';
 import { modes } from '../mesh/wait/presence.ts';
 import { meshProfiles } from '../mesh/wait/profiles.ts';
-import { createTargetGate } from '../mesh/wait/sidecar-gates.ts';
+import { parseTarget } from '../mesh/wait/target.ts';
 import * as accepted from '../shared/accepted.ts';
 import { type AllSet, isObject, optionTable } from '../shared/option-table.ts';
 import type { WaitForMeshOptions } from './wait-for-mesh-options.ts';
@@ -22,7 +22,7 @@ const mesh = accepted.either(
 const servers = [...protocolChecksByScheme.keys()].map((scheme) => `${scheme}://HOST`).join(', ');
 const address = accepted.readable(
   `an address: http://HOST:PORT/PATH, tcp://HOST:PORT, unix:PATH, or that of a server (${servers})`,
-  createTargetGate,
+  parseTarget,
   EndpointError,
 );
 

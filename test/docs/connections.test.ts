@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as connect from '../../src/connect/index.ts';
 import { protocolChecksByScheme } from '../../src/mesh/ask/protocol-checks/by-scheme.ts';
-import { createTargetGate } from '../../src/mesh/wait/sidecar-gates.ts';
+import { parseTarget } from '../../src/mesh/wait/target.ts';
 import { codeSpans, tableRows } from '../helpers/markdown-tables.ts';
 
 const page = readFileSync('docs/connections.md', 'utf8');
@@ -13,7 +13,7 @@ test('each check has a row with its schemes and its port', () => {
   for (const [scheme, { defaultPort }] of protocolChecksByScheme) {
     const row = [...rows.values()].find((cells) => codeSpans(cells[1] ?? '').includes(`${scheme}://`));
     expect(row?.[2], scheme).toBe(String(defaultPort));
-    expect(createTargetGate(`${scheme}://db`).next().endpoint.addresses).toEqual([
+    expect(parseTarget(`${scheme}://db`).question.endpoint.addresses).toEqual([
       { kind: 'tcp', host: 'db', port: defaultPort },
     ]);
   }

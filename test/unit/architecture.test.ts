@@ -62,7 +62,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/mesh/ports': [],
   'src/mesh/ask': ['src/text'],
   'src/mesh/wait': ['src/mesh/ask', 'src/text'],
-  shim: ['shim/status', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  'src/mesh/quit': ['src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  shim: ['shim/status', 'src/mesh/ask', 'src/mesh/wait', 'src/mesh/quit', 'src/text'],
   'shim/status': ['shim', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
   'shim/native': ['shim', 'src/mesh/ask'],
   // The library, on Node.
@@ -73,7 +74,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/connect': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'node:', 'p-retry'],
   'src/ports': ['src/mesh/ports', 'src/shared'],
   'src/health': ['src/mesh/ports', 'src/shared', 'node:'],
-  'src/lifecycle': ['src/health', 'src/mesh/wait', 'src/shared', 'node:'],
+  'src/lifecycle': [
+    ...['src/health', 'src/mesh/quit', 'src/mesh/wait', 'src/mesh/ask', 'src/sockets'],
+    ...['src/shared', 'node:'],
+  ],
   src: ['src/wait', 'src/http', 'src/connect', 'src/ports', 'src/health', 'src/lifecycle', 'src/mesh', 'src/shared'],
   // The checker, in layers; pure, but for the two packages that print and read.
   'src/check/read': ['yaml'],
@@ -113,6 +117,7 @@ const core = [
   'src/mesh/ports',
   'src/mesh/ask',
   'src/mesh/wait',
+  'src/mesh/quit',
   'shim',
   'shim/status',
 ].flatMap((room) => sourcesIn(room));

@@ -21,18 +21,23 @@ const port = 'an integer from 0 to 65535';
 describe('arguments', () => {
   it.each<[string, () => unknown, string, unknown]>([
     [
-      `quitSidecar: mesh must be 'istio', 'envoy', 'linkerd', 'consul', 'kuma', 'dapr' or 'cloud-sql-proxy', got the string "nope"`,
+      `quitSidecar: sidecar must be a mesh (istio, envoy, linkerd, consul, kuma, dapr, cloud-sql-proxy) or http://HOST:PORT/PATH, got the string "nope"`,
       () => library.quitSidecar(bad('nope')),
-      'mesh',
+      'sidecar',
       'nope',
     ],
     [
-      `'cloud-sql-proxy', got the string "istoi"; did you mean "istio"?`,
+      `cloud-sql-proxy) or http://HOST:PORT/PATH, got the string "istoi"; did you mean "istio"?`,
       () => library.quitSidecar(bad('istoi')),
-      'mesh',
+      'sidecar',
       'istoi',
     ],
-    ["'cloud-sql-proxy', got undefined", () => library.quitSidecar(bad(undefined)), 'mesh', undefined],
+    [
+      'cloud-sql-proxy) or http://HOST:PORT/PATH, got undefined',
+      () => library.quitSidecar(bad(undefined)),
+      'sidecar',
+      undefined,
+    ],
     [
       `keepAliveFor: server must be ${server}, got undefined`,
       () => library.keepAliveFor(bad(undefined)),

@@ -297,9 +297,9 @@ export const entryPoints: readonly EntryPoint[] = [
     name: 'quitSidecar',
     table: library.quitSidecarOptionTable,
     // Right ones would be told to quit.
-    call: ({ mesh = 'istio' as never, timeoutMs }: { mesh?: never; timeoutMs?: never }) =>
-      library.quitSidecar(mesh, timeoutMs),
-    cases: { mesh: { wrong: names, right: [] }, timeoutMs: { wrong: durations(1), right: [] } },
+    call: ({ sidecar = 'istio' as never, timeoutMs }: { sidecar?: never; timeoutMs?: never }) =>
+      library.quitSidecar(sidecar, timeoutMs),
+    cases: { sidecar: { wrong: names, right: [] }, timeoutMs: { wrong: durations(0), right: [] } },
     isPositional: true,
   },
   {

@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { commandTable } from '../../../shim/commands.ts';
-import { exitCodes } from '../../../shim/exit-codes.ts';
-import { disabledVariable, optionTable } from '../../../shim/options.ts';
+import { exitCodeRows, exitCodes } from '../../../shim/exit-codes.ts';
+import { optionTable } from '../../../shim/options.ts';
 import { signalNamed, signalNumbered } from '../../../shim/signals.ts';
 import { nearestName } from '../../../shim/usage-error.ts';
+import { disabledVariable } from '../../../src/mesh/wait/disabled.ts';
 
 // The build puts the version in.
 vi.stubGlobal('MESH_SHIM_VERSION', '1.2.3');
@@ -28,7 +29,7 @@ describe('help', () => {
       const standard = spec.default ?? spec.defaultNote;
       if (standard !== undefined) expect(flat).toContain(`${spec.help} [${standard}]`);
     }
-    for (const { code, when } of Object.values(exitCodes)) expect(flat).toContain(`${code} ${when}`);
+    for (const [code, when] of exitCodeRows()) expect(flat).toContain(` ${code} ${when}`);
     expect(flat).toContain(disabledVariable);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseHttpUrl } from '../../../../src/mesh/ask/endpoint.ts';
 import type { Observation, Question } from '../../../../src/mesh/ask/question.ts';
 import { parseServerInfo } from '../../../../src/mesh/ask/server-info.ts';
-import type { Verdict } from '../../../../src/mesh/wait/gate.ts';
+import type { GateVerdict, NotYetCause } from '../../../../src/mesh/wait/gate.ts';
 import { createSidecarGate, type MeshSelection } from '../../../../src/mesh/wait/sidecar-gates.ts';
 import { recordedBody } from '../../../helpers/fixtures.ts';
 
@@ -38,7 +38,7 @@ function answerOf(world: World, { endpoint }: Question): Observation {
 }
 
 interface Asked {
-  verdict: Exclude<Verdict, { kind: 'ask' }>;
+  verdict: Exclude<GateVerdict, { kind: 'ask' }>;
   asked: string[];
 }
 
@@ -149,52 +149,66 @@ describe('ready', () => {
 });
 
 describe('not yet', () => {
-  it.each<[string, MeshSelection[number], World, string]>([
+  it.each<[string, NotYetCause, MeshSelection[number], World, string]>([
     [
       'PRE_INITIALIZING',
+      'initializing',
       'auto',
       { ...istioReady, '/server_info': istio('PRE_INITIALIZING') },
       'the sidecar is PRE_INITIALIZING',
     ],
-    ['INITIALIZING', 'auto', { ...istioReady, '/server_info': istio('INITIALIZING') }, 'the sidecar is INITIALIZING'],
+    [
+      'INITIALIZING',
+      'initializing',
+      'auto',
+      { ...istioReady, '/server_info': istio('INITIALIZING') },
+      'the sidecar is INITIALIZING',
+    ],
     [
       'DRAINING, although 15021 says 200',
+      'draining',
       'auto',
       { ...istioReady, '/server_info': istio('DRAINING') },
       'the sidecar is DRAINING',
     ],
     [
       'LIVE while 15021 says 503: rejected listeners',
+      'configuration',
       'auto',
       { ...istioReady, ':15021': says(503) },
       'the sidecar is LIVE, but http://localhost:15021/healthz/ready says 503 (listeners or clusters not received, or rejected)',
     ],
     [
       'LIVE while 15021 redirects',
+      'configuration',
       'auto',
       { ...istioReady, ':15021': says(302) },
       'the sidecar is LIVE, but http://localhost:15021/healthz/ready says 302 (listeners or clusters not received, or rejected)',
     ],
     [
       'LIVE while 15021 is refused',
+      'no-readiness',
       'auto',
       { ...istioReady, ':15021': refused },
-      'the sidecar is LIVE, but http://localhost:15021/healthz/ready: connect ECONNREFUSED 127.0.0.1:15000 (listeners or clusters not received, or rejected)',
+      'the sidecar is LIVE, but http://localhost:15021/healthz/ready: connect ECONNREFUSED 127.0.0.1:15000',
     ],
     [
       'LIVE before the workers',
+      'workers',
       'auto',
       { ...plainReady, '/stats': workers(0) },
       'the sidecar is LIVE, but its workers have not started',
     ],
     [
       'LIVE while the numbers fail',
+      'no-answer',
       'envoy',
       { ...plainReady, '/stats': says(503) },
       'http://localhost:15000/stats?filter=^listener_manager.workers_started$ says 503',
     ],
     [
       'a label that says LIVE',
+      'initializing',
       'auto',
       {
         ...istioReady,
@@ -206,64 +220,100 @@ describe('not yet', () => {
     ],
     [
       '500 with a LIVE body',
+      'not-envoy',
       'auto',
       { ...istioReady, ':15000/': info('{"state":"LIVE"}', 500) },
       'http://localhost:15000/server_info says 500',
     ],
     [
       'a redirect',
+      'not-envoy',
       'auto',
       { ...istioReady, ':15000/': info('{"state":"LIVE"}', 302) },
       'http://localhost:15000/server_info says 302',
     ],
     [
       '200 with something else',
+      'not-envoy',
       'auto',
       { ...istioReady, ':15000/': says(200, 'hello') },
       'http://localhost:15000/server_info says 200, but not what Envoy says there',
     ],
     [
       'an admin that hangs, although 15021 says 200',
+      'no-answer',
       'auto',
       { ...istioReady, ':15000/': hangs },
       'http://localhost:15000/server_info gave no usable answer: no answer within 5.0 s',
     ],
     [
       'an admin that resets',
+      'no-answer',
       'auto',
       { ...istioReady, ':15000/': failed('reset', 'ECONNRESET before an answer') },
       'http://localhost:15000/server_info gave no usable answer: ECONNRESET before an answer',
     ],
     [
       'the admin locked, 15021 says 503',
+      'says-no',
       'auto',
       { ':15000': says(403), ':15021': says(503) },
       'http://localhost:15000/server_info says 403; http://localhost:15021/healthz/ready says 503',
     ],
     [
       'the admin refused, 15021 hangs',
+      'no-answer',
       'auto',
       { ':15021': hangs },
       'http://localhost:15000/server_info: connect ECONNREFUSED 127.0.0.1:15000; http://localhost:15021/healthz/ready gave no usable answer: no answer within 5.0 s',
     ],
     [
       'a plain Envoy whose admin is locked',
+      'locked',
       'envoy',
       { ':15000': says(403), ':15021': says(200) },
       'http://localhost:15000/server_info says 403',
     ],
-    ['Linkerd says 503', 'linkerd', { ':4191/ready': says(503) }, 'http://localhost:4191/ready says 503'],
-    ['Linkerd redirects', 'linkerd', { ':4191/ready': says(301) }, 'http://localhost:4191/ready says 301'],
-  ])('%s', (_, mesh, world, reason) => {
-    expect(judge(world, mesh).verdict).toEqual({ kind: 'not-yet', reason, absent: false });
+    ['Linkerd says 503', 'says-no', 'linkerd', { ':4191/ready': says(503) }, 'http://localhost:4191/ready says 503'],
+    ['Linkerd redirects', 'says-no', 'linkerd', { ':4191/ready': says(301) }, 'http://localhost:4191/ready says 301'],
+    [
+      'LIVE while 15021 hangs',
+      'no-answer',
+      'auto',
+      { ...istioReady, ':15021': hangs },
+      'the sidecar is LIVE, but http://localhost:15021/healthz/ready gave no usable answer: no answer within 5.0 s',
+    ],
+    [
+      'the admin locked, 15021 is refused',
+      'no-readiness',
+      'auto',
+      { ':15000': says(403) },
+      'http://localhost:15000/server_info says 403; http://localhost:15021/healthz/ready: connect ECONNREFUSED 127.0.0.1:15000',
+    ],
+    [
+      'workers of which nothing is heard',
+      'no-answer',
+      'envoy',
+      { ...plainReady, '/stats': hangs },
+      'http://localhost:15000/stats?filter=^listener_manager.workers_started$ gave no usable answer: no answer within 5.0 s',
+    ],
+    [
+      'Linkerd hangs',
+      'no-answer',
+      'linkerd',
+      { ':4191/ready': hangs },
+      'http://localhost:4191/ready gave no usable answer: no answer within 5.0 s',
+    ],
+  ])('%s: %s', (_, cause, mesh, world, reason) => {
+    expect(judge(world, mesh).verdict).toEqual({ kind: 'not-yet', reason, cause });
   });
 
   it('and absent, where nothing listens at all', () => {
     const reason = 'http://localhost:15000/server_info: connect ECONNREFUSED 127.0.0.1:15000';
     for (const mesh of ['auto', 'istio', 'envoy'] as const) {
-      expect(judge({}, mesh).verdict).toEqual({ kind: 'not-yet', reason, absent: true });
+      expect(judge({}, mesh).verdict).toEqual({ kind: 'not-yet', reason, cause: 'absent' });
     }
-    expect(judge({}, 'linkerd').verdict).toMatchObject({ kind: 'not-yet', absent: true });
+    expect(judge({}, 'linkerd').verdict).toMatchObject({ kind: 'not-yet', cause: 'absent' });
   });
 });
 
@@ -271,7 +321,12 @@ describe('a readiness address of the user', () => {
   const url = 'http://localhost:9000/up';
 
   it('must say 200 as well', () => {
-    expect(judge({ ...istioReady, ':9000': says(503) }, 'auto', url).verdict).toMatchObject({ kind: 'not-yet' });
+    expect(judge({ ...istioReady, ':9000': says(503) }, 'auto', url).verdict).toEqual({
+      kind: 'not-yet',
+      reason: 'the sidecar is LIVE, but http://localhost:9000/up says 503',
+      // What it means by that, only the user knows.
+      cause: 'says-no',
+    });
     expect(judge({ ...istioReady, ':9000': says(200) }, 'auto', url).verdict).toMatchObject({ kind: 'ready' });
     expect(judge({ ...plainReady, ':9000': says(503) }, 'envoy', url).verdict).toMatchObject({ kind: 'not-yet' });
     expect(judge({ ...plainReady, ':9000': says(200) }, 'envoy', url).verdict).toMatchObject({ kind: 'ready' });
@@ -326,7 +381,7 @@ describe('what is asked', () => {
   it('the document anew after the sidecar was gone: another one may have come', () => {
     const ask = createJudge('auto');
     expect(ask({ ...istioReady, ':15021': says(503) }).verdict.kind).toBe('not-yet');
-    expect(ask({}).verdict).toMatchObject({ absent: true });
+    expect(ask({}).verdict).toMatchObject({ cause: 'absent' });
     expect(ask(plainReady)).toMatchObject({ verdict: { kind: 'ready', proof: 'LIVE, workers started' } });
   });
 
