@@ -11,6 +11,9 @@ const root = join(import.meta.dirname, '..', '..');
  * @throws where it fails
  */
 export function runScript(path: string, ...args: string[]): void {
-  const { status } = spawnSync(process.execPath, [path, ...args], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status } = spawnSync(process.execPath, [path, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (status !== 0) throw new Error(`node ${[path, ...args].join(' ')} ended with ${status}`);
 }
