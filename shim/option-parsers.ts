@@ -1,4 +1,4 @@
-import { type Endpoint, EndpointError, parseHttpUrl, parseUnixUrl } from '../src/mesh/ask/endpoint.ts';
+import { type Endpoint, EndpointError, parseAdminUrl, parseHttpUrl } from '../src/mesh/ask/endpoint.ts';
 import { meshProfiles } from '../src/mesh/wait/profiles.ts';
 import { type MeshSelection, parseMeshSelection } from '../src/mesh/wait/sidecar-gates.ts';
 import { parseTarget, type WaitTarget } from '../src/mesh/wait/target.ts';
@@ -49,7 +49,7 @@ const address =
   };
 
 export const httpUrl = address(parseHttpUrl);
-export const adminUrl = address((text) => (text.startsWith('unix:') ? parseUnixUrl(text) : parseHttpUrl(text)));
+export const adminUrl = address(parseAdminUrl);
 
 export const meshes: Parser<MeshSelection> = (text) => {
   const selection = parseMeshSelection(text);

@@ -27,8 +27,8 @@ describe.each(bodies)('usage: $name', (body) => {
     ['no COMMAND', []],
     ['no COMMAND', ['--']],
     ['unexpected "node"', ['node', 'server.js']],
-    ['mesh-shim wait starts no COMMAND', ['wait', ...app]],
-    ['mesh-shim probe', ['probe', 'https://localhost/']],
+    ['mesh-shim: wait takes no COMMAND', ['wait', ...app]],
+    ['mesh-shim: probe: https', ['probe', 'https://localhost/']],
   ];
   test.each(wrongFlags)('%s is refused', async (message, args) => {
     const run = runShim(body, args);

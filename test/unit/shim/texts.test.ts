@@ -3,7 +3,6 @@ import { commandTable } from '../../../shim/commands.ts';
 import { exitCodeRows, exitCodes } from '../../../shim/exit-codes.ts';
 import { optionTable } from '../../../shim/options.ts';
 import { signalNamed, signalNumbered } from '../../../shim/signals.ts';
-import { nearestName } from '../../../shim/usage-error.ts';
 import { disabledVariable } from '../../../src/mesh/wait/disabled.ts';
 
 // The build puts the version in.
@@ -60,19 +59,4 @@ it('signals have the numbers of Linux', async () => {
     expect(signalNumbered(number)).toEqual({ name, number });
   }
   expect(signalNumbered(34)).toEqual({ name: 'signal 34', number: 34 });
-});
-
-it.each([
-  ['--timeot', '--timeout'],
-  ['--TIMEOUT', undefined],
-  ['--quit-ulr', '--quit-url'],
-  ['--wait', '--quit'],
-  ['--xyzxyz', undefined],
-])('the nearest of %s is %s', (name, nearest) => {
-  expect(
-    nearestName(
-      name,
-      Object.values(optionTable).map(({ flag }) => flag),
-    ),
-  ).toBe(nearest);
 });
