@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { transformSync } from 'esbuild';
-import { parseAst } from 'rolldown/parseAst';
 import { describe, expect, it } from 'vitest';
+import { parseAst } from 'vitest/node';
 
 const root = join(import.meta.dirname, '..', '..');
 
