@@ -26,7 +26,7 @@ export interface TcpCheckOptions {
  * The ready-made checks. Each takes the URL that the server's clients take, of which only host and port are used, and
  * makes an attempt that resolves when the server has answered and rejects with an EndpointNotReadyError else.
  *
- * All throw EndpointError for a text that is no such address.
+ * All throw EndpointError for a string that is not such an address.
  */
 export const endpointChecks = {
   postgres: (url: string): EndpointCheck => protocolCheck(url, 'postgres', 'postgresql'),
@@ -63,13 +63,13 @@ export function checkOf(url: string): EndpointCheck {
   if (scheme === 'mariadb') return endpointChecks.mysql(url);
   if (Object.hasOwn(endpointChecks, scheme)) return endpointChecks[scheme as EndpointProtocol](url);
   const known = Object.keys(endpointChecks).map((name) => `${name}://`);
-  throw new EndpointError(`"${scheme}://" has no check: expected ${known.join(', ')}HOST:PORT`);
+  throw new EndpointError(`no check for "${scheme}://": use ${known.join(', ')} and HOST:PORT`);
 }
 
 function protocolCheck(url: string, ...schemes: string[]): EndpointCheck {
   assertScheme(url, schemes);
   const check = protocolChecksByScheme.get(schemeOf(url));
-  if (!check) throw new EndpointError(`"${schemeOf(url)}://" has no check`);
+  if (!check) throw new EndpointError(`no check for "${schemeOf(url)}://"`);
   return gateCheck(createProtocolGate(parseServerUrl(url, check.defaultPort), check));
 }
 
@@ -99,7 +99,7 @@ function schemeOf(url: string): string {
 
 function assertScheme(url: string, schemes: readonly string[]): void {
   if (schemes.includes(schemeOf(url))) return;
-  throw new EndpointError(`"${schemeOf(url)}://" is not what this check takes: expected ${schemes[0]}://HOST:PORT`);
+  throw new EndpointError(`"${schemeOf(url)}://" does not fit this check: use ${schemes[0]}://HOST:PORT`);
 }
 
 function cancelSignalOf(signal: AbortSignal): CancelSignal {
