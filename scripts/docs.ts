@@ -12,11 +12,13 @@ import { hookOptionTable, lifecycleOptionTable } from '../src/lifecycle/lifecycl
 import { quitSidecarOptionTable } from '../src/lifecycle/quit-sidecar-option-table.ts';
 import { portOptionTable } from '../src/ports/port-option-table.ts';
 import type { OptionRow } from '../src/shared/option-table.ts';
+import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
 import { connectErrorsTable, fatalFailuresTable } from './connect-tables.ts';
 import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
+import { templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -47,6 +49,18 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'options of a hook': optionsTable(hookOptionTable),
     'options of keepAliveFor': optionsTable(keepAliveOptionTable),
     'arguments of quitSidecar': optionsTable(quitSidecarOptionTable),
+  },
+  'docs/check.md': {
+    'options of check': toolOptionsTable(tools.check),
+    'exit codes of check': toolExitCodesTable(tools.check),
+  },
+  'docs/commands.md': {
+    'options of log-level': toolOptionsTable(tools['log-level']),
+    'exit codes of log-level': toolExitCodesTable(tools['log-level']),
+    'options of path': toolOptionsTable(tools.path),
+    templates: templatesTable(),
+    'options of template': toolOptionsTable(tools.template),
+    'exit codes': toolExitCodesTable(tools.template),
   },
   'docs/ports.md': { 'fields of a port': optionsTable(portOptionTable) },
 };
@@ -114,13 +128,11 @@ export function madeFiles(): Map<string, string> {
   return files;
 }
 
-// `--write` brings the files up to date; without it, those that are not are named.
+// `npm run docs`: brings the files up to date. The tests say which are not.
 if (import.meta.main) {
-  const stale = [...madeFiles()].filter(([path, text]) => readFileSync(path, 'utf8') !== text);
-  const write = process.argv.includes('--write');
-  for (const [path, text] of stale) {
-    if (write) writeFileSync(path, text);
-    process.stdout.write(`${path}: ${write ? 'written' : 'not as its tables say'}\n`);
+  for (const [path, text] of madeFiles()) {
+    if (readFileSync(path, 'utf8') === text) continue;
+    writeFileSync(path, text);
+    process.stdout.write(`${path}: written\n`);
   }
-  if (!write && stale.length > 0) process.exitCode = 1;
 }

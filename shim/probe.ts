@@ -29,6 +29,6 @@ function readAddress(url: string): Endpoint {
   try {
     return parseHttpUrl(url);
   } catch (error) {
-    throw error instanceof EndpointError ? new UsageError(`mesh-shim probe: ${error.message}`) : error;
+    throw error instanceof EndpointError ? new UsageError(`probe: ${error.message}`) : error;
   }
 }

@@ -10,7 +10,7 @@ import { quitTargets, tellAllToQuit } from './quit.ts';
 /** `quit`: the sidecar is told to end, whatever --quit says. */
 export async function quitCommand(host: Host, read: ReadSettings, log: Log): Promise<number> {
   if (quitTargets(read.settings).length === 0) {
-    throw new UsageError('mesh-shim quit: nobody to tell with --mesh none and no --quit-url');
+    throw new UsageError('quit: nobody to tell with --mesh none and no --quit-url');
   }
   const settings = heedSwitch(read, log.info);
   return withEndingSignals(host, async (signal) => {

@@ -4,7 +4,6 @@ export {
   ConnectAttemptTimeoutError,
   ConnectDeadlineError,
   ConnectError,
-  type ConnectErrorCodeRow,
   ConnectFatalError,
   type ConnectOptions,
   connectErrorCodes,
@@ -97,9 +96,9 @@ export {
   classifyReply,
   type Reply,
   type ReplyClassification,
-  type ReplyHeaders,
   type ReplyMaker,
 } from './mesh/replies/envoy-reply.ts';
+export type { HttpHeaders } from './mesh/replies/header-value.ts';
 export {
   describeResponseFlag,
   describeResponseFlags,
@@ -122,6 +121,7 @@ export {
   type ReservedPort,
   reservedPorts,
 } from './ports/index.ts';
+export type { ErrorCodeRow } from './shared/error-code-row.ts';
 export { type Logger, silentLogger } from './shared/logger.ts';
 export { MeshOptionError, type OptionFault } from './shared/mesh-option-error.ts';
 export type { Accepted, OptionRow } from './shared/option-table.ts';

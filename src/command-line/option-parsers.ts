@@ -1,4 +1,4 @@
-import { type Endpoint, EndpointError, parseHttpUrl, parseUnixUrl } from '../mesh/ask/endpoint.ts';
+import { type Endpoint, EndpointError, parseAdminUrl, parseHttpUrl } from '../mesh/ask/endpoint.ts';
 import { meshProfiles } from '../mesh/wait/profiles.ts';
 import { type MeshSelection, parseMeshSelection } from '../mesh/wait/sidecar-gates.ts';
 import { parseTarget, type WaitTarget } from '../mesh/wait/target.ts';
@@ -49,7 +49,7 @@ const address =
   };
 
 export const httpUrl = address(parseHttpUrl);
-export const adminUrl = address((text) => (text.startsWith('unix:') ? parseUnixUrl(text) : parseHttpUrl(text)));
+export const adminUrl = address(parseAdminUrl);
 
 export const meshes: Parser<MeshSelection> = (text) => {
   const selection = parseMeshSelection(text);

@@ -1,8 +1,9 @@
 import { DisabledError, disabledVariable, readDisabled } from '../mesh/wait/disabled.ts';
+import { didYouMean } from '../text/nearest-name.ts';
 import { InvalidValue } from './option-parsers.ts';
 import { type GivenValues, type OptionName, optionTable, type Settings } from './options.ts';
 import { readScuttleVariables } from './scuttle.ts';
-import { didYouMean, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface ReadSettings {
   readonly settings: Settings;

@@ -3,9 +3,9 @@ import { callback } from '../shared/accepted.ts';
 import { failureText } from '../shared/failure-text.ts';
 import { assertArgument } from '../shared/option-table.ts';
 import { pause } from '../shared/pause.ts';
+import { ConnectAttemptTimeoutError, ConnectDeadlineError, ConnectFatalError } from './connect-errors.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { cutOff } from './cut-off.ts';
-import { ConnectAttemptTimeoutError, ConnectDeadlineError, ConnectFatalError } from './errors.ts';
 import { type ConnectSettings, connectSettings } from './options.ts';
 
 export interface AttemptContext {

@@ -1,4 +1,13 @@
 export { tcpCheckOptionTable, tlsCheckOptionTable } from './check-option-tables.ts';
+export {
+  ConnectAttemptTimeoutError,
+  ConnectDeadlineError,
+  ConnectError,
+  ConnectFatalError,
+  connectErrorCodes,
+  EndpointNotReadyError,
+  type GivenUpConnection,
+} from './connect-errors.ts';
 export { connectOptionTable, endpointOptionTable } from './connect-option-table.ts';
 export type { ConnectOptions } from './connect-options.ts';
 export { type AttemptContext, type ConnectAttempt, connectWithRetry } from './connect-with-retry.ts';
@@ -9,16 +18,6 @@ export {
   type TcpCheckOptions,
 } from './endpoint-check.ts';
 export type { EndpointProtocol } from './endpoint-url.ts';
-export {
-  ConnectAttemptTimeoutError,
-  ConnectDeadlineError,
-  ConnectError,
-  type ConnectErrorCodeRow,
-  ConnectFatalError,
-  connectErrorCodes,
-  EndpointNotReadyError,
-  type GivenUpConnection,
-} from './errors.ts';
 export { type FatalFailure, fatalFailures } from './fatal-failure-table.ts';
 export { fatalReason } from './fatal-failures.ts';
 export type { TlsCheckOptions } from './tls-check.ts';

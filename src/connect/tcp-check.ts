@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Endpoint } from '../mesh/ask/endpoint.ts';
-import { EndpointNotReadyError } from './errors.ts';
+import { EndpointNotReadyError } from './connect-errors.ts';
 import { openSocket } from './open-socket.ts';
 
 /**

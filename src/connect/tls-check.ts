@@ -5,7 +5,7 @@ import { failureText } from '../shared/failure-text.ts';
 import { MeshOptionError } from '../shared/mesh-option-error.ts';
 import { createOptionReader } from '../shared/option-table.ts';
 import { tlsCheckOptionTable } from './check-option-tables.ts';
-import { EndpointNotReadyError } from './errors.ts';
+import { EndpointNotReadyError } from './connect-errors.ts';
 import { openSocket } from './open-socket.ts';
 
 export interface TlsCheckOptions {

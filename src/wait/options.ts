@@ -1,4 +1,4 @@
-import { parseHttpUrl } from '../mesh/ask/endpoint.ts';
+import { parseAdminUrl, parseHttpUrl } from '../mesh/ask/endpoint.ts';
 import { DisabledError, disabledVariable, readDisabled } from '../mesh/wait/disabled.ts';
 import type { Mode } from '../mesh/wait/presence.ts';
 import type { MeshSelection } from '../mesh/wait/sidecar-gates.ts';
@@ -9,7 +9,7 @@ import type { Logger } from '../shared/logger.ts';
 import { MeshOptionError } from '../shared/mesh-option-error.ts';
 import { createOptionReader } from '../shared/option-table.ts';
 import type { WaitForMeshOptions } from './wait-for-mesh-options.ts';
-import { readAdminUrl, type WaitOptions, waitOptionTable } from './wait-option-table.ts';
+import { type WaitOptions, waitOptionTable } from './wait-option-table.ts';
 
 export interface WaitSettings {
   /** Two calls with the same key can share one wait. */
@@ -35,7 +35,7 @@ export function readOptions(options: WaitForMeshOptions, processEnv: NodeJS.Proc
   const targets: readonly string[] = [all.waitFor].flat();
   const planSettings = {
     mesh,
-    adminUrl: adminUrl === undefined ? undefined : readAdminUrl(adminUrl),
+    adminUrl: adminUrl === undefined ? undefined : parseAdminUrl(adminUrl),
     readyUrl: readyUrl === undefined ? undefined : parseHttpUrl(readyUrl),
     waitFor: targets.map(parseTarget),
     mode,

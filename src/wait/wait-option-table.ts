@@ -1,4 +1,4 @@
-import { type Endpoint, EndpointError, parseHttpUrl, parseUnixUrl } from '../mesh/ask/endpoint.ts';
+import { EndpointError, parseAdminUrl, parseHttpUrl } from '../mesh/ask/endpoint.ts';
 import { protocolChecksByScheme } from '../mesh/ask/protocol-checks/by-scheme.ts';
 import { modes } from '../mesh/wait/presence.ts';
 import { meshProfiles } from '../mesh/wait/profiles.ts';
@@ -26,10 +26,6 @@ const address = accepted.readable(
   EndpointError,
 );
 
-export function readAdminUrl(text: string): Endpoint {
-  return text.startsWith('unix:') ? parseUnixUrl(text) : parseHttpUrl(text);
-}
-
 /** The options of `waitForMesh`. */
 export const waitOptionTable = optionTable<WaitOptions>({
   timeoutMs: {
@@ -49,7 +45,7 @@ export const waitOptionTable = optionTable<WaitOptions>({
     text: "Whose sidecar to wait for; of a list, all must be ready. `auto`: an Envoy on Istio's port, which says by itself whose it is. `none`: no sidecar.",
   },
   adminUrl: {
-    ...accepted.readable('an address: http://HOST:PORT or unix:PATH', readAdminUrl, EndpointError),
+    ...accepted.readable('an address: http://HOST:PORT or unix:PATH', parseAdminUrl, EndpointError),
     default: undefined,
     defaultText: 'that of the mesh',
     text: "The address of Envoy's admin interface.",

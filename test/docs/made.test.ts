@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { madeFiles, optionInterfaces } from '../../scripts/docs.ts';
 
-// `node scripts/docs.ts --write` makes what stands here.
 const made = [...madeFiles()];
 
-test.each(made)('%s says what its tables say', (path, text) => {
+test.each(made)('%s says what its tables say (if not: npm run docs)', (path, text) => {
   expect(readFileSync(path, 'utf8')).toBe(text);
 });
 

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { plural } from '../../text/plural.ts';
 import type { FindingFix } from '../fix/finding-fix.ts';
 import { objectName } from '../read/manifest.ts';
 import type { CheckResult } from './check-manifests.ts';
@@ -72,8 +73,4 @@ function summary({ findings, suppressed, unread, objects }: CheckResult): string
     ...(unread.length === 0 ? [] : [`${plural(unread.length, 'document')} not checked`]),
   ];
   return parts.join('; ');
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -51,7 +51,7 @@ test.each<[unknown[], string]>([
   [['nope'], 'quitSidecar: sidecar must be a mesh (istio, envoy, linkerd'],
   [['nope'], 'or http://HOST:PORT/PATH, got the string "nope"'],
   [['toString'], 'got the string "toString"'],
-  [['https://localhost/x'], 'https is not spoken here'],
+  [['https://localhost/x'], 'https is not supported'],
   [['istio', -1], 'timeoutMs must be'],
 ])('%j is refused at the call', async (args, message) => {
   const call = quitSidecar(...(args as [MeshName, number]));

@@ -35,7 +35,7 @@ test.each([
 
 test('an unknown name is told with those that exist', () => {
   expect(() => retrySettings({ retries: 3 } as never)).toThrow(
-    /there is no option "retries"; the options are .*maxRetries/,
+    /there is no option "retries"; did you mean "maxRetries"\? The options are .*retryStatuses/,
   );
 });
 

@@ -188,7 +188,7 @@ describe('probe', () => {
   it('refuses what is no address', async () => {
     const { host, code } = start(['probe', 'https://localhost/']);
     expect(await code()).toBe(64);
-    expect(host.stderr()).toContain('mesh-shim probe: https://localhost/: https is not spoken here');
+    expect(host.stderr()).toContain('mesh-shim: probe: https://localhost/: https is not supported');
   });
 });
 
@@ -236,7 +236,7 @@ describe('quit', () => {
   it('refuses to tell nobody', async () => {
     const { host, code } = quit(200, '--mesh', 'none');
     expect(await code()).toBe(64);
-    expect(host.stderr()).toContain('mesh-shim quit: nobody to tell with --mesh none and no --quit-url');
+    expect(host.stderr()).toContain('mesh-shim: quit: nobody to tell with --mesh none and no --quit-url');
     const named = quit(200, '--mesh', 'none', '--quit-url', 'http://localhost:15020/x');
     expect(await named.code()).toBe(0);
   });

@@ -76,7 +76,7 @@ describe('refuses at once', () => {
     [{ mesh: 'isto' }, /mesh must be 'auto', 'none', a mesh or .*, got the string "isto"; did you mean "istio"\?/],
     [{ mesh: 7 }, /mesh must be .*, got 7/],
     [{ mesh: ['none', 'istio'] }, /mesh\[0\] must be a mesh: .*, got the string "none"/],
-    [{ adminUrl: 'https://localhost' }, /adminUrl must be .*, got .*https is not spoken/],
+    [{ adminUrl: 'https://localhost' }, /adminUrl must be .*, got .*https is not supported/],
     [{ adminUrl: '' }, /adminUrl must be .*, got the string ""$/],
     [{ adminUrl: 15_000 }, /adminUrl must be an address: http:\/\/HOST:PORT or unix:PATH, got 15000/],
     [{ readyUrl: 'localhost:1' }, /readyUrl must be /],
