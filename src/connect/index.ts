@@ -11,6 +11,16 @@ export {
 export { connectOptionTable, endpointOptionTable } from './connect-option-table.ts';
 export type { ConnectOptions } from './connect-options.ts';
 export { type AttemptContext, type ConnectAttempt, connectWithRetry } from './connect-with-retry.ts';
+export { type AmqplibOptions, connectAmqplib } from './drivers/connect-amqplib.ts';
+export { connectIoredis } from './drivers/connect-ioredis.ts';
+export { connectKafkajs } from './drivers/connect-kafkajs.ts';
+export { connectMongodb } from './drivers/connect-mongodb.ts';
+export { connectMysql2 } from './drivers/connect-mysql2.ts';
+export { connectPg } from './drivers/connect-pg.ts';
+export { connectRedis } from './drivers/connect-redis.ts';
+export { type ConnectorRow, connectorTable } from './drivers/connector-table.ts';
+export type { DriverOptions } from './drivers/driver-options.ts';
+export type { RenewedConnection } from './drivers/renewed-connection.ts';
 export {
   type EndpointCheck,
   type EndpointProof,

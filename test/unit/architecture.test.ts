@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { transformSync } from 'esbuild';
-import { parseAst } from 'rolldown/parseAst';
 import { describe, expect, it } from 'vitest';
+import { parseAst } from 'vitest/node';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -72,7 +72,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/sockets': ['src/mesh/ask', 'node:'],
   'src/wait': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'src/text', 'node:'],
   'src/http': ['src/mesh/replies', 'src/shared', 'node:', 'undici'],
-  'src/connect': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'node:', 'p-retry'],
+  'src/connect': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'node:'],
   'src/ports': ['src/mesh/ports', 'src/shared'],
   'src/health': ['src/mesh/ports', 'src/shared', 'node:'],
   'src/lifecycle': [
