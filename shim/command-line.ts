@@ -1,6 +1,7 @@
-import { type CommandName, commandTable, isCommandName, isPackageCommand } from './commands.ts';
+import { didYouMean } from '../src/text/nearest-name.ts';
+import { type CommandName, commandTable, isCommandName, isPackageCommand, packageCommands } from './commands.ts';
 import { type GivenValues, type OptionName, optionTable } from './options.ts';
-import { didYouMean, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 
 export type CommandLine =
   | { readonly kind: 'help' }
@@ -20,7 +21,8 @@ const optionNames = Object.keys(optionTable) as OptionName[];
 
 /** Reads the words behind the program's name. Throws UsageError. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const first = args[0];
+  const [first, topic] = args;
+  if (first === 'help') return parseCommandLine(isCommandWord(topic) ? [topic, '--help'] : ['--help']);
   const named = first !== undefined && isCommandName(first);
   const name: CommandName = named ? first : 'run';
   const command = commandTable[name];
@@ -71,23 +73,27 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
 
   const missing = command.operands[operands.length];
-  if (missing !== undefined && !missing.startsWith('[')) throw new UsageError(`mesh-shim ${name} needs ${missing}`);
+  if (missing !== undefined && !missing.startsWith('[')) throw new UsageError(`${name} needs ${missing}`);
   if (command.app && (app.length === 0 || app[0] === '')) {
-    throw new UsageError('no COMMAND to start; write it behind --, as in: mesh-shim -- node server.js');
+    throw new UsageError('no COMMAND to start; write it after --, as in: mesh-shim -- node server.js');
   }
   if (!command.app && app.length > 0) {
-    throw new UsageError(`mesh-shim ${name} starts no COMMAND, got ${JSON.stringify(app[0])} behind --`);
+    throw new UsageError(`${name} takes no COMMAND, got ${JSON.stringify(app[0])} after --`);
   }
   return { kind: 'command', name, flags, operands, json, app };
 }
 
+function isCommandWord(word: string | undefined): word is string {
+  return word !== undefined && !word.startsWith('-');
+}
+
 function unexpectedWord(word: string, name: CommandName): string {
   if (name === 'run' && isPackageCommand(word)) {
-    return `mesh-shim ${word} comes with the npm package, not with this file: npx mesh-shim ${word}`;
+    return `${word} comes with the npm package, not with this file: npx mesh-shim ${word}`;
   }
   if (name === 'run') {
-    const hint = didYouMean(word, Object.keys(commandTable));
-    return `unexpected ${JSON.stringify(word)}${hint}; write your own command behind --, as in: mesh-shim -- ${word}`;
+    const hint = didYouMean(word, [...Object.keys(commandTable), ...Object.keys(packageCommands)]);
+    return `unexpected ${JSON.stringify(word)}${hint}; write your own command after --, as in: mesh-shim -- ${word}`;
   }
-  return `mesh-shim ${name}: unexpected ${JSON.stringify(word)}`;
+  return `${name}: unexpected ${JSON.stringify(word)}`;
 }

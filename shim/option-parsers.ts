@@ -1,7 +1,7 @@
-import { type Endpoint, EndpointError, parseHttpUrl, parseUnixUrl } from '../src/mesh/ask/endpoint.ts';
-import type { Gate } from '../src/mesh/wait/gate.ts';
+import { type Endpoint, EndpointError, parseAdminUrl, parseHttpUrl } from '../src/mesh/ask/endpoint.ts';
 import { meshProfiles } from '../src/mesh/wait/profiles.ts';
-import { createTargetGate, type MeshSelection, parseMeshSelection } from '../src/mesh/wait/sidecar-gates.ts';
+import { type MeshSelection, parseMeshSelection } from '../src/mesh/wait/sidecar-gates.ts';
+import { parseTarget, type WaitTarget } from '../src/mesh/wait/target.ts';
 import { parseDuration } from '../src/text/durations.ts';
 
 /** Reads the text of an option; throws InvalidValue with what would do. */
@@ -49,7 +49,7 @@ const address =
   };
 
 export const httpUrl = address(parseHttpUrl);
-export const adminUrl = address((text) => (text.startsWith('unix:') ? parseUnixUrl(text) : parseHttpUrl(text)));
+export const adminUrl = address(parseAdminUrl);
 
 export const meshes: Parser<MeshSelection> = (text) => {
   const selection = parseMeshSelection(text);
@@ -63,9 +63,9 @@ export const meshes: Parser<MeshSelection> = (text) => {
 export const targetForms =
   'http://HOST:PORT/PATH, tcp://HOST:PORT, unix:PATH, or postgres, mysql, redis, amqp, kafka or mongodb://HOST:PORT';
 
-export const target: Parser<Gate> = (text) => {
+export const target: Parser<WaitTarget> = (text) => {
   try {
-    return createTargetGate(text);
+    return parseTarget(text);
   } catch (error) {
     if (!(error instanceof EndpointError)) throw error;
     throw new InvalidValue(`${error.message}; expected ${targetForms}`);

@@ -1,8 +1,8 @@
 import type { Endpoint } from '../src/mesh/ask/endpoint.ts';
-import type { Gate } from '../src/mesh/wait/gate.ts';
 import { modes } from '../src/mesh/wait/presence.ts';
 import { meshProfiles } from '../src/mesh/wait/profiles.ts';
 import type { MeshSelection } from '../src/mesh/wait/sidecar-gates.ts';
+import type { WaitTarget } from '../src/mesh/wait/target.ts';
 import {
   adminUrl,
   duration,
@@ -40,7 +40,7 @@ export const optionTable = {
     value: 'NAMES',
     default: 'auto',
     parse: meshes,
-    help: `auto, none, or ${Object.keys(meshProfiles).join(', ')}; joined by commas: all must be ready`,
+    help: `the mesh: auto, none, or ${Object.keys(meshProfiles).join(', ')}; with commas: all of them must be ready`,
   }),
   adminUrl: option({
     flag: '--admin-url',
@@ -48,7 +48,7 @@ export const optionTable = {
     value: 'URL',
     defaultNote: 'http://localhost:15000 (Consul: 19000)',
     parse: adminUrl,
-    help: "Envoy's admin: http://HOST:PORT or unix:PATH",
+    help: "address of Envoy's admin: http://HOST:PORT or unix:PATH",
   }),
   readyUrl: option({
     flag: '--ready-url',
@@ -56,7 +56,7 @@ export const optionTable = {
     value: 'URL',
     defaultNote: 'of the profile (Istio: port 15021)',
     parse: httpUrl,
-    help: 'a readiness address that must say 200 as well',
+    help: 'readiness address that must answer 200 as well',
   }),
   waitFor: option({
     flag: '--wait-for',
@@ -64,7 +64,7 @@ export const optionTable = {
     value: 'ADDRESS',
     repeatable: true,
     parse: target,
-    help: 'more to wait for, once the sidecar is ready: http://..., tcp://HOST:PORT, unix:PATH, or postgres://HOST:PORT and the like (mysql, redis, amqp, kafka, mongodb); repeatable',
+    help: 'address to wait for once the sidecar is ready: http://..., tcp://HOST:PORT, unix:PATH, or postgres://HOST:PORT and the like (mysql, redis, amqp, kafka, mongodb); repeatable',
   }),
   mode: option({
     flag: '--mode',
@@ -72,7 +72,7 @@ export const optionTable = {
     value: 'MODE',
     default: 'auto',
     parse: oneOf(...modes),
-    help: 'auto: no wait outside Kubernetes with nothing listening, nor in an ambient pod; required: wait always; optional: as auto, and a wait that runs out is no failure',
+    help: 'auto: do not wait outside Kubernetes when nothing listens, nor in an ambient pod; required: always wait; optional: like auto, but start the app after a timeout',
   }),
   timeoutMs: option({
     flag: '--timeout',
@@ -80,7 +80,7 @@ export const optionTable = {
     value: 'DURATION',
     default: '60s',
     parse: duration,
-    help: 'the whole wait; 0: without limit',
+    help: 'limit of the whole wait; 0: no limit',
   }),
   onTimeout: option({
     flag: '--on-timeout',
@@ -88,7 +88,7 @@ export const optionTable = {
     value: 'WHAT',
     default: 'exit',
     parse: oneOf('exit', 'start'),
-    help: 'when the wait runs out: exit (with 69) or start the app all the same',
+    help: 'after a timeout: exit (with 69), or start the app anyway',
   }),
   probeTimeoutMs: option({
     flag: '--probe-timeout',
@@ -96,7 +96,7 @@ export const optionTable = {
     value: 'DURATION',
     default: '5s',
     parse: duration,
-    help: 'one request; 0: without limit of its own',
+    help: 'limit of one request; 0: no limit of its own',
   }),
   intervalMs: option({
     flag: '--interval',
@@ -104,7 +104,7 @@ export const optionTable = {
     value: 'DURATION',
     default: '10ms',
     parse: positiveDuration,
-    help: 'from one question to the next at first; later up to 100ms',
+    help: 'time between two requests at first; later up to 100ms',
   }),
   quit: option({
     flag: '--quit',
@@ -112,7 +112,7 @@ export const optionTable = {
     value: 'WHEN',
     default: 'never',
     parse: oneOf('never', 'always', 'on-success'),
-    help: 'tell the sidecar to end when the app has ended: never, always, on-success (exit code 0)',
+    help: 'tell the sidecar to quit when the app has ended: never, always, on-success (exit code 0)',
   }),
   quitUrl: option({
     flag: '--quit-url',
@@ -121,7 +121,7 @@ export const optionTable = {
     defaultNote: 'of the profile',
     repeatable: true,
     parse: httpUrl,
-    help: 'where a POST ends the sidecar; repeatable: each gets one',
+    help: 'address that a POST is sent to, to make the sidecar quit; repeatable: each gets one',
   }),
   quitTimeoutMs: option({
     flag: '--quit-timeout',
@@ -129,28 +129,28 @@ export const optionTable = {
     value: 'DURATION',
     default: '5s',
     parse: duration,
-    help: 'the whole effort to end the sidecar; 0: without limit',
+    help: 'limit of all attempts to make the sidecar quit; 0: no limit',
   }),
   supervise: option({
     flag: '--supervise',
     env: 'MESH_SHIM_SUPERVISE',
     default: 'false',
     parse: toggle,
-    help: 'stay as the parent of the app although no quit needs it',
+    help: 'stay as the parent of the app, even if --quit does not need it',
   }),
   group: option({
     flag: '--group',
     env: 'MESH_SHIM_GROUP',
     default: 'false',
     parse: toggle,
-    help: "stay, and send signals to the app's whole process group",
+    help: "stay as the parent, and send signals to the app's whole process group",
   }),
   subreaper: option({
     flag: '--subreaper',
     env: 'MESH_SHIM_SUBREAPER',
     default: 'false',
     parse: toggle,
-    help: 'stay, and adopt orphaned processes although not PID 1',
+    help: 'stay as the parent, and adopt orphaned processes even if not PID 1',
   }),
   logLevel: option({
     flag: '--log-level',
@@ -158,7 +158,7 @@ export const optionTable = {
     value: 'LEVEL',
     default: 'info',
     parse: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
-    help: 'trace, debug, info, warn, error, fatal or silent',
+    help: 'lowest level to log: trace, debug, info, warn, error, fatal or silent',
   }),
   logFormat: option({
     flag: '--log-format',
@@ -166,7 +166,7 @@ export const optionTable = {
     value: 'FORMAT',
     default: 'auto',
     parse: oneOf('auto', 'json', 'text'),
-    help: 'json (one line each, as pino writes), text, or auto: text on a terminal',
+    help: 'json (one line per entry, in the format of pino), text, or auto: text on a terminal, else json',
   }),
 } as const;
 
@@ -178,13 +178,11 @@ export type GivenValues = Map<OptionName, { readonly texts: readonly string[]; r
 type ValueOf<Spec> =
   Spec extends OptionSpec<infer T> ? (Spec extends { readonly repeatable: true } ? readonly T[] : T) : never;
 
-export { disabledVariable } from '../src/mesh/wait/disabled.ts';
-
 export interface Settings {
   readonly mesh: MeshSelection;
   readonly adminUrl: Endpoint | undefined;
   readonly readyUrl: Endpoint | undefined;
-  readonly waitFor: readonly Gate[];
+  readonly waitFor: readonly WaitTarget[];
   readonly mode: ValueOf<typeof optionTable.mode>;
   readonly timeoutMs: number;
   readonly onTimeout: ValueOf<typeof optionTable.onTimeout>;

@@ -5,7 +5,7 @@ import { UsageError } from './usage-error.ts';
 /** The variables of scuttle, which mesh-shim takes the place of, with what each becomes here. */
 export const scuttleVariables = {
   ENVOY_ADMIN_API:
-    '`--admin-url`; with it, `--timeout 0 --quit always` as scuttle does (`--quit never` unless it names 127.0.0.1 or localhost); without it, neither wait nor quit',
+    '`--admin-url`; with it, `--mode required --timeout 0 --quit always` as scuttle does (`--quit never` unless it names 127.0.0.1 or localhost); without it, neither wait nor quit',
   ISTIO_QUIT_API: '`--quit-url URL/quitquitquit`',
   GENERIC_QUIT_ENDPOINTS: '`--quit-url`, each, and that of the Istio agent',
   START_WITHOUT_ENVOY: '`--timeout 1ms --on-timeout start`: as good as no wait; the quit stays',

@@ -1,8 +1,9 @@
 import { DisabledError, disabledVariable, readDisabled } from '../src/mesh/wait/disabled.ts';
+import { didYouMean } from '../src/text/nearest-name.ts';
 import { InvalidValue } from './option-parsers.ts';
 import { type GivenValues, type OptionName, optionTable, type Settings } from './options.ts';
 import { readScuttleVariables } from './scuttle.ts';
-import { didYouMean, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface ReadSettings {
   readonly settings: Settings;
@@ -27,7 +28,14 @@ export function readSettings(flags: GivenValues, env: ReadonlyMap<string, string
     return spec.repeatable ? values : values[0];
   };
   const settings = Object.fromEntries(optionNames.map((name) => [name, read(name)])) as unknown as Settings;
-  return { settings, disabled: disabledBy(env), notes: scuttle.notes.filter((note) => note !== '') };
+  return { settings, disabled: disabledBy(env), notes: scuttle.notes };
+}
+
+/** Says that the shim is switched off, where it is: then nothing is waited for, and nobody is told to quit. */
+export function heedSwitch({ settings, disabled }: ReadSettings, say: (message: string) => void): Settings {
+  if (disabled === undefined) return settings;
+  say(`switched off: ${disabled}`);
+  return { ...settings, mesh: [], waitFor: [], quit: 'never', quitUrl: [] };
 }
 
 function parseValue(spec: { parse: (text: string) => unknown }, text: string, source: string): unknown {

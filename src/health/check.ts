@@ -8,11 +8,25 @@ import type { CheckResult } from './report.ts';
  */
 export type Check = (context: { readonly signal: AbortSignal }) => unknown;
 
+/** A check with limits of its own. */
 export interface CheckOptions {
+  /**
+   * Says whether one thing works.
+   *
+   * Must be a function. There is no default.
+   */
   readonly check: Check;
-  /** Default: the server's `checkTimeoutMs`. */
+  /**
+   * Time limit of this check.
+   *
+   * Must be a number of milliseconds from 1 to 2147483647 (24 days). Default: the server's `checkTimeoutMs`.
+   */
   readonly timeoutMs?: number | undefined;
-  /** Default: the server's `cacheMs`. */
+  /**
+   * How long this check's result is reused.
+   *
+   * Must be a number of milliseconds from 0 to 2147483647 (24 days). Default: the server's `cacheMs`.
+   */
   readonly cacheMs?: number | undefined;
 }
 

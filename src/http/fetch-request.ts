@@ -1,5 +1,5 @@
 import { type Dispatcher, Headers as UndiciHeaders, Request as UndiciRequest, fetch as undiciFetch } from 'undici';
-import type { MeshRetryOptions } from './options.ts';
+import type { MeshRetryOptions } from './mesh-retry-options.ts';
 import { encodeForm, isForm, type ReplayableBody, replayableBody } from './request-body.ts';
 
 type FetchBody = RequestInit['body'] | AsyncIterable<Uint8Array | string> | null;
@@ -8,11 +8,23 @@ type FetchBody = RequestInit['body'] | AsyncIterable<Uint8Array | string> | null
 export interface MeshFetchInit extends Omit<RequestInit, 'body' | 'dispatcher'> {
   /** Also an async iterable, a Node stream, or a function that makes the body anew for each attempt. */
   readonly body?: FetchBody | (() => FetchBody) | undefined;
-  /** Where this request goes, instead of where the others go. */
+  /**
+   * Where this request goes.
+   *
+   * Must be a Dispatcher of undici. Default: that of the other requests.
+   */
   readonly dispatcher?: Dispatcher | undefined;
-  /** Whether this request may be done twice, whatever its method says. */
+  /**
+   * Whether this request may be done twice, whatever its method says.
+   *
+   * Must be true or false. Default: by the method and the idempotency key.
+   */
   readonly idempotent?: boolean | undefined;
-  /** Options for this request alone. */
+  /**
+   * Options of retries for this request alone.
+   *
+   * Must be an object of retry options. Default: the options of the client.
+   */
   readonly meshRetry?: MeshRetryOptions | undefined;
 }
 

@@ -1,18 +1,4 @@
-export {
-  classifyReply,
-  type Reply,
-  type ReplyClassification,
-  type ReplyMaker,
-} from '../mesh/replies/envoy-reply.ts';
-export type { HttpHeaders } from '../mesh/replies/header-value.ts';
-export {
-  describeResponseFlag,
-  describeResponseFlags,
-  type ResponseFlag,
-  responseFlags,
-} from '../mesh/replies/response-flags.ts';
-export type { Processed, RetryAdvice } from '../mesh/replies/retry-advice.ts';
-export { MeshOptionError } from '../shared/option-error.ts';
+export { agentOptionTable, fetchOptionTable } from './client-option-tables.ts';
 export type { StopReason } from './decide.ts';
 export {
   type BudgetEvent,
@@ -26,7 +12,7 @@ export type { MeshFetchInit } from './fetch-request.ts';
 export { createMeshAgent, type MeshAgent, type MeshAgentOptions } from './mesh-agent.ts';
 export { createMeshFetch, type MeshFetch, type MeshFetchOptions, meshFetch } from './mesh-fetch.ts';
 export { type MeshDispatchOptions, meshRetry } from './mesh-retry.ts';
-export { type MeshRetryOptions, retryOptionTable, type SidecarTrust } from './options.ts';
+export type { MeshRetryOptions, SidecarTrust } from './mesh-retry-options.ts';
 export {
   type GivenUpRequest,
   httpErrorCodes,
@@ -37,4 +23,5 @@ export {
   MeshRequestError,
   MeshUnreachableError,
 } from './request-errors.ts';
+export { retryOptionTable } from './retry-option-table.ts';
 export { type ForeignReply, isSafeToRetry, type RetryableRequest } from './safe-to-retry.ts';

@@ -1,13 +1,30 @@
 import { Agent, Dispatcher } from 'undici';
+import { failureText } from '../shared/failure-text.ts';
+import { MeshOptionError } from '../shared/mesh-option-error.ts';
+import { createOptionReader } from '../shared/option-table.ts';
+import { agentOptionTable } from './client-option-tables.ts';
 import { meshRetry } from './mesh-retry.ts';
-import type { MeshRetryOptions } from './options.ts';
+import type { MeshRetryOptions } from './mesh-retry-options.ts';
+import type { RetrySettings } from './options.ts';
 
 export interface MeshAgentOptions extends MeshRetryOptions {
-  /** Options of undici's Agent: connections, TLS, timeouts, ... */
+  /**
+   * Options of the Agent that is made: connections, TLS, timeouts. Not used where there is a `dispatcher`.
+   *
+   * Must be an object of options of undici's Agent. Default: undici's own defaults.
+   */
   readonly agent?: Agent.Options | undefined;
-  /** Where requests go, instead of an Agent made from `agent`: a ProxyAgent, a composed dispatcher, ... Closed with this one. */
+  /**
+   * Where single attempts go: a ProxyAgent, a composed dispatcher. It is closed with the mesh agent.
+   *
+   * Must be a Dispatcher of undici. Default: an Agent with the options `agent`.
+   */
   readonly dispatcher?: Dispatcher | undefined;
 }
+
+const readOptions = createOptionReader<RetrySettings & Pick<MeshAgentOptions, 'agent' | 'dispatcher'>>(
+  agentOptionTable,
+);
 
 /** A dispatcher for undici's `request`, `stream`, `pipeline` and `fetch` that repeats only what is safe to repeat. */
 export class MeshAgent extends Dispatcher {
@@ -16,9 +33,10 @@ export class MeshAgent extends Dispatcher {
   readonly #retrying: Dispatcher.Dispatch;
 
   /** Use {@link createMeshAgent}. */
-  constructor({ agent, dispatcher, ...retry }: MeshAgentOptions) {
+  constructor(options: MeshAgentOptions) {
     super();
-    this.transport = dispatcher ?? new Agent(agent);
+    const { agent, dispatcher, ...retry } = readOptions('createMeshAgent', options);
+    this.transport = dispatcher ?? createAgent(agent);
     this.#retrying = meshRetry(retry)(this.transport.dispatch.bind(this.transport));
   }
 
@@ -40,6 +58,15 @@ export class MeshAgent extends Dispatcher {
   override destroy(error: Error | null, callback: () => void): void;
   override destroy(...args: [] | [unknown] | [unknown, unknown]): Promise<void> | undefined {
     return Reflect.apply(this.transport.destroy, this.transport, args);
+  }
+}
+
+function createAgent(options: Agent.Options | undefined): Agent {
+  try {
+    return new Agent(options);
+  } catch (cause) {
+    const fault = { at: 'agent', value: options, accepts: "options that undici's Agent takes" };
+    throw new MeshOptionError('createMeshAgent', { ...fault, got: failureText(cause) }, { cause });
   }
 }
 

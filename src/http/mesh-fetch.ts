@@ -1,15 +1,24 @@
 import { type Dispatcher, getGlobalDispatcher } from 'undici';
+import { assertKnownOptions, createOptionReader } from '../shared/option-table.ts';
+import { fetchOptionTable, requestOptionTable } from './client-option-tables.ts';
 import { Exchange } from './exchange.ts';
 import { fetchOnce, fetchRequest, type MeshFetchInit } from './fetch-request.ts';
 import { MeshAgent } from './mesh-agent.ts';
-import { type MeshRetryOptions, retrySettings } from './options.ts';
+import type { MeshRetryOptions } from './mesh-retry-options.ts';
+import { type RetrySettings, requestSettings } from './options.ts';
 import { OriginLoads } from './retry-budget.ts';
 import { RetryingFetch } from './retrying-fetch.ts';
 
 export interface MeshFetchOptions extends MeshRetryOptions {
-  /** Where single attempts go. Default: undici's global dispatcher. Of a {@link MeshAgent} the transport is taken: nothing is retried twice. */
+  /**
+   * Where single attempts go. Of a mesh agent the transport is taken: nothing is retried twice.
+   *
+   * Must be a Dispatcher of undici. Default: undici's global dispatcher.
+   */
   readonly dispatcher?: Dispatcher | undefined;
 }
+
+const readOptions = createOptionReader<RetrySettings & Pick<MeshFetchOptions, 'dispatcher'>>(fetchOptionTable);
 
 export type MeshFetch = (input: string | URL | Request, init?: MeshFetchInit) => Promise<Response>;
 
@@ -20,16 +29,17 @@ export type MeshFetch = (input: string | URL | Request, init?: MeshFetchInit) =>
  *
  * @throws MeshOptionError for a wrong option
  */
-export function createMeshFetch({ dispatcher, ...options }: MeshFetchOptions = {}): MeshFetch {
-  const settings = retrySettings(options);
+export function createMeshFetch(options: MeshFetchOptions = {}): MeshFetch {
+  const { dispatcher, ...settings } = readOptions('createMeshFetch', options);
   const loads = new OriginLoads();
   return async (input, init) => {
+    if (init !== undefined) assertKnownOptions('meshFetch', 'init', requestOptionTable, init);
     const request = await fetchRequest(input, init);
     const given = init?.dispatcher ?? dispatcher ?? getGlobalDispatcher();
     const transport = given instanceof MeshAgent ? given.transport : given;
     // Not HTTP (data:, blob:): nothing is sent anywhere.
     if (request.origin === undefined) return fetchOnce(transport, request, request.init.signal ?? undefined);
-    const own = init?.meshRetry === undefined ? settings : retrySettings(init.meshRetry, settings);
+    const own = requestSettings(init?.meshRetry, settings);
     const exchange = new Exchange({ ...request, origin: request.origin }, own, loads);
     return new RetryingFetch(transport, request, exchange).run();
   };

@@ -1,12 +1,7 @@
-export { lifecycleExitCodes } from './exit-codes.ts';
 export { type KeepAliveOptions, keepAliveFor } from './keep-alive.ts';
-export { createLifecycle, type Lifecycle } from './lifecycle.ts';
-export {
-  type DrainableServer,
-  LifecycleOptionError,
-  type LifecycleOptions,
-  lifecycleDefaults,
-  type ShutdownHook,
-  type WebSocketEndpoint,
-} from './options.ts';
+export { keepAliveOptionTable } from './keep-alive-option-table.ts';
+export { createLifecycle, type Lifecycle, lifecycleExitCodes } from './lifecycle.ts';
+export { lifecycleOptionTable } from './lifecycle-option-table.ts';
+export type { DrainableServer, LifecycleOptions, ShutdownHook, WebSocketEndpoint } from './lifecycle-options.ts';
 export { QuitSidecarError, quitSidecar } from './quit-sidecar.ts';
+export { quitSidecarOptionTable } from './quit-sidecar-option-table.ts';

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { createAsker } from '../mesh/ask/asker.ts';
 import { createCancelSource } from '../mesh/ask/cancel.ts';
 import { readSurroundings } from '../mesh/wait/presence.ts';
 import { type WaitOutcome, type WaitProgress, waitUntilReady } from '../mesh/wait/wait.ts';
 import { nodeClock, nodeTransport, socketsAreGone } from '../sockets/node-transport.ts';
+import { readTextFile } from '../sockets/read-text-file.ts';
 import type { WaitSettings } from './options.ts';
 
 type Listener = (progress: WaitProgress) => void;
@@ -24,7 +24,7 @@ export function startSharedWait({ createPlan, kubernetesServiceHost }: WaitSetti
     asker,
     clock: nodeClock,
     signal: end.signal,
-    surroundings: () => readSurroundings(kubernetesServiceHost, readText),
+    surroundings: () => readSurroundings(kubernetesServiceHost, readTextFile),
     onProgress(progress) {
       latest.set(progress.subject, progress);
       for (const listener of listeners) listener(progress);
@@ -46,12 +46,4 @@ export function startSharedWait({ createPlan, kubernetesServiceHost }: WaitSetti
       };
     },
   };
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined; // no /proc: what is listening cannot be seen
-  }
 }

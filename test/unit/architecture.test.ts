@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { transformSync } from 'esbuild';
 import { parseAst } from 'rolldown/parseAst';
 import { describe, expect, it } from 'vitest';
@@ -62,21 +62,27 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/mesh/ports': [],
   'src/mesh/ask': ['src/text'],
   'src/mesh/wait': ['src/mesh/ask', 'src/text'],
-  shim: ['shim/status', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  'src/mesh/quit': ['src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  shim: ['shim/status', 'src/mesh/ask', 'src/mesh/wait', 'src/mesh/quit', 'src/text'],
   'shim/status': ['shim', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
   'shim/native': ['shim', 'src/mesh/ask'],
   // The library, on Node.
-  'src/shared': ['node:', 'pino'],
+  'src/shared': ['src/text', 'node:', 'pino'],
   'src/sockets': ['src/mesh/ask', 'node:'],
   'src/wait': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'src/text', 'node:'],
   'src/http': ['src/mesh/replies', 'src/shared', 'node:', 'undici'],
-  'src/connect': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'node:', 'p-retry'],
+  'src/connect': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'node:'],
+  'src/ports': ['src/mesh/ports', 'src/shared'],
   'src/health': ['src/mesh/ports', 'src/shared', 'node:'],
-  'src/lifecycle': ['src/health', 'src/mesh/wait', 'src/shared', 'node:'],
-  src: ['src/wait', 'src/http', 'src/connect', 'src/health', 'src/lifecycle', 'src/mesh', 'src/shared'],
+  'src/lifecycle': [
+    ...['src/health', 'src/mesh/quit', 'src/mesh/wait', 'src/mesh/ask', 'src/sockets'],
+    ...['src/shared', 'node:'],
+  ],
+  src: ['src/wait', 'src/http', 'src/connect', 'src/ports', 'src/health', 'src/lifecycle', 'src/mesh', 'src/shared'],
   // The checker, in layers; pure, but for the two packages that print and read.
   'src/check/read': ['yaml'],
-  'src/check/model': ['src/check/read', 'src/mesh/ports', 'yaml'],
+  // Who starts a container is read with the shim's own rules of its command line.
+  'src/check/model': ['src/check/read', 'src/mesh/ports', 'shim', 'yaml'],
   'src/check/fix': ['src/check/read', 'src/check/model', 'node:util', 'yaml'],
   'src/check/rules/shared': ['src/check/read', 'src/check/model', 'src/check/fix'],
   'src/check/rules': [
@@ -87,7 +93,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/check': ['src/check'],
   // The other commands of the package.
   'src/explain': ['src/mesh/replies', 'src/check/read', 'src/text'],
-  'src/tools': ['src/check', 'src/explain', 'src/text', 'node:', 'yaml'],
+  'src/tools': ['src/tools', 'src/explain', 'src/text', 'node:'],
+  'src/tools/check': ['src/tools', 'src/check', 'node:', 'yaml'],
+  'src/tools/log-level': ['src/tools', 'src/mesh/ask', 'src/sockets', 'src/text', 'node:'],
+  'src/tools/template': ['src/tools', 'src/check/fix', 'src/check/read', 'src/text'],
   // The shim on Node, which is started before every app: no HTTP client of Node, which takes longer to load than the wait.
   'shim/node': ['shim', 'src/mesh/ask', 'src/sockets', 'node:'],
 };
@@ -111,6 +120,7 @@ const core = [
   'src/mesh/ports',
   'src/mesh/ask',
   'src/mesh/wait',
+  'src/mesh/quit',
   'shim',
   'shim/status',
 ].flatMap((room) => sourcesIn(room));
@@ -135,6 +145,17 @@ describe('who may import whom', () => {
 
   it('every source has its room', () => {
     expect(sources.filter(({ path }) => roomOf(path) === undefined)).toEqual([]);
+  });
+
+  it('no rule of the checker imports another: what two share is in rules/shared', () => {
+    const siblings = sources.filter(({ path }) => dirname(path) === 'src/check/rules');
+    const stray = siblings
+      .filter(({ path }) => !['index.ts', 'registry.ts'].includes(basename(path)))
+      .flatMap(({ path, imports }) =>
+        imports.filter((target) => dirname(target) === 'src/check/rules').map((target) => `${path}: ${target}`),
+      );
+    expect(siblings.length).toBeGreaterThan(40);
+    expect(stray).toEqual([]);
   });
 
   it('the shim on Node loads nothing slow', () => {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isMap, isScalar, isSeq, type Pair, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
-import { parseDocuments } from '../read/load.ts';
+import { parseDocuments } from '../read/documents.ts';
 import { findPair } from '../read/position.ts';
 import type { Path } from '../read/values.ts';
 import type { Edit } from './fix.ts';

@@ -6,9 +6,9 @@ import type { Rule } from './shared/rule.ts';
 export const reservedPort: Rule = {
   id: 'reserved-port',
   severity: 'error',
-  title: "An app on a port that is the sidecar's",
+  title: 'An app on a port that the sidecar uses',
   why: 'The sidecar has the port already, or takes it from the app: one of the two cannot bind, or its traffic never arrives.',
-  fix: 'Another port, in the app too.',
+  fix: 'Another port, in the app as well.',
   docs: [],
   *check(cluster) {
     for (const workload of cluster.workloads) {

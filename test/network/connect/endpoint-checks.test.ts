@@ -6,11 +6,11 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   ConnectFatalError,
-  EndpointError,
   type EndpointProtocol,
   endpointChecks,
   waitForEndpoint,
 } from '../../../src/connect/index.ts';
+import { MeshOptionError } from '../../../src/shared/mesh-option-error.ts';
 import { freePort } from '../../helpers/free-port.ts';
 import { amqpStart, kafkaApiVersions, mongodbHello, mysqlGreeting } from '../../helpers/protocol-answers.ts';
 import { until } from '../../helpers/until.ts';
@@ -169,11 +169,13 @@ describe('addresses', () => {
   it.each(['db:5432', 'ftp://db:21', 'https://db', 'rediss://db', 'toString://x', 'tcp://db'])(
     '%s is refused',
     async (url) => {
-      await expect(waitForEndpoint(url)).rejects.toBeInstanceOf(EndpointError);
+      await expect(waitForEndpoint(url)).rejects.toBeInstanceOf(MeshOptionError);
     },
   );
 
   it('of another scheme than the check are refused', () => {
-    expect(() => endpointChecks.postgres('mysql://db')).toThrow('"mysql://" does not fit this check');
+    expect(() => endpointChecks.postgres('mysql://db')).toThrow(
+      'endpointChecks.postgres: url must be an address: postgres://HOST:PORT or postgresql://HOST:PORT, got "mysql://..."',
+    );
   });
 });

@@ -1,12 +1,12 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import {
   ConnectAttemptTimeoutError,
   ConnectDeadlineError,
   ConnectFatalError,
-  connectOptionTable,
   connectWithRetry,
 } from '../../../src/connect/index.ts';
-import { MeshOptionError } from '../../../src/shared/option-error.ts';
+import { MeshOptionError } from '../../../src/shared/mesh-option-error.ts';
 import { until } from '../../helpers/until.ts';
 
 const fast = { backoffBaseMs: 1, backoffCapMs: 2 };
@@ -66,8 +66,74 @@ describe('connectWithRetry', () => {
   });
 
   it('lets a mistake in the program surface as it is', async () => {
-    const mistake = new TypeError('x is not a function');
-    await expect(connectWithRetry(failing(9, () => mistake))).rejects.toBe(mistake);
+    for (const mistake of [
+      new TypeError('x is not a function'),
+      new MeshOptionError('f', { at: 'x', value: 1, accepts: 'y' }),
+    ]) {
+      await expect(connectWithRetry(failing(9, () => mistake))).rejects.toBe(mistake);
+    }
+  });
+
+  const foreign = "Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })";
+  it.each<[string, () => unknown, string]>([
+    ['an error of another realm', () => runInNewContext(foreign), 'connect ECONNREFUSED'],
+    ['a string', () => 'starting up', 'starting up'],
+    [
+      'the condition of an AMQP 1.0 peer',
+      () => ({ condition: 'amqp:connection:forced', description: 'starting' }),
+      'amqp:connection:forced: starting',
+    ],
+    ['an object of no known shape', () => ({ state: 'recovering' }), '{"state":"recovering"}'],
+    ['an object without a prototype', () => Object.create(null), '{}'],
+    ['nothing', () => undefined, 'no attempt ended'],
+    ["fetch's network error", () => new TypeError('fetch failed', { cause: refused() }), 'fetch failed'],
+    [
+      'a network error of a name with several addresses',
+      () => Object.assign(new Error(''), { code: 'ECONNREFUSED' }),
+      'ECONNREFUSED',
+    ],
+  ])('tries again after %s, asks what is fatal, and keeps it as the cause', async (_, make, text) => {
+    const { logger, lines } = recordingLogger();
+    const thrown = make();
+    const asked: unknown[] = [];
+    const fatal = (failure: unknown) => void asked.push(failure);
+    expect(
+      await connectWithRetry(
+        failing(2, () => thrown),
+        { ...fast, logger, fatal },
+      ),
+    ).toBe('connection 3');
+    expect(asked).toEqual([thrown, thrown]);
+    expect(lines[0]?.fields).toMatchObject({ reason: text });
+
+    const late = await connectWithRetry(
+      failing(1e9, () => thrown),
+      { ...fast, deadlineMs: 20 },
+    ).catch((error) => error);
+    expect(late).toBeInstanceOf(ConnectDeadlineError);
+    expect(late.cause).toBe(thrown);
+    expect(late.message).toContain(`: ${text}`);
+
+    const final = await connectWithRetry(
+      failing(9, () => thrown),
+      { ...fast, fatal: () => 'over' },
+    ).catch((error) => error);
+    expect(final).toBeInstanceOf(ConnectFatalError);
+    expect(final).toMatchObject({ attempts: 1, reason: 'over' });
+    expect(final.cause).toBe(thrown);
+  });
+
+  it('lets a mistake surface whatever its realm, and asks what is fatal first', async () => {
+    const mistake = runInNewContext("new TypeError('x is not a function')");
+    const asked: unknown[] = [];
+    const options = { ...fast, fatal: (failure: unknown) => void asked.push(failure) };
+    await expect(
+      connectWithRetry(
+        failing(9, () => mistake),
+        options,
+      ),
+    ).rejects.toBe(mistake);
+    expect(asked).toEqual([mistake]);
   });
 
   it('cuts an attempt off at its limit, and tries again', async () => {
@@ -179,19 +245,5 @@ describe('connectWithRetry', () => {
     } finally {
       random.mockRestore();
     }
-  });
-});
-
-describe('options', () => {
-  const bad: Record<string, unknown> = { name: '', fatal: 1, close: 1, signal: {}, logger: {} };
-  it.each(connectOptionTable)('$name', async ({ name, accepts, isValid, fallback }) => {
-    if (fallback !== undefined) expect(isValid(fallback)).toBe(true);
-    const error = await connectWithRetry(never, { [name]: name in bad ? bad[name] : -1 }).catch((reason) => reason);
-    expect(error).toBeInstanceOf(MeshOptionError);
-    expect(error.message).toContain(`option ${name} must be ${accepts}`);
-  });
-
-  it('of an unknown name are refused', async () => {
-    await expect(connectWithRetry(never, { retries: 3 } as object)).rejects.toThrow('unknown option "retries"');
   });
 });

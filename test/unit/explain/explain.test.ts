@@ -3,7 +3,8 @@ import { allRules } from '../../../src/check/rules/index.ts';
 import { parseAccessLogLine } from '../../../src/explain/access-log.ts';
 import { explainLog } from '../../../src/explain/explain-log.ts';
 import { explainText } from '../../../src/explain/explain-text.ts';
-import { guidanceFor, guidedFlags, statuses } from '../../../src/explain/guidance.ts';
+import { guidanceByFlag } from '../../../src/explain/guidance.ts';
+import { statuses } from '../../../src/explain/statuses.ts';
 import { responseFlags } from '../../../src/mesh/replies/response-flags.ts';
 
 const istio =
@@ -44,15 +45,22 @@ describe('explainText', () => {
     expect(explainText(flag)).toMatch(new RegExp(`^${flag} \\(`));
   });
 
-  it.each(Object.keys(statuses))('explains status %s', (status) => {
-    expect(explainText(status)).toMatch(new RegExp(`^${status}: `));
+  it.each([...statuses.keys()])('explains status %s', (status) => {
+    expect(explainText(String(status))).toMatch(new RegExp(`^${status}: `));
   });
 
   it.each([
     ['upstream connect error or disconnect/reset before headers. reset reason: connection termination', 'UC ('],
     ['no healthy upstream', 'UH ('],
     ['RBAC: access denied', 'Reached the application: no'],
-    [istio, 'Transport: delayed_connect_error:_111'],
+    [istio, 'Transport failure: delayed_connect_error:_111'],
+    [
+      istio.replace('UF,URX', '-').replace(/503 - \S+/, '503 - via_upstream'),
+      'No response flag: the status 503 came from the service itself.',
+    ],
+    [tcp.replace('UF,URX - -', '- via_upstream -'), 'No response flag: the answer came from the service itself.'],
+    [envoy.replace(' UT ', ' - '), 'No response flag: nothing went wrong in the mesh.'],
+    [envoy.replace(' UT ', ' constructor '), 'constructor (constructor): Envoy set the flag constructor'],
   ])('explains "%s"', (text, expected) => {
     expect(explainText(text)).toContain(expected);
   });
@@ -64,21 +72,20 @@ describe('explainText', () => {
 
 it('sums up a log: flags, upstreams, since when', () => {
   const words = explainLog([istio, istio.replace('10:00:00', '10:05:00'), envoy, tcp, json, 'noise'].join('\n'));
-  expect(words).toContain('5 requests, 1 lines that are no access log');
-  expect(words).toContain('UF 3 times');
-  expect(words).toContain('since 2026-11-24T10:00:00.000Z until 2026-11-24T10:00:02.000Z');
+  expect(words).toContain('5 requests (1 other line ignored); response flags:\n');
+  expect(words).toContain('UF: 3 times (UpstreamConnectionFailure)');
+  expect(words).toContain(', from 2026-11-24T10:00:00.000Z to 2026-11-24T10:00:02.000Z\n');
   expect(words).toContain('2 outbound|80||web.shop.svc.cluster.local');
   expect(explainLog('noise\nand more')).toBeUndefined();
 });
 
+it('knows where to look for each flag that it can explain, and for no other', () => {
+  expect([...guidanceByFlag.keys()]).toEqual(responseFlags.map(({ flag }) => flag));
+});
+
 it('points at flags and rules that exist only', () => {
-  const flags = responseFlags.map(({ flag }) => flag);
   const ids = allRules.map(({ id }) => id);
-  expect(guidedFlags.filter((flag) => !flags.includes(flag))).toEqual([]);
-  expect(guidedFlags.flatMap((flag) => guidanceFor(flag).rules).filter((id) => !ids.includes(id))).toEqual([]);
-  expect(
-    Object.values(statuses)
-      .flatMap((status) => status.flags)
-      .filter((flag) => !flags.includes(flag)),
-  ).toEqual([]);
+  expect([...guidanceByFlag.values()].flatMap(({ rules }) => rules).filter((id) => !ids.includes(id))).toEqual([]);
+  const named = [...statuses.values()].flatMap(({ flags }) => flags);
+  expect(named.filter((flag) => !guidanceByFlag.has(flag))).toEqual([]);
 });

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide, type Failure, isTrusted, type Situation } from '../../../src/http/decide.ts';
+import type { SidecarTrust } from '../../../src/http/mesh-retry-options.ts';
 import type { NetworkFault } from '../../../src/http/network-error.ts';
-import { type RetrySettings, retrySettings, type SidecarTrust } from '../../../src/http/options.ts';
+import { type RetrySettings, retrySettings } from '../../../src/http/options.ts';
 import type { ReplyMaker } from '../../../src/mesh/replies/envoy-reply.ts';
 import type { Processed, RetryAdvice } from '../../../src/mesh/replies/retry-advice.ts';
-import { longestTimerMs } from '../../../src/shared/option-table.ts';
+import { longestTimerMs } from '../../../src/shared/pause.ts';
 
 const faults: NetworkFault[] = ['refused', 'unreachable', 'unknown-name', 'refused-stream', 'lost'];
 const makers: ReplyMaker[] = ['own-sidecar', 'remote-sidecar', 'app', 'unknown'];

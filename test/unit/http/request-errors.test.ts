@@ -10,7 +10,7 @@ import {
   MeshUnreachableError,
 } from '../../../src/http/request-errors.ts';
 import { classifyReply } from '../../../src/mesh/replies/envoy-reply.ts';
-import { MeshOptionError } from '../../../src/shared/option-error.ts';
+import { MeshOptionError } from '../../../src/shared/mesh-option-error.ts';
 
 const request: GivenUpRequest = {
   method: 'PUT',
@@ -31,7 +31,7 @@ const errors: Record<string, Error & { readonly code: string }> = {
   MESH_DEADLINE: new MeshDeadlineError(request, 2_000, cause),
   MESH_REPLY: new MeshReplyError(request, reply),
   MESH_ATTEMPT_TIMEOUT: new MeshAttemptTimeoutError(500),
-  MESH_OPTION: new MeshOptionError('x'),
+  MESH_OPTION: new MeshOptionError('meshFetch', { at: 'deadlineMs', value: 1, accepts: 'more' }),
 };
 
 test.each(httpErrorCodes.map((row) => [row.code, row] as const))('%s is the code of its class', (code, row) => {

@@ -43,6 +43,22 @@ describe('a command line', () => {
     expect(parseCommandLine(['--', 'app', '--help'])).toMatchObject({ app: ['app', '--help'] });
   });
 
+  it('help is --help, and help COMMAND is COMMAND --help', () => {
+    for (const args of [
+      ['help'],
+      ['help', 'wait'],
+      ['help', 'run'],
+      ['help', 'help'],
+      ['help', '--mesh'],
+      ['help', '-x'],
+    ]) {
+      expect(parseCommandLine(args)).toEqual({ kind: 'help' });
+    }
+    expect(parseCommandLine(['help', '--', 'app'])).toEqual({ kind: 'help' });
+    expect(() => parseCommandLine(['help', 'wiat'])).toThrow('unexpected "wiat"; did you mean wait?');
+    expect(() => parseCommandLine(['help', 'check'])).toThrow('check comes with the npm package');
+  });
+
   it('hands the app its words untouched', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (words) => {
@@ -66,11 +82,12 @@ describe('is refused', () => {
     [['--json', '--', 'app'], 'unknown option --json'],
     [['--timeout', '--', 'app'], '--timeout needs a value (DURATION)'],
     [['--timeout'], '--timeout needs a value (DURATION)'],
-    [['node', 'server.js'], 'unexpected "node"; write your own command behind --, as in: mesh-shim -- node'],
+    [['node', 'server.js'], 'unexpected "node"; write your own command after --, as in: mesh-shim -- node'],
     [['stauts'], 'unexpected "stauts"; did you mean status?'],
-    [['wait', 'x'], 'mesh-shim wait: unexpected "x"'],
-    [['probe', 'a', 'b'], 'mesh-shim probe: unexpected "b"'],
-    [['wait', '--', 'app'], 'mesh-shim wait starts no COMMAND, got "app" behind --'],
+    [['chekc'], 'unexpected "chekc"; did you mean check?'],
+    [['wait', 'x'], 'wait: unexpected "x"'],
+    [['probe', 'a', 'b'], 'probe: unexpected "b"'],
+    [['wait', '--', 'app'], 'wait takes no COMMAND, got "app" after --'],
   ])('%j', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(UsageError);
     expect(() => parseCommandLine(args)).toThrow(message);

@@ -66,17 +66,23 @@ describe('editText', () => {
 
   it('says what it was told, whatever the document', () => {
     const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean());
-    const map = fc.dictionary(
-      fc.stringMatching(/^[a-z]{1,3}$/),
-      fc.oneof(leaf, fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), leaf)),
-      { minKeys: 1 },
-    );
+    const key = fc.oneof(fc.stringMatching(/^[a-z]{1,3}$/), fc.constantFrom('__proto__', 'constructor', 'toString'));
+    const map = fc.dictionary(key, fc.oneof(leaf, fc.dictionary(key, leaf)), { minKeys: 1 });
     fc.assert(
-      fc.property(map, fc.stringMatching(/^[a-z]{1,3}$/), leaf, fc.boolean(), (data, key, value, flow) => {
+      fc.property(map, key, fc.option(key), leaf, fc.boolean(), (data, outer, inner, value, flow) => {
         const yaml = stringify(data, flow ? { collectionStyle: 'flow' } : {});
-        const edited = editText(yaml, { op: 'set', path: [key], value });
-        expect(parse(edited)).toEqual({ ...data, [key]: value });
+        const before = Object.getOwnPropertyDescriptor(data, outer)?.value;
+        // A scalar has no keys: what is set below one is left to the parser's own error.
+        fc.pre(inner === null || before === undefined || typeof before === 'object');
+        const path = inner === null ? [outer] : [outer, inner];
+        const edited = editText(yaml, { op: 'set', path, value });
+        const wanted = inner === null ? value : withKey(before ?? {}, inner, value);
+        expect(parse(edited)).toEqual(withKey(data, outer, wanted));
       }),
     );
   });
 });
+
+function withKey(map: object, key: string, value: unknown): object {
+  return Object.fromEntries([...Object.entries(map), [key, value]]);
+}

@@ -37,6 +37,16 @@ it('writes SARIF that its schema takes', () => {
   expect(validate(sarif), JSON.stringify(validate.errors)).toBe(true);
   expect(validate({ ...sarif, runs: [{}] })).toBe(false);
   expect(sarif.runs[0].results.length).toBe(result.findings.length + result.suppressed.length);
+  const [run] = sarif.runs;
+  for (const { ruleId, ruleIndex } of run.results) expect(run.tool.driver.rules[ruleIndex].id).toBe(ruleId);
+  expect(run.results.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(
+    [...result.findings, ...result.suppressed].map(({ rule }) => rule),
+  );
+  expect(run.results.at(-1).suppressions).toEqual([{ kind: 'inSource', justification: 'soon' }]);
+  expect(run.results[0].suppressions).toBeUndefined();
+  expect(run.results[0].locations[0].physicalLocation.region).toEqual({ startLine: 25, startColumn: 7 });
+  expect(run.invocations[0].executionSuccessful).toBe(false);
+  expect(run.invocations[0].toolExecutionNotifications).toHaveLength(1);
   expect(sarif.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe(
     'a%20folder/port-undeclared.yaml',
   );
@@ -50,7 +60,20 @@ it('writes workflow commands, one a line', () => {
 });
 
 it('writes the result as JSON', () => {
-  expect(JSON.parse(formatJson(result)).findings).toEqual(JSON.parse(JSON.stringify(result.findings)));
+  const { findings, suppressed } = JSON.parse(formatJson(result));
+  expect(findings).toEqual(result.findings);
+  expect(suppressed).toEqual(result.suppressed);
+  expect(findings[0].fix).toEqual({
+    title: 'declare http',
+    certain: false,
+    patches: [
+      {
+        object: { apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'web' },
+        operations: [{ op: 'add', path: '/spec/ports/0/appProtocol', value: 'http' }],
+      },
+    ],
+    manifests: [],
+  });
 });
 
 it('writes for people: grouped, with fixes and a summary, in colour where asked', () => {

@@ -1,0 +1,5 @@
+export type { DescribedPort, PortFinding, PortFindingCode } from '../mesh/ports/describe-ports.ts';
+export type { PortDeclaration, PortProtocol } from '../mesh/ports/port-protocol.ts';
+export { type ReservedPort, reservedPorts } from '../mesh/ports/ports.ts';
+export { portOptionTable } from './port-option-table.ts';
+export { describePorts, isReservedPort, portProtocol } from './ports.ts';
