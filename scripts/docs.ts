@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { tcpCheckOptionTable, tlsCheckOptionTable } from '../src/connect/check-option-tables.ts';
 import { connectOptionTable } from '../src/connect/connect-option-table.ts';
+import { amqplibOnlyTable } from '../src/connect/drivers/connect-amqplib.ts';
 import { healthOptionTable } from '../src/health/health-option-table.ts';
 import { checkOptionTable, eventLoopOptionTable, pathOptionTable } from '../src/health/nested-option-tables.ts';
 import { agentOnlyTable, fetchOnlyTable, requestOptionTable } from '../src/http/client-option-tables.ts';
@@ -14,7 +15,7 @@ import { portOptionTable } from '../src/ports/port-option-table.ts';
 import type { OptionRow } from '../src/shared/option-table.ts';
 import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
-import { connectErrorsTable, fatalFailuresTable } from './connect-tables.ts';
+import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
 import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
@@ -33,6 +34,8 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'docs/http-recipes.md': { 'request of isSafeToRetry': optionsTable(retryableRequestTable) },
   'docs/connections.md': {
+    connectors: connectorsTable(),
+    'options of connectAmqplib': optionsTable(amqplibOnlyTable),
     'options of connectWithRetry': optionsTable(connectOptionTable),
     'errors of connections': connectErrorsTable(),
     'options of endpointChecks.tcp': optionsTable(tcpCheckOptionTable),
@@ -89,6 +92,11 @@ export const optionInterfaces: readonly Described[] = [
   },
   { file: 'src/http/safe-to-retry.ts', name: 'RetryableRequest', rows: retryableRequestTable },
   { file: 'src/connect/connect-options.ts', name: 'ConnectOptions', rows: connectOptionTable },
+  {
+    file: 'src/connect/drivers/connect-amqplib.ts',
+    name: 'AmqplibOptions',
+    rows: amqplibOnlyTable,
+  },
   { file: 'src/connect/endpoint-check.ts', name: 'TcpCheckOptions', rows: tcpCheckOptionTable },
   { file: 'src/connect/tls-check.ts', name: 'TlsCheckOptions', rows: tlsCheckOptionTable },
   { file: 'src/health/health-server-options.ts', name: 'HealthServerOptions', rows: healthOptionTable },
@@ -128,13 +136,11 @@ export function madeFiles(): Map<string, string> {
   return files;
 }
 
-// `--write` brings the files up to date; without it, those that are not are named.
+// `npm run docs`: brings the files up to date. The tests say which are not.
 if (import.meta.main) {
-  const stale = [...madeFiles()].filter(([path, text]) => readFileSync(path, 'utf8') !== text);
-  const write = process.argv.includes('--write');
-  for (const [path, text] of stale) {
-    if (write) writeFileSync(path, text);
-    process.stdout.write(`${path}: ${write ? 'written' : 'not as its tables say'}\n`);
+  for (const [path, text] of madeFiles()) {
+    if (readFileSync(path, 'utf8') === text) continue;
+    writeFileSync(path, text);
+    process.stdout.write(`${path}: written\n`);
   }
-  if (!write && stale.length > 0) process.exitCode = 1;
 }

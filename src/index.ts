@@ -1,15 +1,25 @@
 export {
+  type AmqplibOptions,
   type AttemptContext,
   type ConnectAttempt,
   ConnectAttemptTimeoutError,
   ConnectDeadlineError,
   ConnectError,
-  type ConnectErrorCodeRow,
   ConnectFatalError,
   type ConnectOptions,
+  type ConnectorRow,
+  connectAmqplib,
   connectErrorCodes,
+  connectIoredis,
+  connectKafkajs,
+  connectMongodb,
+  connectMysql2,
   connectOptionTable,
+  connectorTable,
+  connectPg,
+  connectRedis,
   connectWithRetry,
+  type DriverOptions,
   type EndpointCheck,
   EndpointNotReadyError,
   type EndpointProof,
@@ -20,6 +30,7 @@ export {
   fatalFailures,
   fatalReason,
   type GivenUpConnection,
+  type RenewedConnection,
   type TcpCheckOptions,
   type TlsCheckOptions,
   tcpCheckOptionTable,
@@ -97,9 +108,9 @@ export {
   classifyReply,
   type Reply,
   type ReplyClassification,
-  type ReplyHeaders,
   type ReplyMaker,
 } from './mesh/replies/envoy-reply.ts';
+export type { HttpHeaders } from './mesh/replies/header-value.ts';
 export {
   describeResponseFlag,
   describeResponseFlags,
@@ -122,6 +133,7 @@ export {
   type ReservedPort,
   reservedPorts,
 } from './ports/index.ts';
+export type { ErrorCodeRow } from './shared/error-code-row.ts';
 export { type Logger, silentLogger } from './shared/logger.ts';
 export { MeshOptionError, type OptionFault } from './shared/mesh-option-error.ts';
 export type { Accepted, OptionRow } from './shared/option-table.ts';

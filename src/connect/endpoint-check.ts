@@ -5,9 +5,9 @@ import { httpTarget, serverTarget, type WaitTarget } from '../mesh/wait/target.t
 import { createOptionReader } from '../shared/option-table.ts';
 import { nodeClock, nodeTransport } from '../sockets/node-transport.ts';
 import { tcpCheckOptionTable } from './check-option-tables.ts';
+import { EndpointNotReadyError } from './connect-errors.ts';
 import type { ConnectAttempt } from './connect-with-retry.ts';
 import { type EndpointProtocol, protocolCheckOf, protocolOf, readEndpoint } from './endpoint-url.ts';
-import { EndpointNotReadyError } from './errors.ts';
 import { checkTcp } from './tcp-check.ts';
 import { checkTls, readTlsOptions, type TlsCheckOptions } from './tls-check.ts';
 

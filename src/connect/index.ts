@@ -1,7 +1,26 @@
 export { tcpCheckOptionTable, tlsCheckOptionTable } from './check-option-tables.ts';
+export {
+  ConnectAttemptTimeoutError,
+  ConnectDeadlineError,
+  ConnectError,
+  ConnectFatalError,
+  connectErrorCodes,
+  EndpointNotReadyError,
+  type GivenUpConnection,
+} from './connect-errors.ts';
 export { connectOptionTable, endpointOptionTable } from './connect-option-table.ts';
 export type { ConnectOptions } from './connect-options.ts';
 export { type AttemptContext, type ConnectAttempt, connectWithRetry } from './connect-with-retry.ts';
+export { type AmqplibOptions, connectAmqplib } from './drivers/connect-amqplib.ts';
+export { connectIoredis } from './drivers/connect-ioredis.ts';
+export { connectKafkajs } from './drivers/connect-kafkajs.ts';
+export { connectMongodb } from './drivers/connect-mongodb.ts';
+export { connectMysql2 } from './drivers/connect-mysql2.ts';
+export { connectPg } from './drivers/connect-pg.ts';
+export { connectRedis } from './drivers/connect-redis.ts';
+export { type ConnectorRow, connectorTable } from './drivers/connector-table.ts';
+export type { DriverOptions } from './drivers/driver-options.ts';
+export type { RenewedConnection } from './drivers/renewed-connection.ts';
 export {
   type EndpointCheck,
   type EndpointProof,
@@ -9,16 +28,6 @@ export {
   type TcpCheckOptions,
 } from './endpoint-check.ts';
 export type { EndpointProtocol } from './endpoint-url.ts';
-export {
-  ConnectAttemptTimeoutError,
-  ConnectDeadlineError,
-  ConnectError,
-  type ConnectErrorCodeRow,
-  ConnectFatalError,
-  connectErrorCodes,
-  EndpointNotReadyError,
-  type GivenUpConnection,
-} from './errors.ts';
 export { type FatalFailure, fatalFailures } from './fatal-failure-table.ts';
 export { fatalReason } from './fatal-failures.ts';
 export type { TlsCheckOptions } from './tls-check.ts';

@@ -5,7 +5,7 @@ import { failureText } from '../shared/failure-text.ts';
 import { MeshOptionError } from '../shared/mesh-option-error.ts';
 import { createOptionReader } from '../shared/option-table.ts';
 import { tlsCheckOptionTable } from './check-option-tables.ts';
-import { EndpointNotReadyError } from './errors.ts';
+import { EndpointNotReadyError } from './connect-errors.ts';
 import { openSocket } from './open-socket.ts';
 
 export interface TlsCheckOptions {
@@ -77,7 +77,11 @@ export async function checkTls(endpoint: Endpoint, signal: AbortSignal, identity
       secure.once('secureConnect', resolve);
       secure.on('error', reject);
       secure.once('close', () =>
-        reject(new EndpointNotReadyError(`${endpoint.text}: closed before the end of the handshake`)),
+        reject(
+          new EndpointNotReadyError(
+            `${endpoint.text}: the connection was closed before the TLS handshake was complete`,
+          ),
+        ),
       );
     });
     const proof = `${endpoint.text} speaks ${secure.getProtocol()}`;

@@ -4,7 +4,6 @@ import { arrivalPause, backoffPause, retryAfterPause } from './backoff.ts';
 import type { SidecarTrust } from './mesh-retry-options.ts';
 import type { NetworkFault } from './network-error.ts';
 import type { RetrySettings } from './options.ts';
-import type { StopReason } from './stop-reason.ts';
 
 /** One failed attempt. */
 export type Failure =
@@ -41,6 +40,16 @@ export interface Situation {
 
 /** Which of the two patiences a failure gets: time, for what was never sent, or few attempts. */
 export type Patience = 'arrival' | 'few';
+
+/** Why a request is not repeated (any more). */
+export type StopReason =
+  | 'not retryable'
+  | 'not idempotent'
+  | 'body cannot be replayed'
+  | 'retries used up'
+  | 'deadline'
+  | 'Retry-After lies beyond the deadline'
+  | 'retry budget exhausted';
 
 export type Decision =
   | { readonly retry: true; readonly pauseMs: number; readonly patience: Patience; readonly budgeted: boolean }

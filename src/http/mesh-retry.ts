@@ -5,9 +5,9 @@ import type { MeshRetryOptions } from './mesh-retry-options.ts';
 import { type RetrySettings, requestSettings, retrySettings } from './options.ts';
 import { largeBody } from './paced-body.ts';
 import { encodeForm, isForm, isRepeatable, type ReplayableBody, replayableBody } from './request-body.ts';
-import { withHeader } from './request-headers.ts';
 import { OriginLoads } from './retry-budget.ts';
 import { RetryHandler } from './retry-handler.ts';
+import { withHeader } from './with-header.ts';
 
 /** What a single request may say, beside undici's own options. */
 export interface MeshDispatchOptions {

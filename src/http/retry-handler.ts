@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { Attempt, type AttemptOwner, type HeldReply } from './attempt.ts';
 import type { DeadlineEntry, DeadlineQueue } from './deadline-queue.ts';
 import type { Failure } from './decide.ts';
-import { MeshAttemptTimeoutError, MeshReplyError } from './errors.ts';
+import { DispatchAttempt, type DispatchAttemptOwner, type HeldReply } from './dispatch-attempt.ts';
 import type { Exchange } from './exchange.ts';
 import { networkFailure, replyFailure } from './failures.ts';
 import { hasShortBody, isSuspect } from './held-reply.ts';
 import { withPacedBody } from './paced-body.ts';
 import type { ReplayableBody } from './request-body.ts';
+import { MeshAttemptTimeoutError, MeshReplyError } from './request-errors.ts';
 
 /**
  * One request of a dispatcher: makes the attempts and passes the final reply on.
@@ -16,14 +16,14 @@ import type { ReplayableBody } from './request-body.ts';
  * It is also the controller that the caller's handler gets, once, for the life of the request: each attempt has its own, and a caller that
  * held the first one could abort neither a pause nor a later attempt.
  */
-export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController {
+export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchController {
   readonly handler: Dispatcher.DispatchHandler;
   readonly #dispatch: Dispatcher.Dispatch;
   readonly #options: Dispatcher.DispatchOptions;
   readonly #body: ReplayableBody | undefined;
   readonly #exchange: Exchange;
   readonly #deadlines: DeadlineQueue;
-  #attempt: Attempt | undefined;
+  #attempt = new DispatchAttempt(this);
   #introduced = false;
   #headPassed = false;
   #done = false;
@@ -64,8 +64,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
   }
 
   #try(): boolean {
-    const attempt = new Attempt(this);
-    this.#attempt = attempt;
+    const attempt = this.#attempt;
     this.#exchange.attempts += 1;
     const { attemptTimeoutMs } = this.#exchange.settings;
     if (attemptTimeoutMs !== Number.POSITIVE_INFINITY) {
@@ -82,19 +81,17 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     }
   }
 
-  started(attempt: Attempt, context: unknown): void {
+  started(context: unknown): void {
     this.#introduce(context);
-    // The caller's handler may have found its request aborted.
-    if (this.#abortReason !== null) attempt.controller?.abort(this.#abortReason);
   }
 
   headArrived(
-    attempt: Attempt,
+    attempt: DispatchAttempt,
     status: number,
     headers: IncomingHttpHeaders,
     statusText: string | undefined,
   ): HeldReply | 'pass' | 'drop' {
-    if (status >= 200 && isSuspect(status, headers, this.#exchange.settings)) {
+    if (isSuspect(status, headers, this.#exchange.settings)) {
       const reply: HeldReply = { status, headers, statusText, chunks: [] };
       if (hasShortBody(this.#options.method, headers)) return reply;
       if (this.#judge(attempt, reply, undefined) === 'drop') return 'drop';
@@ -104,7 +101,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     return 'pass';
   }
 
-  heldReplyComplete(attempt: Attempt, reply: HeldReply, trailers: IncomingHttpHeaders): void {
+  heldReplyComplete(attempt: DispatchAttempt, reply: HeldReply, trailers: IncomingHttpHeaders): void {
     const verdict = this.#judge(attempt, reply, Buffer.concat(reply.chunks).toString('utf8'));
     if (verdict === 'drop') return;
     this.#passHead();
@@ -118,14 +115,11 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     this.handler.onResponseEnd?.(this, trailers);
   }
 
-  attemptFailed(attempt: Attempt, error: Error, aborted: boolean): void {
-    const failure = networkFailure(error, attempt);
-    if (this.#headPassed || aborted || failure === undefined) {
-      const broken = this.#headPassed && !aborted && failure !== undefined;
-      this.#fail(broken ? this.#exchange.brokenReply(error) : error);
-      return;
-    }
-    if (!this.#retryAfter(failure, error)) this.#fail(this.#exchange.networkError(error));
+  attemptFailed(attempt: DispatchAttempt, error: Error, aborted: boolean): void {
+    const failure = aborted ? undefined : networkFailure(error, attempt);
+    if (failure === undefined) this.#fail(error);
+    else if (this.#headPassed) this.#fail(this.#exchange.brokenReply(error));
+    else if (!this.#retryAfter(failure, error)) this.#fail(this.#exchange.networkError(error));
   }
 
   #passHead(): void {
@@ -134,11 +128,10 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
   }
 
   /** Decides about a reply that is a failure; `drop`: the caller never sees it. */
-  #judge(attempt: Attempt, { status, headers }: HeldReply, body: string | undefined): 'pass' | 'drop' {
+  #judge(attempt: DispatchAttempt, { status, headers }: HeldReply, body: string | undefined): 'pass' | 'drop' {
     const failure = replyFailure(status, headers, body, attempt.bodySent);
     if (this.#retryAfter(failure, undefined)) return 'drop';
     if (this.#exchange.settings.failedReplies === 'return') return 'pass';
-    attempt.over = true;
     this.#fail(new MeshReplyError(this.#exchange.summary(), { status, headers, body }));
     return 'drop';
   }
@@ -149,13 +142,14 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     clearTimeout(this.#attemptLimit);
     // The caller gets its controller now, so that it can abort the pause.
     this.#introduce(null);
-    if (this.#done) return true;
     // Not unref'd: somebody awaits this request, and a process must not end because its only work is paused.
-    this.#pause = setTimeout(() => {
-      this.#pause = undefined;
-      this.#try();
-    }, decision.pauseMs);
+    if (!this.#done) this.#pause = setTimeout(() => this.#tryAgain(), decision.pauseMs);
     return true;
+  }
+
+  #tryAgain(): void {
+    this.#attempt = new DispatchAttempt(this);
+    this.#try();
   }
 
   #introduce(context: unknown): void {
@@ -164,8 +158,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     this.handler.onRequestStart?.(this, context);
   }
 
-  #cutOff(attempt: Attempt): void {
-    if (attempt.over) return;
+  #cutOff(attempt: DispatchAttempt): void {
     attempt.over = true;
     const error = new MeshAttemptTimeoutError(this.#exchange.settings.attemptTimeoutMs);
     attempt.controller?.abort(error);
@@ -173,16 +166,14 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
   }
 
   expire(): void {
-    if (this.#done || this.#headPassed) return;
-    const attempt = this.#attempt;
-    const error = this.#exchange.expired(attempt !== undefined && !attempt.over && attempt.wasSent);
+    const error = this.#exchange.expired(!this.#attempt.over && this.#attempt.wasSent);
     this.#stopAttempt(error);
     this.#fail(error);
   }
 
   #stopAttempt(reason: Error): void {
     const attempt = this.#attempt;
-    if (attempt === undefined || attempt.over) return;
+    if (attempt.over) return;
     attempt.over = true;
     attempt.controller?.abort(reason);
   }
@@ -209,7 +200,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     if (this.#done) return;
     this.#abortReason = reason;
     if (this.#headPassed) {
-      this.#attempt?.controller?.abort(reason);
+      this.#attempt.controller?.abort(reason);
       return;
     }
     this.#stopAttempt(reason);
@@ -217,30 +208,30 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
   }
 
   pause(): void {
-    this.#attempt?.controller?.pause();
+    this.#attempt.controller?.pause();
   }
 
   resume(): void {
-    this.#attempt?.controller?.resume();
+    this.#attempt.controller?.resume();
   }
 
   get aborted(): boolean {
-    return this.#abortReason !== null || (this.#attempt?.controller?.aborted ?? false);
+    return this.#abortReason !== null || (this.#attempt.controller?.aborted ?? false);
   }
 
   get paused(): boolean {
-    return this.#attempt?.controller?.paused ?? false;
+    return this.#attempt.controller?.paused ?? false;
   }
 
   get reason(): Error | null {
-    return this.#abortReason ?? this.#attempt?.controller?.reason ?? null;
+    return this.#abortReason ?? this.#attempt.controller?.reason ?? null;
   }
 
   get rawHeaders(): NonNullable<Dispatcher.DispatchController['rawHeaders']> | null {
-    return this.#attempt?.controller?.rawHeaders ?? null;
+    return this.#attempt.controller?.rawHeaders ?? null;
   }
 
   get rawTrailers(): NonNullable<Dispatcher.DispatchController['rawTrailers']> | null {
-    return this.#attempt?.controller?.rawTrailers ?? null;
+    return this.#attempt.controller?.rawTrailers ?? null;
   }
 }

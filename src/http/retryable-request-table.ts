@@ -1,4 +1,4 @@
-import type { ReplyHeaders } from '../mesh/replies/envoy-reply.ts';
+import type { HttpHeaders } from '../mesh/replies/header-value.ts';
 import * as accepted from '../shared/accepted.ts';
 import { optionTable } from '../shared/option-table.ts';
 
@@ -7,7 +7,7 @@ export const retryableRequestTable = optionTable<{
   readonly method: string;
   readonly url: string | URL | undefined;
   readonly idempotent: boolean | undefined;
-  readonly headers: ReplyHeaders | undefined;
+  readonly headers: HttpHeaders | undefined;
   readonly bodySent: boolean;
   readonly redirected: boolean | undefined;
 }>({

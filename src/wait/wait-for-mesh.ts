@@ -72,7 +72,7 @@ function createWaitForMesh() {
     const wait = share(settings);
     const outcome = await attend(wait, settings, () => {
       // Who comes from here on must not join a wait that is over.
-      if (underWay.get(key) === wait) underWay.delete(key);
+      underWay.delete(key);
     });
     return conclude(outcome, settings);
   };

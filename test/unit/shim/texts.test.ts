@@ -1,12 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
-import { commandTable } from '../../../shim/commands.ts';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { exitCodeRows, exitCodes } from '../../../shim/exit-codes.ts';
-import { optionTable } from '../../../shim/options.ts';
 import { signalNamed, signalNumbered } from '../../../shim/signals.ts';
+import { commandTable } from '../../../src/command-line/commands.ts';
+import { optionTable } from '../../../src/command-line/options.ts';
 import { disabledVariable } from '../../../src/mesh/wait/disabled.ts';
 
 // The build puts the version in.
 vi.stubGlobal('MESH_SHIM_VERSION', '1.2.3');
+afterAll(() => void vi.unstubAllGlobals());
 const { helpText, versionText } = await import('../../../shim/help.ts');
 
 it('the version is a line', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { optionTable } from '../../../shim/options.ts';
+import { optionTable } from '../../../src/command-line/options.ts';
 import { didYouMean, nearestName } from '../../../src/text/nearest-name.ts';
 
 describe('at most a third of the longer name may differ, and three letters', () => {

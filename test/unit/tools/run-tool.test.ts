@@ -1,6 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import { packageCommands } from '../../../shim/commands.ts';
+import { packageCommands } from '../../../src/command-line/commands.ts';
 import { commonOptions } from '../../../src/tools/options.ts';
 import { runTool, type ToolCommand, tools } from '../../../src/tools/run-tool.ts';
 import { type Tool, toolExitCodes, toolVersion } from '../../../src/tools/tool.ts';

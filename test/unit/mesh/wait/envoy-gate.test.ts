@@ -385,6 +385,18 @@ describe('what is asked', () => {
     expect(ask(plainReady)).toMatchObject({ verdict: { kind: 'ready', proof: 'LIVE, workers started' } });
   });
 
+  it('/ready again, where another Envoy has come in the place of one without it', () => {
+    const ask = createJudge('envoy');
+    const old = { ':15000/ready': says(404), '/server_info': info('envoy abc/1.8.0 draining 5 5 0\n') };
+    ask(old);
+    expect(ask(old).asked).toEqual([':15000/ready', ':15000/server_info']);
+    expect(ask(old).asked).toEqual([':15000/server_info']);
+    expect(ask({}).verdict).toMatchObject({ cause: 'absent' });
+    const young = { ':15000/ready': says(503, 'INITIALIZING\n'), '/server_info': plain('INITIALIZING') };
+    expect(ask(young).asked).toEqual([':15000/server_info']);
+    expect(ask(young).asked).toEqual([':15000/ready']);
+  });
+
   it('of an Envoy without /ready the document', () => {
     const ask = createJudge('envoy');
     const old = { ':15000/ready': says(404), '/server_info': info('envoy abc/1.8.0 draining 5 5 0\n') };
