@@ -134,15 +134,15 @@ function createPursuit(
       const now = clock.now();
       return Math.max(roundAt + pauseBetweenQuestions(now - startedAt, plan) - now, 0);
     };
-    /** Asks the next round's first question after the pause: repeatedly, as long as that brings nothing new. */
-    const askNextRound = async (question: Question, isSame: boolean, judged: Observation) => {
+    /** Asks the next round's first question after the pause: repeatedly, as long as that brings what was judged last. */
+    const askNextRound = async (question: Question, judged: Observation) => {
       const onAsk = (): void => {
         roundAt = clock.now();
         // Of an answer like the last nobody hears: it may have come until the next question is due.
         noteAsked(question, pauseMs());
       };
       const rhythm = { pauseMs, onAsk };
-      const repeated = isSame ? asker.repeat(question, judged, rhythm, plan.probeTimeoutMs, signal) : undefined;
+      const repeated = asker.repeat(question, judged, rhythm, plan.probeTimeoutMs, signal);
       if (repeated !== undefined) return await repeated;
       await pause(clock, pauseMs(), signal);
       roundAt = clock.now();
@@ -177,9 +177,8 @@ function createPursuit(
       if (verdict.reason !== state.reason) report(gate, false, verdict.reason);
       state.reason = verdict.reason;
       state.cause = verdict.cause;
-      const before = question;
       question = gate.next();
-      observation = await askNextRound(question, question === before, observation);
+      observation = await askNextRound(question, observation);
     }
     return undefined;
   };
