@@ -18,9 +18,9 @@ export async function checkTcp(endpoint: Endpoint, signal: AbortSignal, holdMs: 
     held.catch(() => {}); // cut short below
     const what = await Promise.race([spoke, held, ended]);
     signal.throwIfAborted();
-    if (what === 'spoke') return `${endpoint.text} accepts connections and speaks`;
-    if (what === 'held') return `${endpoint.text} accepts connections and keeps them for ${holdMs} ms`;
-    throw new EndpointNotReadyError(`${endpoint.text} accepts connections, but ends them (${what})`);
+    if (what === 'spoke') return `${endpoint.text} accepts connections and sends data`;
+    if (what === 'held') return `${endpoint.text} accepts connections and keeps them open for ${holdMs} ms`;
+    throw new EndpointNotReadyError(`${endpoint.text} accepts connections but closes them (${what})`);
   } finally {
     timer.abort();
     socket.destroy();

@@ -77,7 +77,11 @@ export async function checkTls(endpoint: Endpoint, signal: AbortSignal, identity
       secure.once('secureConnect', resolve);
       secure.on('error', reject);
       secure.once('close', () =>
-        reject(new EndpointNotReadyError(`${endpoint.text}: closed before the end of the handshake`)),
+        reject(
+          new EndpointNotReadyError(
+            `${endpoint.text}: the connection was closed before the TLS handshake was complete`,
+          ),
+        ),
       );
     });
     const proof = `${endpoint.text} speaks ${secure.getProtocol()}`;

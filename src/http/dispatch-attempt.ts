@@ -98,7 +98,7 @@ export class DispatchAttempt implements Dispatcher.DispatchHandler {
     } else if (this.#mode === 'drop') {
       this.#drained += chunk.length;
       if (this.#drained > drainLimit)
-        controller.abort(new Error('the reply of an attempt that is repeated is too long to be drained'));
+        controller.abort(new Error('the reply to an attempt that will be repeated is too long to be read to its end'));
     }
   }
 

@@ -72,19 +72,19 @@ describe('a function', () => {
   });
 
   test.each<[unknown, string]>([
-    [5, 'number'],
-    [true, 'boolean'],
-    [{}, 'a Object'],
-    [Object.create(null), 'a bare object'],
+    [5, 'a number'],
+    [true, 'a boolean'],
+    [{}, 'a plain object'],
+    [Object.create(null), 'a plain object'],
     [Promise.resolve('x'), 'a Promise'],
     [new FormData(), 'a FormData'],
     [new UndiciFormData(), 'a FormData'],
     [new URLSearchParams(), 'a URLSearchParams'],
-    [() => 'x', 'function'],
+    [() => 'x', 'a function'],
   ])('that makes what cannot be sent is told so: %s', (made, kind) => {
     expect(() => replayableBody(() => made).next()).toThrow(
       new TypeError(
-        `the function for the request body returned ${kind}: let it return text, bytes, a Blob or a stream (a form is replayed as it is and needs no function)`,
+        `the function for the request body returned ${kind}; it must return a string, bytes, a Blob, a stream or an iterable (a form can be replayed as it is and needs no function)`,
       ),
     );
   });
@@ -159,7 +159,9 @@ describe('a body that can be read once', () => {
 
   test('that is neither stream nor iterable is told so when it is read', async () => {
     await expect(read(replayableBody({}).next())).rejects.toThrow(
-      new TypeError('the request body is neither a stream nor iterable'),
+      new TypeError(
+        'the request body is a plain object; it must be a string, bytes, a Blob, a form, a stream or an iterable',
+      ),
     );
   });
 

@@ -42,7 +42,7 @@ describe('an error that ends a request', () => {
   test.each([
     ['MESH_UNREACHABLE', 'was never sent'],
     ['MESH_INTERRUPTED', 'was sent, but its reply was lost'],
-    ['MESH_DEADLINE', 'had no final reply within its deadline of 2000 ms'],
+    ['MESH_DEADLINE', 'got no final reply within its deadline of 2000 ms'],
   ])('%s tells what, how often, how long, why no more, and the cause', (code, what) => {
     const error = errors[code] as MeshRequestError;
     expect(error).toBeInstanceOf(MeshRequestError);
@@ -72,5 +72,5 @@ test('a failed reply has what came, and the first error as its cause where there
 });
 
 test('the time limit of one attempt', () => {
-  expect(errors.MESH_ATTEMPT_TIMEOUT?.message).toBe('no reply within the 500 ms of one attempt');
+  expect(errors.MESH_ATTEMPT_TIMEOUT?.message).toBe('no reply within the time limit of one attempt, 500 ms');
 });
