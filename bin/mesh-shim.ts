@@ -3,7 +3,7 @@
  * copied into images, stays free of them.
  */
 import process from 'node:process';
-import { isPackageCommand } from '../shim/commands.ts';
+import { isPackageCommand } from '../src/command-line/commands.ts';
 
 const [first = '', ...rest] = process.argv.slice(2);
 // `help check` is `check --help`, as with the shim's own commands.

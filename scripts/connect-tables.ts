@@ -1,5 +1,20 @@
-import { connectErrorCodes, fatalFailures } from '../src/connect/index.ts';
+import { connectErrorCodes, connectorTable, fatalFailures } from '../src/connect/index.ts';
 import { markdownTable } from './markdown-table.ts';
+
+/** The connectors, one for each driver. */
+export function connectorsTable(): string {
+  return markdownTable(
+    ['call', 'driver', 'gives', 'once it has answered', 'after a restart', 'sets, where the app does not'],
+    Object.values(connectorTable).map(({ connector, driver, versions, returns, proof, afterRestart, sets }) => [
+      `\`${connector}\``,
+      `${driver} ${versions}`,
+      returns,
+      proof,
+      afterRestart,
+      sets,
+    ]),
+  );
+}
 
 /** The error codes of `connectWithRetry` and `waitForEndpoint`. */
 export function connectErrorsTable(): string {

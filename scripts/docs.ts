@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { tcpCheckOptionTable, tlsCheckOptionTable } from '../src/connect/check-option-tables.ts';
 import { connectOptionTable } from '../src/connect/connect-option-table.ts';
-import { amqplibOptionTable } from '../src/connect/drivers/connect-amqplib.ts';
+import { amqplibOnlyTable } from '../src/connect/drivers/connect-amqplib.ts';
 import { healthOptionTable } from '../src/health/health-option-table.ts';
 import { checkOptionTable, eventLoopOptionTable, pathOptionTable } from '../src/health/nested-option-tables.ts';
 import { agentOnlyTable, fetchOnlyTable, requestOptionTable } from '../src/http/client-option-tables.ts';
@@ -15,7 +15,7 @@ import { portOptionTable } from '../src/ports/port-option-table.ts';
 import type { OptionRow } from '../src/shared/option-table.ts';
 import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
-import { connectErrorsTable, fatalFailuresTable } from './connect-tables.ts';
+import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
 import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
@@ -34,6 +34,8 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'docs/http-recipes.md': { 'request of isSafeToRetry': optionsTable(retryableRequestTable) },
   'docs/connections.md': {
+    connectors: connectorsTable(),
+    'options of connectAmqplib': optionsTable(amqplibOnlyTable),
     'options of connectWithRetry': optionsTable(connectOptionTable),
     'errors of connections': connectErrorsTable(),
     'options of endpointChecks.tcp': optionsTable(tcpCheckOptionTable),
@@ -93,7 +95,7 @@ export const optionInterfaces: readonly Described[] = [
   {
     file: 'src/connect/drivers/connect-amqplib.ts',
     name: 'AmqplibOptions',
-    rows: amqplibOptionTable.filter(({ name }) => name === 'setup' || name === 'socketOptions'),
+    rows: amqplibOnlyTable,
   },
   { file: 'src/connect/endpoint-check.ts', name: 'TcpCheckOptions', rows: tcpCheckOptionTable },
   { file: 'src/connect/tls-check.ts', name: 'TlsCheckOptions', rows: tlsCheckOptionTable },

@@ -1,6 +1,6 @@
 import { commonOptions } from '../src/tools/options.ts';
 import { templates } from '../src/tools/template/templates.ts';
-import { type Tool, toolExitCodes } from '../src/tools/tool.ts';
+import { exitCodeRows, type Tool } from '../src/tools/tool.ts';
 import { markdownTable } from './markdown-table.ts';
 
 /** The options of a command of the npm package, with those that all of them have. */
@@ -16,11 +16,7 @@ export function toolOptionsTable({ options }: Tool): string {
 }
 
 export function toolExitCodesTable({ exitCodes }: Tool): string {
-  const rows = exitCodes.map((exit) => toolExitCodes[exit]);
-  return markdownTable(
-    ['exit code', 'when'],
-    rows.map(({ code, when }) => [String(code), when]),
-  );
+  return markdownTable(['exit code', 'when'], exitCodeRows(exitCodes));
 }
 
 export function templatesTable(): string {

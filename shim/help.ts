@@ -1,8 +1,8 @@
+import { commandTable, packageCommands } from '../src/command-line/commands.ts';
+import { type OptionName, optionTable } from '../src/command-line/options.ts';
 import { disabledVariable } from '../src/mesh/wait/disabled.ts';
 import { columns } from '../src/text/columns.ts';
-import { commandTable, packageCommands } from './commands.ts';
 import { exitCodeRows } from './exit-codes.ts';
-import { type OptionName, optionTable } from './options.ts';
 
 declare const MESH_SHIM_VERSION: string;
 

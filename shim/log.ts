@@ -1,5 +1,5 @@
+import type { Settings } from '../src/command-line/options.ts';
 import type { Host, LogSink } from './host.ts';
-import type { Settings } from './options.ts';
 
 /** The fields of a record beside its message: names are part of the interface, as the message is not. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -1,4 +1,5 @@
-import { parseCommandLine } from './command-line.ts';
+import { parseCommandLine } from '../src/command-line/command-line.ts';
+import { heedSwitch, readSettings } from '../src/command-line/settings.ts';
 import { helpText, versionText } from './help.ts';
 import type { Host } from './host.ts';
 import { installCommand } from './install.ts';
@@ -7,7 +8,6 @@ import { probeCommand } from './probe.ts';
 import { quitCommand } from './quit-command.ts';
 import { reportFault } from './report-fault.ts';
 import { run } from './run.ts';
-import { heedSwitch, readSettings } from './settings.ts';
 import { statusCommand } from './status/status-command.ts';
 import { waitCommand } from './wait-command.ts';
 

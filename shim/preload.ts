@@ -1,9 +1,9 @@
+import { heedSwitch, readSettings } from '../src/command-line/settings.ts';
 import { createAsker } from '../src/mesh/ask/asker.ts';
 import type { CancelSignal } from '../src/mesh/ask/cancel.ts';
 import type { Transport } from '../src/mesh/ask/transport.ts';
 import { createLog, type LogHost } from './log.ts';
 import { reportFault } from './report-fault.ts';
-import { heedSwitch, readSettings } from './settings.ts';
 import { type WaitHost, waitAsSet } from './wait.ts';
 
 export type PreloadHost = LogHost & WaitHost & { readonly transport: Transport };

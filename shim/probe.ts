@@ -1,3 +1,5 @@
+import type { Settings } from '../src/command-line/options.ts';
+import { UsageError } from '../src/command-line/usage-error.ts';
 import { createAsker } from '../src/mesh/ask/asker.ts';
 import { type Endpoint, EndpointError, parseHttpUrl } from '../src/mesh/ask/endpoint.ts';
 import type { Question } from '../src/mesh/ask/question.ts';
@@ -5,8 +7,6 @@ import { describeObservation } from '../src/mesh/wait/gate.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { withEndingSignals } from './interruption.ts';
-import type { Settings } from './options.ts';
-import { UsageError } from './usage-error.ts';
 
 /** What the health server of the library answers. */
 const defaultUrl = 'http://localhost:9000/readyz';

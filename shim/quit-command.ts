@@ -1,11 +1,11 @@
+import { heedSwitch, type ReadSettings } from '../src/command-line/settings.ts';
+import { UsageError } from '../src/command-line/usage-error.ts';
 import { createAsker } from '../src/mesh/ask/asker.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { withEndingSignals } from './interruption.ts';
 import type { Log } from './log.ts';
 import { quitTargets, tellAllToQuit } from './quit.ts';
-import { heedSwitch, type ReadSettings } from './settings.ts';
-import { UsageError } from './usage-error.ts';
 
 /** `quit`: the sidecar is told to end, whatever --quit says. */
 export async function quitCommand(host: Host, read: ReadSettings, log: Log): Promise<number> {

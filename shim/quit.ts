@@ -1,7 +1,7 @@
+import type { Settings } from '../src/command-line/options.ts';
 import { type QuitTarget, quitTargetOf } from '../src/mesh/quit/quit-target.ts';
 import { describeQuit, type QuitContext, tellToQuit } from '../src/mesh/quit/tell-to-quit.ts';
 import type { Log } from './log.ts';
-import type { Settings } from './options.ts';
 import type { SidecarFindings } from './wait.ts';
 
 /** Whom the settings mean, by what the wait has found out. */

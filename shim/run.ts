@@ -1,9 +1,9 @@
+import type { Settings } from '../src/command-line/options.ts';
 import { createAsker } from '../src/mesh/ask/asker.ts';
 import { createCancelSource } from '../src/mesh/ask/cancel.ts';
 import type { Host } from './host.ts';
 import { createInterruption } from './interruption.ts';
 import type { Log } from './log.ts';
-import type { Settings } from './options.ts';
 import { quitTargets, tellAllToQuit } from './quit.ts';
 import { startApp } from './start-app.ts';
 import { waitAsSet } from './wait.ts';

@@ -1,9 +1,9 @@
+import type { Settings } from '../src/command-line/options.ts';
 import { findProgram } from './find-program.ts';
 import type { Host } from './host.ts';
 import { exitCodeOfSignal } from './interruption.ts';
 import { reportLaunchFailure } from './launch-failure.ts';
 import type { Log } from './log.ts';
-import type { Settings } from './options.ts';
 import { type HandOver, superviseApp } from './supervise.ts';
 
 /** Becomes the app, or stays beside it until it ends. Resolves with the exit code, also where the app has not started. */

@@ -1,8 +1,8 @@
+import type { Settings } from '../src/command-line/options.ts';
 import { createAsker } from '../src/mesh/ask/asker.ts';
 import type { Host } from './host.ts';
 import { withEndingSignals } from './interruption.ts';
 import type { Log } from './log.ts';
-import type { Settings } from './options.ts';
 import { waitAsSet } from './wait.ts';
 
 /** `wait`: the wait alone. */

@@ -1,3 +1,5 @@
+import type { Settings } from '../src/command-line/options.ts';
+import { startsAnyway } from '../src/command-line/settings.ts';
 import type { Asker } from '../src/mesh/ask/asker.ts';
 import type { CancelSignal } from '../src/mesh/ask/cancel.ts';
 import type { ServerInfo } from '../src/mesh/ask/server-info.ts';
@@ -9,7 +11,6 @@ import { formatDuration } from '../src/text/durations.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import type { Log } from './log.ts';
-import type { Settings } from './options.ts';
 
 /** What the wait needs of the machine. */
 export type WaitHost = Pick<Host, 'clock' | 'env' | 'readTextFile'>;
@@ -90,16 +91,16 @@ function reportReady(outcome: OutcomeOf<'ready'>, say: Log['info']): void {
   for (const { subject, proof } of outcome.sidecars) say(`${subject} ready after ${waited}: ${proof}`, fields);
 }
 
-/** Whether the app starts all the same after a wait that ran out, which is said; the exit code where it does not. */
-function judgeTimeOut(outcome: OutcomeOf<'timed-out'>, { mode, onTimeout }: Settings, log: Log): number | undefined {
+/** Says what follows from a wait that ran out; the exit code where the app does not start. */
+function judgeTimeOut(outcome: OutcomeOf<'timed-out'>, settings: Settings, log: Log): number | undefined {
   const message = describeTimedOut(outcome);
   const fields = fieldsOf(outcome);
-  if (mode === 'optional') log.info(`${message}; starting without it (mode optional)`, fields);
-  else if (onTimeout === 'start') log.warn(`${message}; starting all the same`, fields);
-  else {
+  if (!startsAnyway(settings)) {
     log.error(`${message}; ${adviseOnTimedOut(outcome, remedies)}`, fields);
     return exitCodes.timedOut.code;
   }
+  if (settings.mode === 'optional') log.info(`${message}; starting without it (mode optional)`, fields);
+  else log.warn(`${message}; starting all the same`, fields);
   return undefined;
 }
 

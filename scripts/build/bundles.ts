@@ -1,9 +1,8 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { build } from 'esbuild';
 import { lazyBuiltins } from '../lazy-builtins.ts';
-import { runCommand } from '../run-command.ts';
+import { writeDeclarations } from './declarations.ts';
 
 /** Writes all of dist/ that needs no C compiler into this folder. */
 export async function writeBundles(folder: string): Promise<void> {
@@ -85,12 +84,4 @@ async function writeTools(outdir: string): Promise<void> {
   const command = join(outdir, 'cli.mjs');
   writeFileSync(command, `#!/usr/bin/env node\n${readFileSync(command, 'utf8')}`);
   chmodSync(command, 0o755);
-}
-
-async function writeDeclarations(folder: string): Promise<void> {
-  const outDir = join(folder, 'types');
-  const tsc = 'node_modules/typescript/bin/tsc';
-  await runCommand(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', outDir], 'declarations');
-  // The preload exports nothing.
-  writeFileSync(join(outDir, 'register.d.ts'), 'export {};\n');
 }

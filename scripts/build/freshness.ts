@@ -9,7 +9,7 @@ export interface Product {
   readonly inputs: readonly string[];
 }
 
-const everyProduct = ['src/**/*.ts', 'shim/**', 'package.json', 'package-lock.json'];
+const everyProduct = ['src/**', 'shim/**', 'package.json', 'package-lock.json'];
 
 /** What esbuild and tsc make. */
 export const bundles: Product = {

@@ -18,6 +18,7 @@ export const mutationTargets = {
   check: [{ name: 'src/check', files: 'src/check/**/*.ts', demanded: 75 }],
   shim: [
     { name: 'shim', files: 'shim/*.ts', demanded: 85 },
+    { name: 'src/command-line', files: 'src/command-line/*.ts', demanded: 85 },
     { name: 'shim/status', files: 'shim/status/*.ts', demanded: undefined },
   ],
 } as const satisfies Record<string, readonly Room[]>;

@@ -1,3 +1,4 @@
+import type { Settings } from '../../src/command-line/options.ts';
 import type { Asker } from '../../src/mesh/ask/asker.ts';
 import type { CancelSignal } from '../../src/mesh/ask/cancel.ts';
 import { withPath } from '../../src/mesh/ask/endpoint.ts';
@@ -7,7 +8,6 @@ import type { Gate } from '../../src/mesh/wait/gate.ts';
 import { adminOf, createSidecarGate, type MeshSelection, profileOf } from '../../src/mesh/wait/sidecar-gates.ts';
 import { formatTimestamp } from '../../src/text/timestamp.ts';
 import type { Host } from '../host.ts';
-import type { Settings } from '../options.ts';
 import {
   configStatus,
   parseCertificates,

@@ -1,8 +1,8 @@
+import type { Settings } from '../../src/command-line/options.ts';
 import { createAsker } from '../../src/mesh/ask/asker.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Host } from '../host.ts';
 import { withEndingSignals } from '../interruption.ts';
-import type { Settings } from '../options.ts';
 import { describeStatus } from './describe-status.ts';
 import { examineSidecar } from './examine-sidecar.ts';
 

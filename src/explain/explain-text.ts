@@ -100,10 +100,9 @@ const retryWords: Readonly<Record<RetryAdvice, string>> = {
   never: 'no',
 };
 
-/** The status that Envoy sends with such a body. */
+/** What Envoy says of a token (`Jwt is expired`, `Jwks ...`, `Audiences in Jwt ...`) comes with 401, all else with 503. */
 function statusOf(body: string): number {
-  if (body.startsWith('RBAC')) return 403;
-  return body.startsWith('Jwt') ? 401 : 503;
+  return /\bJw(t|ks)\b/.test(body) ? 401 : 503;
 }
 
 function numbered(title: string, items: readonly string[]): string[] {

@@ -62,7 +62,7 @@ export function createCheckRunner({
     const work = judge(check, abort.signal);
     // A check that ignores its signal stays in the way of the next run until it ends by itself.
     hungSince = startedAt;
-    work.finally(() => {
+    void work.then(() => {
       hungSince = undefined;
     });
     const limit = delay(timeoutMs, undefined, { signal: timer.signal, ref: false }).then(

@@ -1,13 +1,9 @@
 import { columns } from '../text/columns.ts';
 import { commonOptions } from './options.ts';
-import { type OptionSpec, type Tool, toolExitCodes } from './tool.ts';
+import { exitCodeRows, type OptionSpec, type Tool } from './tool.ts';
 
 /** The text of `mesh-shim COMMAND --help`, made from the command's tables. */
 export function toolHelp(name: string, { operands, about, options, exitCodes }: Tool): string {
-  const codes = exitCodes.map((exit): [string, string] => {
-    const { code, when } = toolExitCodes[exit];
-    return [String(code), when];
-  });
   return [
     `Usage: mesh-shim ${name} [OPTIONS] ${operands}`.trimEnd(),
     '',
@@ -17,7 +13,7 @@ export function toolHelp(name: string, { operands, about, options, exitCodes }: 
     ...columns([...options, ...commonOptions].map(describeOption)),
     '',
     'Exit codes:',
-    ...columns(codes),
+    ...columns(exitCodeRows(exitCodes)),
     '',
   ].join('\n');
 }

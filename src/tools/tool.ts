@@ -49,13 +49,30 @@ export const toolExitCodes = {
   found: { code: 1, when: 'a finding at or above --fail-on' },
   notDone: { code: 2, when: 'a wrong command line, or something that could not be read, written or reached' },
   internal: { code: 70, when: 'an internal error of mesh-shim (EX_SOFTWARE)' },
+  /** Plus the signal's number. */
   signalBase: {
     code: 128,
-    when: '128+n: signal n ended --for early, and the level was set back (129 HUP, 130 INT, 143 TERM)',
+    shown: '128+n',
+    when: 'signal n ended --for early, and the level was set back (129 HUP, 130 INT, 143 TERM)',
   },
-} as const;
+} as const satisfies Record<string, ExitCode>;
+
+interface ExitCode {
+  readonly code: number;
+  /** How people read it, where it is no single number. */
+  readonly shown?: string;
+  readonly when: string;
+}
 
 export type ToolExit = keyof typeof toolExitCodes;
+
+/** The exit codes of a command for people: code and reason. */
+export function exitCodeRows(exits: readonly ToolExit[]): [string, string][] {
+  return exits.map((exit) => {
+    const { code, shown, when }: ExitCode = toolExitCodes[exit];
+    return [shown ?? String(code), when];
+  });
+}
 
 /** The user's mistake, or something outside that failed: one line, no stack; the exit code is that of `notDone`. */
 export class ToolError extends Error {

@@ -20,21 +20,25 @@ export function startSharedWait({ createPlan, kubernetesServiceHost }: WaitSetti
   const end = createCancelSource();
   const listeners = new Set<Listener>();
   const latest = new Map<string, WaitProgress>();
-  const outcome = waitUntilReady(createPlan(), {
-    asker,
-    clock: nodeClock,
-    signal: end.signal,
-    surroundings: () => readSurroundings(kubernetesServiceHost, readTextFile),
-    onProgress(progress) {
-      latest.set(progress.subject, progress);
-      for (const listener of listeners) listener(progress);
-    },
-  }).finally(() => {
-    asker.close();
-    return socketsAreGone();
-  });
+  const wait = async (): Promise<WaitOutcome> => {
+    try {
+      return await waitUntilReady(createPlan(), {
+        asker,
+        clock: nodeClock,
+        signal: end.signal,
+        surroundings: () => readSurroundings(kubernetesServiceHost, readTextFile),
+        onProgress(progress) {
+          latest.set(progress.subject, progress);
+          for (const listener of listeners) listener(progress);
+        },
+      });
+    } finally {
+      asker.close();
+      await socketsAreGone();
+    }
+  };
   return {
-    outcome,
+    outcome: wait(),
     join(listener) {
       listeners.add(listener);
       for (const progress of latest.values()) listener(progress);

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commandTable, packageCommands } from '../../shim/commands.ts';
 import { exitCodeRows } from '../../shim/exit-codes.ts';
-import { optionTable } from '../../shim/options.ts';
-import { scuttleVariables } from '../../shim/scuttle.ts';
+import { commandTable, packageCommands } from '../../src/command-line/commands.ts';
+import { optionTable } from '../../src/command-line/options.ts';
+import { scuttleVariables } from '../../src/command-line/scuttle.ts';
 import { disabledVariable } from '../../src/mesh/wait/disabled.ts';
 import { tableRows } from '../helpers/markdown-tables.ts';
 

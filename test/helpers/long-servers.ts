@@ -19,8 +19,8 @@ export function longServerMissing(name: LongServerName): boolean {
   return true;
 }
 
-/** A broker that is its own controller. It tells clients to come by `advertisedPort`: the sidecar's. */
-export function createKafka(advertisedPort: number): Promise<Database> {
+/** A broker that is its own controller. It tells clients to come by `advertisedPort`: the sidecar's; by default its own. */
+export function createKafka(advertisedPort?: number): Promise<Database> {
   return createRestartable('kafka', async (folder, port) => {
     const controllerPort = await freePort();
     const config = join(folder, 'server.properties');
@@ -30,7 +30,7 @@ export function createKafka(advertisedPort: number): Promise<Database> {
       'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
       'controller.listener.names': 'CONTROLLER',
       listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-      'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
+      'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort ?? port}`,
       'log.dirs': join(folder, 'data'),
       'offsets.topic.replication.factor': 1,
       'offsets.topic.num.partitions': 1,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 
 /** What an Envoy's admin has of loggers: `POST /logging` lists them, `?level=` sets all, `?NAME=` one. */
@@ -11,6 +12,8 @@ export interface StandInAdmin {
   readonly requests: string[];
   /** When set, every request is answered with this. */
   answer: { status: number; body: string } | undefined;
+  /** How many connections are open. It never closes one by itself. */
+  connections(): Promise<number>;
 }
 
 /** Serves on a free port of 127.0.0.1, or on the Unix socket of this path, until the test has finished. */
@@ -26,6 +29,7 @@ export async function startStandInAdmin(levels: Record<string, string>, socketPa
     }
     response.end(`active loggers:\n${[...admin.levels].map(([name, level]) => `  ${name}: ${level}\n`).join('')}\n`);
   });
+  server.keepAliveTimeout = 0;
   server.listen(socketPath === undefined ? { port: 0, host: '127.0.0.1' } : { path: socketPath });
   await once(server, 'listening');
   onTestFinished(() => {
@@ -34,6 +38,12 @@ export async function startStandInAdmin(levels: Record<string, string>, socketPa
   });
   const url =
     socketPath === undefined ? `http://127.0.0.1:${(server.address() as AddressInfo).port}` : `unix:${socketPath}`;
-  const admin: StandInAdmin = { url, levels: new Map(Object.entries(levels)), requests: [], answer: undefined };
+  const admin: StandInAdmin = {
+    url,
+    levels: new Map(Object.entries(levels)),
+    requests: [],
+    answer: undefined,
+    connections: () => promisify(server.getConnections.bind(server))(),
+  };
   return admin;
 }

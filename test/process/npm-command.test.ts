@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commandTable, packageCommands } from '../../shim/commands.ts';
+import { commandTable, packageCommands } from '../../src/command-line/commands.ts';
 import { runCommand } from '../helpers/run-shim.ts';
 import { startStandInAdmin } from '../helpers/stand-in-admin.ts';
 import { until } from '../helpers/until.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { transformSync } from 'esbuild';
-import { parseAst } from 'rolldown/parseAst';
 import { describe, expect, it } from 'vitest';
+import { parseAst } from 'vitest/node';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -63,8 +63,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/mesh/ask': ['src/text'],
   'src/mesh/wait': ['src/mesh/ask', 'src/text'],
   'src/mesh/quit': ['src/mesh/ask', 'src/mesh/wait', 'src/text'],
-  shim: ['shim/status', 'src/mesh/ask', 'src/mesh/wait', 'src/mesh/quit', 'src/text'],
-  'shim/status': ['shim', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  'src/command-line': ['src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  shim: ['shim/status', 'src/command-line', 'src/mesh/ask', 'src/mesh/wait', 'src/mesh/quit', 'src/text'],
+  'shim/status': ['shim', 'src/command-line', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
   'shim/native': ['shim', 'src/mesh/ask'],
   // The library, on Node.
   'src/shared': ['src/text', 'node:', 'pino'],
@@ -81,8 +82,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   src: ['src/wait', 'src/http', 'src/connect', 'src/ports', 'src/health', 'src/lifecycle', 'src/mesh', 'src/shared'],
   // The checker, in layers; pure, but for the two packages that print and read.
   'src/check/read': ['yaml'],
-  // Who starts a container is read with the shim's own rules of its command line.
-  'src/check/model': ['src/check/read', 'src/mesh/ports', 'shim', 'yaml'],
+  // Who starts a container is read with the rules of mesh-shim's own command line.
+  'src/check/model': ['src/check/read', 'src/mesh/ports', 'src/command-line', 'yaml'],
   'src/check/fix': ['src/check/read', 'src/check/model', 'node:util', 'yaml'],
   'src/check/rules/shared': ['src/check/read', 'src/check/model', 'src/check/fix'],
   'src/check/rules': [
@@ -121,6 +122,7 @@ const core = [
   'src/mesh/ask',
   'src/mesh/wait',
   'src/mesh/quit',
+  'src/command-line',
   'shim',
   'shim/status',
 ].flatMap((room) => sourcesIn(room));
@@ -129,7 +131,7 @@ describe('who may import whom', () => {
   it('sees the imports, those of types as well', () => {
     const wait = sources.find(({ path }) => path === 'shim/wait.ts');
     expect(wait?.imports).toContain('src/mesh/wait/wait.ts');
-    expect(wait?.imports).toContain('shim/options.ts');
+    expect(wait?.imports).toContain('src/command-line/options.ts');
   });
 
   it.each(Object.entries(rooms))('%s imports itself and %j', (room, others) => {

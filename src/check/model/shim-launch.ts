@@ -1,8 +1,8 @@
-import { parseCommandLine } from '../../../shim/command-line.ts';
-import type { Settings } from '../../../shim/options.ts';
-import { scuttleVariables } from '../../../shim/scuttle.ts';
-import { readSettings } from '../../../shim/settings.ts';
-import { UsageError } from '../../../shim/usage-error.ts';
+import { parseCommandLine } from '../../command-line/command-line.ts';
+import type { GivenValues, Settings } from '../../command-line/options.ts';
+import { scuttleVariables } from '../../command-line/scuttle.ts';
+import { heedSwitch, readSettings, startsAnyway } from '../../command-line/settings.ts';
+import { UsageError } from '../../command-line/usage-error.ts';
 import type { Launcher } from './launcher.ts';
 import { shellCommands } from './shell-commands.ts';
 
@@ -11,14 +11,13 @@ export function meshShim(args: readonly string[], env: ReadonlyMap<string, strin
   return orRefused('mesh-shim', args, () => {
     const line = parseCommandLine(args);
     if (line.kind !== 'command') return undefined;
-    const { settings, disabled } = readSettings(line.flags, env);
-    const on = disabled === undefined;
-    const canQuit = on && (settings.mesh.length > 0 || settings.quitUrl.length > 0);
+    const settings = settingsOf(line.flags, env);
+    const canQuit = settings.mesh.length > 0 || settings.quitUrl.length > 0;
     switch (line.name) {
       case 'run':
-        return { tool: 'mesh-shim', waits: on && waits(settings), quits: canQuit && settings.quit !== 'never' };
+        return { tool: 'mesh-shim', waits: waits(settings), quits: canQuit && settings.quit !== 'never' };
       case 'wait':
-        return { tool: 'mesh-shim', waits: on && waits(settings), quits: false };
+        return { tool: 'mesh-shim', waits: waits(settings), quits: false };
       case 'quit':
         return { tool: 'mesh-shim', waits: false, quits: canQuit };
       default:
@@ -32,7 +31,7 @@ export function scuttle(env: ReadonlyMap<string, string>): Launcher | undefined 
   if ((env.get('ENVOY_ADMIN_API') ?? '').trim() === '') return { tool: 'scuttle', waits: false, quits: false };
   const own = new Map([...env].filter(([name]) => Object.hasOwn(scuttleVariables, name)));
   return orRefused('scuttle', [], () => {
-    const { settings } = readSettings(new Map(), own);
+    const settings = settingsOf(new Map(), own);
     return { tool: 'scuttle', waits: waits(settings), quits: settings.quit !== 'never' };
   });
 }
@@ -44,10 +43,11 @@ export function preload(args: readonly string[], env: ReadonlyMap<string, string
     option === '--import' ? (options[index + 1] ?? []) : option.startsWith('--import=') ? option.slice(9) : [],
   );
   if (!imported.some(isPreload)) return undefined;
-  return orRefused('mesh-shim', [], () => {
-    const { settings, disabled } = readSettings(new Map(), env);
-    return { tool: 'mesh-shim', waits: disabled === undefined && waits(settings), quits: false };
-  });
+  return orRefused('mesh-shim', [], () => ({
+    tool: 'mesh-shim',
+    waits: waits(settingsOf(new Map(), env)),
+    quits: false,
+  }));
 }
 
 /** `mesh-shim/register` of the package, or its file in the folder that is mounted. */
@@ -58,9 +58,13 @@ function isPreload(module: string): boolean {
 /** For so long a sidecar takes at least; a shorter wait that lets the app start all the same protects nothing. */
 const sidecarStartMs = 300;
 
-function waits({ mesh, timeoutMs, onTimeout, mode }: Settings): boolean {
-  const startsAnyway = onTimeout === 'start' || mode === 'optional';
-  return mesh.length > 0 && !(startsAnyway && timeoutMs > 0 && timeoutMs < sidecarStartMs);
+function waits(settings: Settings): boolean {
+  const { mesh, timeoutMs } = settings;
+  return mesh.length > 0 && !(startsAnyway(settings) && timeoutMs > 0 && timeoutMs < sidecarStartMs);
+}
+
+function settingsOf(flags: GivenValues, env: ReadonlyMap<string, string>): Settings {
+  return heedSwitch(readSettings(flags, env), () => {});
 }
 
 /** In a command that is refused the app never starts, so it cannot come too early; nobody ends the sidecar either. */

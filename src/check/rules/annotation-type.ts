@@ -5,7 +5,7 @@ import type { Rule } from './shared/rule.ts';
 export const annotationType: Rule = {
   id: 'annotation-type',
   severity: 'error',
-  title: 'A label or annotation of istio.io that is not a string',
+  title: 'An istio.io label or annotation that is not a string',
   why: 'Labels and annotations are strings. An unquoted true, false or number is another type in YAML, and the API server refuses the whole object.',
   fix: 'Put the value in quotes.',
   docs: [],

@@ -32,7 +32,7 @@ export const headlessPortMissing: Rule = {
             certain: true,
             changes: [
               append(service.object, ['spec', 'ports'], {
-                name: `tcp-${name?.replace(/^tcp-/, '') ?? number}`.slice(0, 63),
+                name: `tcp-${name?.replace(/^tcp-/, '') ?? number}`,
                 port: number,
               }),
             ],

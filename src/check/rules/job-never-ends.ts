@@ -10,7 +10,7 @@ export const jobNeverEnds: Rule = {
   severity: 'error',
   title: 'A Job or CronJob with a sidecar that is not native',
   why: 'The sidecar is a container like any other and never ends by itself, so the pod never completes: the Job stays active, a CronJob piles up pods or skips its runs.',
-  fix: 'A native sidecar; or start the job through `mesh-shim --quit`, which tells the sidecar to end; or leave the Job out of the mesh with the label `sidecar.istio.io/inject: "false"`.',
+  fix: 'A native sidecar; or start the job through `mesh-shim --quit always`, which tells the sidecar to end; or leave the Job out of the mesh with the label `sidecar.istio.io/inject: "false"`.',
   docs: [
     'Silent where the command of a container ends the sidecar: mesh-shim with `--quit`, scuttle, or a call of `/quitquitquit`. The default of `--quit` is never.',
   ],

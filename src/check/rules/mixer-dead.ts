@@ -6,7 +6,7 @@ export const mixerDead: Rule = {
   id: 'mixer-dead',
   severity: 'error',
   title: 'A kind that Istio no longer has: MeshPolicy, Policy, config.istio.io, rbac.istio.io',
-  why: 'Mixer and the first authentication API went with Istio 1.6 to 1.8. The API server does not know the kinds, or nothing reads them: what they should enforce is not enforced.',
+  why: 'Istio 1.6 to 1.8 removed Mixer and the first authentication API. The API server does not know the kinds, or nothing reads them: what they should enforce is not enforced.',
   fix: 'PeerAuthentication, RequestAuthentication and AuthorizationPolicy; Telemetry and WasmPlugin for what Mixer did.',
   docs: ['The fix turns the mTLS of a MeshPolicy or Policy into a PeerAuthentication.'],
   *check(cluster) {

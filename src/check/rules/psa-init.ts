@@ -5,7 +5,7 @@ export const psaInit: Rule = {
   id: 'psa-init',
   severity: 'error',
   title: 'Sidecars without istio-cni in a namespace that enforces baseline or restricted',
-  why: 'istio-init needs NET_ADMIN, NET_RAW and root. The admission of pod security sees the injected pod and refuses it: the Deployment applies, and no pod appears.',
+  why: 'istio-init needs NET_ADMIN, NET_RAW and root. Pod Security admission sees the injected pod and refuses it: the Deployment applies, and no pod appears.',
   fix: 'Install istio-cni, which does this on the node; then set `cni: true` in mesh-shim.yaml.',
   docs: [],
   *check(cluster) {

@@ -51,24 +51,24 @@ interface AmqplibSettings extends DriverSettings {
   readonly socketOptions: object;
 }
 
+/** The options that `connectAmqplib` has besides those of every connector. */
+export const amqplibOnlyTable = optionTable<Pick<AmqplibSettings, 'setup' | 'socketOptions'>>({
+  setup: {
+    ...accepted.callback,
+    default: (connection: unknown) => connection,
+    defaultText: 'the connection itself',
+    text: 'Opens channels, asserts queues, starts consumers: on the first connection and again on each one after it. `ready()` gives what it returns. A failure is one of the attempt.',
+  },
+  socketOptions: {
+    ...accepted.that('an object', isObject),
+    default: {},
+    defaultText: "amqplib's own",
+    text: "The second argument of amqplib's `connect`: TLS, `credentials`, `clientProperties`.",
+  },
+});
+
 /** The options of `connectAmqplib`. */
-export const amqplibOptionTable: OptionTable<AmqplibSettings> = [
-  ...driverOptionTable,
-  ...optionTable<Pick<AmqplibSettings, 'setup' | 'socketOptions'>>({
-    setup: {
-      ...accepted.callback,
-      default: (connection: unknown) => connection,
-      defaultText: 'the connection itself',
-      text: 'Opens channels, asserts queues, starts consumers: on the first connection and again on each one after it. `ready()` gives what it returns. A failure is one of the attempt.',
-    },
-    socketOptions: {
-      ...accepted.that('an object', isObject),
-      default: {},
-      defaultText: "amqplib's own",
-      text: "The second argument of amqplib's `connect`: TLS, `credentials`, `clientProperties`.",
-    },
-  }),
-];
+export const amqplibOptionTable: OptionTable<AmqplibSettings> = [...driverOptionTable, ...amqplibOnlyTable];
 
 /** Seconds; RabbitMQ recommends 5 to 20 (its documentation, "Detecting Dead TCP Connections with Heartbeats"). */
 const heartbeat = 10;

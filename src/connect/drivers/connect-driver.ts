@@ -22,7 +22,7 @@ export async function connectDriver<Client>(create: () => Candidate<Client>, opt
     watch.run(async (sockets) => {
       const { connect, discard } = create();
       const drop = (): void => {
-        closeQuietly(undefined, discard);
+        void closeQuietly(undefined, discard);
         // The app never sees this error: the attempt is over.
         sockets.destroy(new Error('mesh-shim has given up this attempt to connect'));
       };

@@ -18,8 +18,10 @@ export interface ConnectorRow {
   readonly sets: string;
 }
 
+export type DriverName = 'pg' | 'mysql2' | 'ioredis' | 'redis' | 'amqplib' | 'kafkajs' | 'mongodb';
+
 /** The one table of connectors: the checks of the driver, their errors and the documentation are made from it. */
-export const connectorTable = {
+export const connectorTable: { readonly [Driver in DriverName]: ConnectorRow } = {
   pg: {
     connector: 'connectPg',
     driver: 'pg',
@@ -29,7 +31,7 @@ export const connectorTable = {
     returns: 'a `Pool`',
     proof: '`SELECT 1`',
     afterRestart: 'The pool drops connections that have ended and opens new ones when they are needed.',
-    sets: '`connectionTimeoutMillis: 10000`: pg waits for ever by default, and a sidecar accepts for a server that is away. `keepAlive: true`: a peer that is gone without a word is noticed.',
+    sets: '`connectionTimeoutMillis: 10000`: pg waits for ever by default, and a sidecar accepts for a server that is away. `keepAlive: true`, as the other drivers: where no sidecar is in between, a server that has vanished is noticed.',
   },
   mysql2: {
     connector: 'connectMysql2',
@@ -74,7 +76,7 @@ export const connectorTable = {
     returns: 'a `RenewedConnection` of what `setup` makes',
     proof: 'the login, and whatever `setup` asks',
     afterRestart: 'The connector connects again and runs `setup` again; see below.',
-    sets: '`heartbeat=10` (seconds): TCP keep-alive ends at the sidecar, so nothing else notices a broker that is gone.',
+    sets: '`heartbeat=10` (seconds): nothing else notices a broker that has vanished, for TCP keep-alive ends at the sidecar.',
   },
   kafkajs: {
     connector: 'connectKafkajs',
@@ -85,7 +87,7 @@ export const connectorTable = {
     returns: 'a `Kafka`, for producers, consumers and admins',
     proof: 'the description of the cluster',
     afterRestart:
-      'Producers connect again when they send and retry as `retry` says; a consumer that has given up is started again by kafkajs.',
+      'Producers and admins connect again when they are used, and try as often as `retry` says; a consumer that has given up is started again by kafkajs. The broker may hold the place of a consumer that was cut off for its `sessionTimeout` (30 s).',
     sets: 'nothing',
   },
   mongodb: {
@@ -100,4 +102,4 @@ export const connectorTable = {
       'The client watches its servers and connects again; operations wait for a server as long as `serverSelectionTimeoutMS` says.',
     sets: 'nothing',
   },
-} as const satisfies Record<string, ConnectorRow>;
+};

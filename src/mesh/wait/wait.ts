@@ -74,7 +74,7 @@ export async function waitUntilReady(plan: WaitPlan, context: WaitContext): Prom
   const stopTimer = plan.timeoutMs > 0 ? clock.after(plan.timeoutMs, end.cancel) : () => {};
   const pursuit = createPursuit(plan, { ...context, signal: end.signal }, startedAt);
 
-  let sidecars: SidecarFound[] = [];
+  let sidecars: SidecarFound[];
   let absence: Absence | undefined;
   let checkedOthers = false;
   for (;;) {
@@ -143,7 +143,7 @@ function createPursuit(
       };
       const rhythm = { pauseMs, onAsk };
       const repeated = isSame ? asker.repeat(question, judged, rhythm, plan.probeTimeoutMs, signal) : undefined;
-      if (repeated) return await repeated;
+      if (repeated !== undefined) return await repeated;
       await pause(clock, pauseMs(), signal);
       roundAt = clock.now();
       return signal.cancelled ? judged : await ask(question);

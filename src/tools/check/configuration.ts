@@ -38,8 +38,8 @@ export function readConfiguration(options: ReadonlyMap<string, string>, cwd: str
     const setting = settings.get(flag);
     return setting && oneOf(what, setting.text, known, { where: setting.where });
   };
-  const profile = choose('profile', 'profile', Object.keys(inputProfiles));
-  const inputs: Record<string, unknown> = profile === undefined ? {} : { ...inputProfiles[profile] };
+  const profile = choose('profile', 'profile', Object.keys(inputProfiles)) ?? 'istio-default';
+  const inputs: Record<string, unknown> = { ...inputProfiles[profile] };
   for (const { name, flag, values, summary, parse: read } of inputTable) {
     const setting = settings.get(flag);
     if (setting === undefined) continue;
@@ -82,8 +82,8 @@ function readFile(asked: string | undefined, cwd: string): [string, Setting][] {
 function pickRules(only: string | undefined, disable: string | undefined): readonly Rule[] {
   const names = (text: string | undefined) => text?.split(',').map((id) => ruleId(id.trim()));
   const wanted = names(only);
-  const left = names(disable) ?? [];
-  return allRules.filter(({ id }) => (wanted === undefined || wanted.includes(id)) && !left.includes(id));
+  const unwanted = names(disable);
+  return allRules.filter(({ id }) => (wanted?.includes(id) ?? true) && !unwanted?.includes(id));
 }
 
 /** @throws ToolError when there is no such rule, with the nearest one */

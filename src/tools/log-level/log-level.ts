@@ -49,18 +49,24 @@ async function showOrSet({ operands, values }: GivenOptions, io: ToolIo): Promis
     for (const [name, current] of scope) io.stdout.write(`${name}: ${current}\n`);
     return toolExitCodes.done.code;
   }
-  // Listening before setting: a signal in between must not leave the level as set.
-  const end = forMs === undefined ? undefined : listenForEnd();
-  try {
+  const set = async (howLong: string): Promise<void> => {
     await setLevel(admin, component, level);
-    io.stdout.write(`${component ?? 'all loggers'}: ${level}${duration === undefined ? '' : `, for ${duration}`}\n`);
-    if (forMs === undefined || end === undefined) return toolExitCodes.done.code;
+    io.stdout.write(`${component ?? 'all loggers'}: ${level}${howLong}\n`);
+  };
+  if (forMs === undefined) {
+    await set('');
+    return toolExitCodes.done.code;
+  }
+  // Listening before setting: a signal in between must not leave the level as set.
+  const end = listenForEnd();
+  try {
+    await set(`, for ${duration}`);
     const code = await end.within(forMs);
     await restoreLevels(admin, scope);
     io.stdout.write('set back\n');
     return code;
   } finally {
-    end?.stop();
+    end.stop();
   }
 }
 

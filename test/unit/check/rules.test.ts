@@ -65,6 +65,16 @@ it.each(badRuns)('$name: the fixes change only the lines that they must', ({ sou
   if (!removesDocuments) expect(source.text.split('\n').length - kept.length).toBeLessThanOrEqual(6 * findings.length);
 });
 
+it('points at the annotations of a pod template, else at its metadata', () => {
+  const paths = ['startup-unprotected/bad-own-annotations.yaml', 'startup-unprotected/bad.yaml'].flatMap((name) => {
+    const run = ruleRuns.find(({ rule, source }) => `${rule}/${source.name}` === name);
+    return run === undefined
+      ? []
+      : checkManifests([run.source], { inputs: run.inputs }).findings.map(({ path }) => path);
+  });
+  expect(paths).toEqual(['metadata.annotations', 'spec.template.metadata']);
+});
+
 /** As much of a finding as its mark says. */
 function seen({ rule, line, severity, fix, restsOn, message }: Finding, mark: ExpectedFinding | undefined) {
   return {

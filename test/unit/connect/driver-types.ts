@@ -22,29 +22,29 @@ import {
 const url = 'x://127.0.0.1';
 
 expectTypeOf(connectPg(pg, url)).resolves.toEqualTypeOf<pg.Pool>();
-connectPg(pg, { connectionString: url, max: 3 }, { name: 'orders' });
+void connectPg(pg, { connectionString: url, max: 3 }, { name: 'orders' });
 // @ts-expect-error: no such setting
-connectPg(pg, { conectionString: url });
+void connectPg(pg, { conectionString: url });
 // @ts-expect-error: a connector closes by itself
-connectPg(pg, url, { close: () => {} });
+void connectPg(pg, url, { close: () => {} });
 // @ts-expect-error: the variable may not be set
-connectPg(pg, process.env.DATABASE_URL);
+void connectPg(pg, process.env.DATABASE_URL);
 
 expectTypeOf(connectMysql2(mysql2Promise, url)).resolves.toEqualTypeOf<mysql2Promise.Pool>();
 expectTypeOf(connectMysql2(mysql2, url)).resolves.toEqualTypeOf<mysql2.Pool>();
-connectMysql2(mysql2Promise, { uri: url, connectionLimit: 3 });
+void connectMysql2(mysql2Promise, { uri: url, connectionLimit: 3 });
 // @ts-expect-error: no such setting
-connectMysql2(mysql2Promise, { url });
+void connectMysql2(mysql2Promise, { url });
 
 expectTypeOf(connectIoredis(ioredis, url)).resolves.toEqualTypeOf<ioredis.Redis>();
-connectIoredis({ Redis: ioredis.Redis }, { url, maxRetriesPerRequest: null });
+void connectIoredis({ Redis: ioredis.Redis }, { url, maxRetriesPerRequest: null });
 // @ts-expect-error: no such setting
-connectIoredis(ioredis, { uri: url });
+void connectIoredis(ioredis, { uri: url });
 
 expectTypeOf(connectRedis(redis, url)).resolves.toEqualTypeOf<ReturnType<typeof redis.createClient>>();
-connectRedis({ createClient: redis.createClient }, { url, socket: { reconnectStrategy: 100 } });
+void connectRedis({ createClient: redis.createClient }, { url, socket: { reconnectStrategy: 100 } });
 // @ts-expect-error: no such setting
-connectRedis(redis, { uri: url });
+void connectRedis(redis, { uri: url });
 
 expectTypeOf(connectAmqplib(amqplib, url)).resolves.toEqualTypeOf<RenewedConnection<amqplib.ChannelModel>>();
 expectTypeOf(
@@ -53,9 +53,9 @@ expectTypeOf(
 
 expectTypeOf(connectKafkajs(kafkajs, { brokers: [url] })).resolves.toEqualTypeOf<kafkajs.Kafka>();
 // @ts-expect-error: a cluster has brokers, and no URL
-connectKafkajs(kafkajs, url);
+void connectKafkajs(kafkajs, url);
 
 expectTypeOf(connectMongodb(mongodb, url)).resolves.toEqualTypeOf<mongodb.MongoClient>();
-connectMongodb({ MongoClient: mongodb.MongoClient }, { url, maxPoolSize: 3 });
+void connectMongodb({ MongoClient: mongodb.MongoClient }, { url, maxPoolSize: 3 });
 // @ts-expect-error: no URL
-connectMongodb(mongodb, { maxPoolSize: 3 });
+void connectMongodb(mongodb, { maxPoolSize: 3 });

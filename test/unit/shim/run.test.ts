@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine } from '../../../shim/command-line.ts';
 import { createLog } from '../../../shim/log.ts';
 import { run } from '../../../shim/run.ts';
-import { heedSwitch, readSettings } from '../../../shim/settings.ts';
 import { type SignalName, signalNamed } from '../../../shim/signals.ts';
+import { parseCommandLine } from '../../../src/command-line/command-line.ts';
+import { heedSwitch, readSettings } from '../../../src/command-line/settings.ts';
 import { BecameProgram, createMemoryHost, type MemoryHost, type MemoryHostOptions } from '../../helpers/memory-host.ts';
 import { serveSidecar } from '../../helpers/memory-network.ts';
 

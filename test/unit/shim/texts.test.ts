@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { commandTable } from '../../../shim/commands.ts';
 import { exitCodeRows, exitCodes } from '../../../shim/exit-codes.ts';
-import { optionTable } from '../../../shim/options.ts';
 import { signalNamed, signalNumbered } from '../../../shim/signals.ts';
+import { commandTable } from '../../../src/command-line/commands.ts';
+import { optionTable } from '../../../src/command-line/options.ts';
 import { disabledVariable } from '../../../src/mesh/wait/disabled.ts';
 
 // The build puts the version in.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { optionTable } from '../../../shim/options.ts';
+import { optionTable } from '../../../src/command-line/options.ts';
 import { didYouMean, nearestName } from '../../../src/text/nearest-name.ts';
 
 describe('at most a third of the longer name may differ, and three letters', () => {
@@ -16,6 +16,8 @@ describe('at most a third of the longer name may differ, and three letters', () 
     ['abcdefgh', 'abcdexyz', false],
     ['abcdefghi', 'abcdefxyz', true],
     ['abcdefghijkl', 'abcdefghwxyz', false],
+    ['abxyz', 'caxyz', false],
+    ['abxyz', 'bcxyz', false],
     ['MESH_SHIM_ANY', 'MESH_SHIM_QUIT', false],
   ])('%s, %s: %j', (name, known, near) => {
     expect(nearestName(name, [known])).toBe(near ? known : undefined);

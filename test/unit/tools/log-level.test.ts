@@ -10,11 +10,11 @@ import { until } from '../../helpers/until.ts';
 
 // Against a stand-in for the admin; against real Envoys in test/mesh/log-level.test.ts.
 
-const levels = { admin: 'warning', http: 'info', router: 'warning' };
+const levels = { admin: 'info', http: 'warning', router: 'warning' };
 const logLevel = (...args: string[]) => runToolHere('log-level', args);
 
 it('reads the list that Envoy prints', () => {
-  const body = 'active loggers:\n  admin: warning\n  http2: off\n\nrubbish: x\n  too: many words\n';
+  const body = 'active loggers:\n  admin: warning\n  http2: off\n\nrubbish: x\n  too: many words\nlast one: off\n';
   expect([...parseLevels(body)]).toEqual([
     ['admin', 'warning'],
     ['http2', 'off'],
@@ -23,11 +23,17 @@ it('reads the list that Envoy prints', () => {
 
 it('shows all levels, or one', async () => {
   const admin = await startStandInAdmin(levels);
-  const all = 'admin: warning\nhttp: info\nrouter: warning\n';
+  const all = 'admin: info\nhttp: warning\nrouter: warning\n';
   expect(await logLevel('--admin-url', admin.url)).toEqual({ code: 0, stdout: all, stderr: '' });
   const one = await logLevel(`--admin-url=${admin.url}/`, '--component', 'http');
-  expect(one).toEqual({ code: 0, stdout: 'http: info\n', stderr: '' });
+  expect(one).toEqual({ code: 0, stdout: 'http: warning\n', stderr: '' });
   expect(admin.requests).toEqual(['POST /logging', 'POST /logging']);
+});
+
+it('leaves no connection behind', async () => {
+  const admin = await startStandInAdmin(levels);
+  await logLevel('debug', '--admin-url', admin.url);
+  await until('the end of all connections', async () => (await admin.connections()) === 0);
 });
 
 it('sets all levels, or one', async () => {
@@ -60,7 +66,7 @@ describe('--for', () => {
       'POST /logging',
       'POST /logging?level=trace',
       'POST /logging?level=warning',
-      'POST /logging?http=info',
+      'POST /logging?admin=info',
     ]);
     expect(Object.fromEntries(admin.levels)).toEqual(levels);
   });

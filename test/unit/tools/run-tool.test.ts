@@ -1,6 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import { packageCommands } from '../../../shim/commands.ts';
+import { packageCommands } from '../../../src/command-line/commands.ts';
 import { commonOptions } from '../../../src/tools/options.ts';
 import { runTool, type ToolCommand, tools } from '../../../src/tools/run-tool.ts';
 import { type Tool, toolExitCodes, toolVersion } from '../../../src/tools/tool.ts';
@@ -18,16 +18,22 @@ describe.each(commands)('%s', (name, tool) => {
     async (flag) => {
       const { code, stdout, stderr } = await runToolHere(name, [flag]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toMatch(`Usage: mesh-shim ${name} [OPTIONS]`);
+      expect(stdout.split('\n')[0]).toBe(`Usage: mesh-shim ${name} [OPTIONS]${tool.operands && ` ${tool.operands}`}`);
+      expect(stdout).not.toMatch(/ $/m);
       const flat = stdout.replaceAll(/\s+/g, ' ');
       for (const line of tool.about) expect(flat).toContain(line.replaceAll(/\s+/g, ' '));
-      for (const { flag: long, short, value, default: standard, text } of [...tool.options, ...commonOptions]) {
+      for (const { flag: long, short, value, default: standard, list, text } of [...tool.options, ...commonOptions]) {
         const left = `--${long}${short === undefined ? '' : `, -${short}`}${value === undefined ? '' : ` ${value}`}`;
-        expect(flat).toContain(` ${left} ${text}`);
-        if (standard !== undefined) expect(flat).toContain(`[${standard}] `);
+        const hints = `${list ? ' (several: with commas)' : ''}${standard === undefined ? '' : ` [${standard}]`}`;
+        expect(
+          ['--', 'Exit'].some((next) => flat.includes(` ${left} ${text}${hints} ${next}`)),
+          left,
+        ).toBe(true);
       }
       for (const exit of tool.exitCodes)
-        expect(flat).toContain(` ${toolExitCodes[exit].code} ${toolExitCodes[exit].when} `);
+        expect(flat).toContain(
+          ` ${toolExitCodes[exit].code}${exit === 'signalBase' ? '+n' : ''} ${toolExitCodes[exit].when} `,
+        );
       for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
     },
   );

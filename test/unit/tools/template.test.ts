@@ -111,5 +111,7 @@ describe('is refused', () => {
 
   it('but not what is just long enough', async () => {
     expect((await made('own-tls', '--name', label, '--app', label)).metadata.name).toBe(label);
+    expect((await made('own-tls', '--name', 'a', '--app', 'b')).spec.selector).toEqual({ app: 'b' });
+    expect((await made('job', '--image', 'a,b')).spec.template.spec.containers[0].image).toBe('a,b');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine } from '../../../../shim/command-line.ts';
-import { readSettings } from '../../../../shim/settings.ts';
 import { statusCommand } from '../../../../shim/status/status-command.ts';
+import { parseCommandLine } from '../../../../src/command-line/command-line.ts';
+import { readSettings } from '../../../../src/command-line/settings.ts';
 import { createMemoryHost, type MemoryHost } from '../../../helpers/memory-host.ts';
 import { byPath, serveSidecar } from '../../../helpers/memory-network.ts';
 

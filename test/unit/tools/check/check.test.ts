@@ -128,6 +128,9 @@ describe('mesh-shim check', () => {
     expect((await runToolHere('check', ['chart.yaml', 'error.yaml'], { cwd })).code).toBe(1);
     put('broken.yaml', 'kind: [\n');
     expect((await runToolHere('check', ['broken.yaml', 'error.yaml'], { cwd })).code).toBe(2);
+    const broken = await runToolHere('check', ['broken.yaml'], { cwd });
+    expect(broken).toMatchObject({ code: 2, stderr: '' });
+    expect(broken.stdout).toMatch(/^broken\.yaml:\d+:\d+ not checked: /m);
     put('values.yaml', 'image: web\n');
     expect((await runToolHere('check', ['values.yaml', 'values.yaml'], { cwd })).stderr).toBe(
       'mesh-shim check: no Kubernetes object in values.yaml, values.yaml; name manifests\n',
@@ -170,8 +173,10 @@ describe('mesh-shim check', () => {
       stderr: 'mesh-shim check: --fix writes into files, got - (standard input); name the files\n',
     });
     expect(readFileSync(join(cwd, 'error.yaml'), 'utf8')).toBe(bad('api-old'));
-    const fixed = await runToolHere('check', ['error.yaml', '--fix'], { cwd });
+    // What is printed is what the fixed files are.
+    const fixed = await runToolHere('check', ['error.yaml', '--fix', '--fail-on=info'], { cwd });
     expect(fixed).toMatchObject({ code: 0, stderr: 'mesh-shim: fixed error.yaml\n' });
+    expect(fixed.stdout).toBe('1 object checked; 0 errors, 0 warnings, 0 info\n');
   });
 
   it('says what it could not write', async () => {

@@ -75,6 +75,7 @@ describe('is refused, with where it stands', () => {
     ['kubernetes: 1.99\n', {}, 'mesh-shim.yaml: kubernetes: bad value "1.99": expected 1.25 to 1.37 (version of the'],
     ['cni: {a: b}\n', {}, 'mesh-shim.yaml: cni must be a value, or a list of values'],
     ['only: [[api-old]]\n', {}, 'mesh-shim.yaml: only must be a value, or a list of values'],
+    ['only: [api-old, {a: b}]\n', {}, 'mesh-shim.yaml: only must be a value, or a list of values'],
     ['cni:\n', {}, 'mesh-shim.yaml: cni: bad value "": expected true, false'],
     ['profile: aksx\n', {}, 'mesh-shim.yaml: profile: unknown profile "aksx"; did you mean aks?'],
     ['failOn: fatal\n', {}, 'mesh-shim.yaml: failOn: unknown severity "fatal"; use error, warning, info'],

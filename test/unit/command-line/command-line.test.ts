@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine } from '../../../shim/command-line.ts';
-import { commandTable } from '../../../shim/commands.ts';
-import { optionTable } from '../../../shim/options.ts';
-import { UsageError } from '../../../shim/usage-error.ts';
+import { parseCommandLine } from '../../../src/command-line/command-line.ts';
+import { commandTable } from '../../../src/command-line/commands.ts';
+import { optionTable } from '../../../src/command-line/options.ts';
+import { UsageError } from '../../../src/command-line/usage-error.ts';
 
 describe('a command line', () => {
   it('names a command, or means run', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine } from '../../../shim/command-line.ts';
-import { type OptionName, optionTable, type Settings } from '../../../shim/options.ts';
-import { readSettings } from '../../../shim/settings.ts';
-import { UsageError } from '../../../shim/usage-error.ts';
+import { parseCommandLine } from '../../../src/command-line/command-line.ts';
+import { type OptionName, optionTable, type Settings } from '../../../src/command-line/options.ts';
+import { readSettings } from '../../../src/command-line/settings.ts';
+import { UsageError } from '../../../src/command-line/usage-error.ts';
 
 const read = (args: readonly string[], env: Record<string, string> = {}) => {
   const line = parseCommandLine([...args, '--', 'app']);

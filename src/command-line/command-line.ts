@@ -1,4 +1,4 @@
-import { didYouMean } from '../src/text/nearest-name.ts';
+import { didYouMean } from '../text/nearest-name.ts';
 import { type CommandName, commandTable, isCommandName, isPackageCommand, packageCommands } from './commands.ts';
 import { type GivenValues, type OptionName, optionTable } from './options.ts';
 import { UsageError } from './usage-error.ts';

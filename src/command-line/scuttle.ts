@@ -1,4 +1,4 @@
-import { meshProfiles } from '../src/mesh/wait/profiles.ts';
+import { meshProfiles } from '../mesh/wait/profiles.ts';
 import type { GivenValues, OptionName } from './options.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { optionTable } from '../../../shim/options.ts';
-import { readScuttleVariables, scuttleVariables } from '../../../shim/scuttle.ts';
+import { optionTable } from '../../../src/command-line/options.ts';
+import { readScuttleVariables, scuttleVariables } from '../../../src/command-line/scuttle.ts';
 
 type Variable = keyof typeof scuttleVariables;
 

@@ -1,8 +1,8 @@
-import type { Endpoint } from '../src/mesh/ask/endpoint.ts';
-import { modes } from '../src/mesh/wait/presence.ts';
-import { meshProfiles } from '../src/mesh/wait/profiles.ts';
-import type { MeshSelection } from '../src/mesh/wait/sidecar-gates.ts';
-import type { WaitTarget } from '../src/mesh/wait/target.ts';
+import type { Endpoint } from '../mesh/ask/endpoint.ts';
+import { modes } from '../mesh/wait/presence.ts';
+import { meshProfiles } from '../mesh/wait/profiles.ts';
+import type { MeshSelection } from '../mesh/wait/sidecar-gates.ts';
+import type { WaitTarget } from '../mesh/wait/target.ts';
 import {
   adminUrl,
   duration,

@@ -1,8 +1,8 @@
-import { type Endpoint, EndpointError, parseAdminUrl, parseHttpUrl } from '../src/mesh/ask/endpoint.ts';
-import { meshProfiles } from '../src/mesh/wait/profiles.ts';
-import { type MeshSelection, parseMeshSelection } from '../src/mesh/wait/sidecar-gates.ts';
-import { parseTarget, type WaitTarget } from '../src/mesh/wait/target.ts';
-import { parseDuration } from '../src/text/durations.ts';
+import { type Endpoint, EndpointError, parseAdminUrl, parseHttpUrl } from '../mesh/ask/endpoint.ts';
+import { meshProfiles } from '../mesh/wait/profiles.ts';
+import { type MeshSelection, parseMeshSelection } from '../mesh/wait/sidecar-gates.ts';
+import { parseTarget, type WaitTarget } from '../mesh/wait/target.ts';
+import { parseDuration } from '../text/durations.ts';
 
 /** Reads the text of an option; throws InvalidValue with what would do. */
 export type Parser<T> = (text: string) => T;

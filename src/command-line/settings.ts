@@ -1,5 +1,5 @@
-import { DisabledError, disabledVariable, readDisabled } from '../src/mesh/wait/disabled.ts';
-import { didYouMean } from '../src/text/nearest-name.ts';
+import { DisabledError, disabledVariable, readDisabled } from '../mesh/wait/disabled.ts';
+import { didYouMean } from '../text/nearest-name.ts';
 import { InvalidValue } from './option-parsers.ts';
 import { type GivenValues, type OptionName, optionTable, type Settings } from './options.ts';
 import { readScuttleVariables } from './scuttle.ts';
@@ -36,6 +36,11 @@ export function heedSwitch({ settings, disabled }: ReadSettings, say: (message: 
   if (disabled === undefined) return settings;
   say(`switched off: ${disabled}`);
   return { ...settings, mesh: [], waitFor: [], quit: 'never', quitUrl: [] };
+}
+
+/** Whether the app starts all the same after a wait that ran out. */
+export function startsAnyway({ mode, onTimeout }: Pick<Settings, 'mode' | 'onTimeout'>): boolean {
+  return mode === 'optional' || onTimeout === 'start';
 }
 
 function parseValue(spec: { parse: (text: string) => unknown }, text: string, source: string): unknown {

@@ -1,0 +1,51 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, normalize } from 'node:path';
+import process from 'node:process';
+import { BuildError, runCommand } from '../run-command.ts';
+
+const published = 'dist/types/';
+
+/**
+ * Writes types/ into a folder: the declarations that package.json names, and those that they import. What is not reached from
+ * there is nobody's.
+ *
+ * @throws BuildError where something is reached that is not the library's
+ */
+export async function writeDeclarations(folder: string): Promise<void> {
+  const all = mkdtempSync(join(tmpdir(), 'mesh-shim-types-'));
+  try {
+    const tsc = 'node_modules/typescript/bin/tsc';
+    await runCommand(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', all], 'declarations');
+    for (const path of reachedFrom(entries(), all)) cpSync(join(all, 'src', path), join(folder, 'types', path));
+  } finally {
+    rmSync(all, { recursive: true });
+  }
+  // The preload exports nothing.
+  writeFileSync(join(folder, 'types', 'register.d.ts'), 'export {};\n');
+}
+
+/** By their paths in src/: every `types` below `exports`, but the preload's. */
+function entries(): string[] {
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: unknown };
+  const paths = JSON.stringify(exports).match(/(?<="types":")[^"]+/g) ?? [];
+  return paths
+    .map((path) => normalize(path))
+    .filter((path) => path.startsWith(published) && !path.endsWith('/register.d.ts'))
+    .map((path) => path.slice(published.length));
+}
+
+function reachedFrom(first: readonly string[], all: string): Set<string> {
+  const reached = new Set(first);
+  // A set is gone through to its end, with what is added on the way.
+  for (const path of reached) {
+    const text = readFileSync(join(all, 'src', path), 'utf8');
+    for (const [imported] of text.matchAll(/(?<=["'])\.{1,2}\/[^"'\n]+(?=\.[jt]s["'])/g)) {
+      const target = join(dirname(path), `${imported}.d.ts`);
+      if (target.startsWith('..'))
+        throw new BuildError(`declarations: src/${path} of the library needs ${imported}.ts`);
+      reached.add(target);
+    }
+  }
+  return reached;
+}
