@@ -114,7 +114,7 @@ export interface MeshRetryOptions {
   readonly failedReplies?: 'return' | 'throw' | undefined;
   /**
    * Gets a line for each retry (debug), and one per origin and second for waits (info) and for requests that are given
-   * up (warn); `untold` counts the others, whose lines go to debug.
+   * up (warn); `suppressed` counts the others, whose lines go to debug.
    *
    * Must be an object with the methods debug, info, warn and error, such as a pino logger. Default: pino, on stderr. A
    * wait or a failure that nobody hears of is looked for elsewhere. An app with a logger of its own passes it.

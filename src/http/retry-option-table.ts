@@ -96,6 +96,6 @@ export const retryOptionTable = optionTable<AllSet<MeshRetryOptions>>({
   },
   logger: {
     ...accepted.logger,
-    text: 'Gets a line for each retry (debug), and one per origin and second for waits (info) and for requests that are given up (warn); `untold` counts the others, whose lines go to debug.',
+    text: 'Gets a line for each retry (debug), and one per origin and second for waits (info) and for requests that are given up (warn); `suppressed` counts the others, whose lines go to debug.',
   },
 });

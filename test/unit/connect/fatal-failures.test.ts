@@ -8,7 +8,7 @@ const recorded: readonly [string, Error, string][] = [
   ['pg, wrong password', error('password authentication failed for user "app"', { code: '28P01' }), 'wrong password'],
   ['pg, no password', error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'), 'no password given'],
   ['pg, unknown database', error('database "nope" does not exist', { code: '3D000' }), 'unknown database'],
-  ['pg, TLS', error('The server does not support SSL connections'), 'the server does not take TLS'],
+  ['pg, TLS', error('The server does not support SSL connections'), 'the server does not support TLS'],
   [
     'mysql2, wrong password',
     error("Access denied for user 'root'@'localhost' (using password: YES)", { code: 'ER_ACCESS_DENIED_ERROR' }),
@@ -18,17 +18,17 @@ const recorded: readonly [string, Error, string][] = [
   [
     'mysql2, TLS',
     error('Server does not support secure connection', { code: 'HANDSHAKE_NO_SSL_SUPPORT' }),
-    'the server does not take TLS',
+    'the server does not support TLS',
   ],
   [
     'ioredis, wrong password',
     error('WRONGPASS invalid username-password pair or user is disabled.', { name: 'ReplyError' }),
-    'wrong password or none',
+    'wrong or missing password',
   ],
   [
     'ioredis, no password',
     error('NOAUTH HELLO must be called with the client already authenticated', { name: 'ReplyError' }),
-    'wrong password or none',
+    'wrong or missing password',
   ],
   [
     'ioredis, unknown database',
@@ -38,7 +38,7 @@ const recorded: readonly [string, Error, string][] = [
   [
     'redis, wrong password',
     error('WRONGPASS invalid username-password pair or user is disabled.'),
-    'wrong password or none',
+    'wrong or missing password',
   ],
   ['redis, unknown database', error('ERR DB index is out of range'), 'unknown database number'],
   [
