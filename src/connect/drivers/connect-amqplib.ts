@@ -39,10 +39,10 @@ export const amqplibOptionTable: readonly OptionRow<'setup' | 'socketOptions'>[]
   },
   {
     name: 'socketOptions',
-    accepts: 'an object',
-    isValid: (value) => typeof value === 'object' && value !== null,
+    accepts: 'an object without recovery',
+    isValid: (value) => typeof value === 'object' && value !== null && !('recovery' in value),
     fallback: {},
-    does: "The second argument of amqplib's `connect`: TLS, `credentials`, `clientProperties`.",
+    does: "The second argument of amqplib's `connect`: TLS, `credentials`, `clientProperties`; not `recovery`, for which the connector is there.",
     reason: 'As amqplib has it.',
   },
 ];
