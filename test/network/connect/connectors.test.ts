@@ -198,6 +198,18 @@ describe('what cannot work is a mistake in the program', () => {
       "connectAmqplib: driver must be amqplib 0.10, 1, 2 (import amqp from 'amqplib'), got its interface of callbacks",
     ],
     [
+      "amqplib's own recovery",
+      () => connectAmqplib(amqplib, address, { socketOptions: { recovery: true } }),
+      'option socketOptions must be an object without recovery',
+    ],
+    ...[address, {}, { brokers: [] }, { brokers: 'kafka:9092' }].map(
+      (config): [string, () => Promise<unknown>, string] => [
+        `kafkajs with ${JSON.stringify(config)}`,
+        () => connectKafkajs(kafkajs, config as never),
+        'connectKafkajs: the settings must have the addresses of brokers as brokers',
+      ],
+    ),
+    [
       'mongodb without a URL',
       () => connectMongodb(mongodb, { maxPoolSize: 5 } as never),
       'connectMongodb: config.url must be the URL of the servers, got undefined',
