@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { writeDeclarations } from './build/declarations.ts';
+import { writeLibrary } from './build/library.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -12,7 +13,8 @@ const shared = {
 } as const;
 
 // The executables, which take a compiler to build, stay: see build-native.ts.
-for (const made of ['mesh-shim.cjs', 'index.mjs', 'types']) rmSync(`dist/${made}`, { recursive: true, force: true });
+for (const made of ['mesh-shim.cjs', 'cjs', 'esm', 'chunks', 'types'])
+  rmSync(`dist/${made}`, { recursive: true, force: true });
 
 // The shim runs on any Node that an image may carry, as one file that is mounted or copied alone. CommonJS and minified,
 // because it stands before every start: Node's loader of ES modules alone would cost another 5 ms of CPU.
@@ -38,21 +40,12 @@ await build({
   ...lazyBuiltins,
 });
 
-// The health server's thread is a file of its own, which the library finds beside itself.
-await build({
-  ...shared,
-  entryPoints: { index: 'src/index.ts', 'health-worker': 'src/health/worker.ts' },
-  outdir: 'dist',
-  outExtension: { '.js': '.mjs' },
-  format: 'esm',
-  target: 'node22',
-  packages: 'external',
-});
+await writeLibrary('dist');
 
-// The checker as a library, and the package's command, which loads the checker only where it is asked for.
+// The package's command, which loads the checker only where it is asked for.
 await build({
   ...shared,
-  entryPoints: { check: 'src/check/index.ts', cli: 'bin/mesh-shim.ts' },
+  entryPoints: { cli: 'bin/mesh-shim.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',
@@ -64,7 +57,4 @@ await build({
 writeFileSync('dist/cli.mjs', `#!/usr/bin/env node\n${readFileSync('dist/cli.mjs', 'utf8')}`);
 chmodSync('dist/cli.mjs', 0o755);
 
-const types = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' });
-// The preload exports nothing.
-writeFileSync('dist/types/register.d.ts', 'export {};\n');
-process.exitCode = types.status ?? 1;
+writeDeclarations('dist');

@@ -36,7 +36,7 @@ function table(head: string[], rows: string[][]): string {
 }
 
 function shown(name: string, fallback: unknown): string {
-  if (name === 'logger') return 'pino, on stderr';
+  if (name === 'logger') return 'JSON, on stderr';
   if (name === 'fatal') return '`fatalReason`';
   if (fallback === undefined || name === 'close') return 'none';
   return typeof fallback === 'string' ? `\`'${fallback}'\`` : String(fallback);

@@ -73,7 +73,7 @@ export function trustTable(): string {
 }
 
 function shown(name: string, fallback: unknown): string {
-  if (name === 'logger') return 'pino, on stderr';
+  if (name === 'logger') return 'JSON, on stderr';
   if (Array.isArray(fallback)) return fallback.join(', ');
   return typeof fallback === 'string' ? `\`'${fallback}'\`` : String(fallback);
 }

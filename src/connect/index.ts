@@ -1,4 +1,8 @@
+import '../shared/supported-node.ts';
+
 export { EndpointError } from '../mesh/ask/endpoint.ts';
+export { type Logger, silentLogger } from '../shared/logger.ts';
+export { MeshOptionError } from '../shared/option-error.ts';
 export { type AttemptContext, type ConnectAttempt, connectWithRetry } from './connect-with-retry.ts';
 export {
   type EndpointCheck,

@@ -1,3 +1,6 @@
+import '../shared/supported-node.ts';
+
+export { type Logger, silentLogger } from '../shared/logger.ts';
 export type { Check, CheckOptions } from './check.ts';
 export { HealthServerError, type HealthServerErrorCode } from './errors.ts';
 export type { EventLoopLimits } from './event-loop-check.ts';

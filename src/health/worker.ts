@@ -44,11 +44,11 @@ parentPort?.on('message', (message: ToWorker) => {
   }
 });
 
-try {
-  const { address, port } = await listen(server, setup.port, setup.host);
-  tell({ type: 'listening', address, port });
-} catch (error) {
-  const code = error instanceof HealthServerError ? error.code : 'HEALTH_LISTEN_FAILED';
-  tell({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
-  parentPort?.close();
-}
+listen(server, setup.port, setup.host).then(
+  ({ address, port }) => tell({ type: 'listening', address, port }),
+  (error: unknown) => {
+    const code = error instanceof HealthServerError ? error.code : 'HEALTH_LISTEN_FAILED';
+    tell({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+    parentPort?.close();
+  },
+);

@@ -1,3 +1,5 @@
+import '../shared/supported-node.ts';
+
 export {
   classifyReply,
   type Reply,
@@ -12,6 +14,7 @@ export {
   responseFlags,
 } from '../mesh/replies/response-flags.ts';
 export type { Processed, RetryAdvice } from '../mesh/replies/retry-advice.ts';
+export { type Logger, silentLogger } from '../shared/logger.ts';
 export { MeshOptionError } from '../shared/option-error.ts';
 export {
   type GivenUpRequest,

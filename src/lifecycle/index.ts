@@ -1,3 +1,6 @@
+import '../shared/supported-node.ts';
+
+export { type Logger, silentLogger } from '../shared/logger.ts';
 export { lifecycleExitCodes } from './exit-codes.ts';
 export { type KeepAliveOptions, keepAliveFor } from './keep-alive.ts';
 export { createLifecycle, type Lifecycle } from './lifecycle.ts';

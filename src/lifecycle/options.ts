@@ -51,7 +51,7 @@ export interface LifecycleOptions {
   readonly quitSidecar?: MeshName | (() => Promise<unknown>) | undefined;
   /** Ends the process. */
   readonly exit?: ((code: number) => void) | undefined;
-  /** Any logger with pino's methods. Default: pino, on stderr. */
+  /** Any logger with pino's methods. Default: JSON, on stderr. */
   readonly logger?: Logger | undefined;
 }
 

@@ -31,7 +31,7 @@ export interface WaitForMeshOptions {
   readonly intervalMs?: number | undefined;
   /** Ends this caller's wait, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Any logger with pino's methods. Default: pino, on stderr. */
+  /** Any logger with pino's methods. Default: JSON, on stderr. */
   readonly logger?: Logger | undefined;
   /** Told of each change of the reason to wait. */
   readonly onProgress?: ((progress: WaitProgress) => void) | undefined;

@@ -66,14 +66,15 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'shim/status': ['shim', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
   'shim/native': ['shim', 'src/mesh/ask'],
   // The library, on Node.
-  'src/shared': ['node:', 'pino'],
+  'src/shared': ['node:'],
   'src/sockets': ['src/mesh/ask', 'node:'],
   'src/wait': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'src/text', 'node:'],
   'src/http': ['src/mesh/replies', 'src/shared', 'node:', 'undici'],
   'src/connect': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'node:', 'p-retry'],
   'src/health': ['src/mesh/ports', 'src/shared', 'node:'],
+  'src/ports': ['src/mesh/ports', 'src/shared'],
   'src/lifecycle': ['src/health', 'src/mesh/wait', 'src/shared', 'node:'],
-  src: ['src/wait', 'src/http', 'src/connect', 'src/health', 'src/lifecycle', 'src/mesh', 'src/shared'],
+  src: ['src/wait', 'src/http', 'src/connect', 'src/health', 'src/lifecycle', 'src/ports', 'src/shared'],
   // The checker, in layers; pure, but for the two packages that print and read.
   'src/check/read': ['yaml'],
   'src/check/model': ['src/check/read', 'src/mesh/ports', 'yaml'],
@@ -84,7 +85,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['src/mesh/ports', 'src/text', 'yaml'],
   ],
   'src/check/report': ['src/check', 'src/text', 'node:util'],
-  'src/check': ['src/check'],
+  'src/check': ['src/check', 'src/shared'],
   // The other commands of the package.
   'src/explain': ['src/mesh/replies', 'src/check/read', 'src/text'],
   'src/tools': ['src/check', 'src/explain', 'src/text', 'node:', 'yaml'],
