@@ -1,8 +1,8 @@
 import pRetry from 'p-retry';
 import { failureText } from '../shared/failure-text.ts';
 import { pause } from '../shared/pause.ts';
+import { ConnectAttemptTimeoutError, ConnectDeadlineError, ConnectFatalError } from './connect-errors.ts';
 import { cutOff } from './cut-off.ts';
-import { ConnectAttemptTimeoutError, ConnectDeadlineError, ConnectFatalError } from './errors.ts';
 import { type ConnectOptions, connectSettings } from './options.ts';
 
 export interface AttemptContext {

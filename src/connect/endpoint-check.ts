@@ -5,9 +5,9 @@ import { protocolChecksByScheme } from '../mesh/ask/protocol-checks/by-scheme.ts
 import { createHttpGate, createProtocolGate } from '../mesh/wait/endpoint-gate.ts';
 import type { Gate } from '../mesh/wait/gate.ts';
 import { nodeClock, nodeTransport } from '../sockets/node-transport.ts';
+import { EndpointNotReadyError } from './connect-errors.ts';
 import type { ConnectAttempt } from './connect-with-retry.ts';
 import type { EndpointProof } from './endpoint-proof.ts';
-import { EndpointNotReadyError } from './errors.ts';
 import { checkTcp } from './tcp-check.ts';
 import { checkTls, type TlsCheckOptions } from './tls-check.ts';
 

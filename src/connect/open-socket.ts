@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Endpoint } from '../mesh/ask/endpoint.ts';
-import { EndpointNotReadyError } from './errors.ts';
+import { EndpointNotReadyError } from './connect-errors.ts';
 
 export interface OpenSocket {
   readonly socket: Socket;

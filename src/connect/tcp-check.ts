@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Endpoint } from '../mesh/ask/endpoint.ts';
+import { EndpointNotReadyError } from './connect-errors.ts';
 import type { EndpointProof } from './endpoint-proof.ts';
-import { EndpointNotReadyError } from './errors.ts';
 import { openSocket } from './open-socket.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { type ConnectionOptions, connect } from 'node:tls';
 import type { Endpoint } from '../mesh/ask/endpoint.ts';
+import { EndpointNotReadyError } from './connect-errors.ts';
 import type { EndpointProof } from './endpoint-proof.ts';
-import { EndpointNotReadyError } from './errors.ts';
 import { openSocket } from './open-socket.ts';
 
 export interface TlsCheckOptions {

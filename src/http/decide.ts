@@ -3,7 +3,6 @@ import { longestTimerMs } from '../shared/option-table.ts';
 import { arrivalPause, backoffPause, retryAfterPause } from './backoff.ts';
 import type { NetworkFault } from './network-error.ts';
 import type { RetrySettings, SidecarTrust } from './options.ts';
-import type { StopReason } from './stop-reason.ts';
 
 /** One failed attempt. */
 export type Failure =
@@ -40,6 +39,16 @@ export interface Situation {
 
 /** Which of the two patiences a failure gets: time, for what was never sent, or few attempts. */
 export type Patience = 'arrival' | 'few';
+
+/** Why a request is not repeated (any more). */
+export type StopReason =
+  | 'not retryable'
+  | 'not idempotent'
+  | 'body cannot be replayed'
+  | 'retries used up'
+  | 'deadline'
+  | 'Retry-After lies beyond the deadline'
+  | 'retry budget exhausted';
 
 export type Decision =
   | { readonly retry: true; readonly pauseMs: number; readonly patience: Patience; readonly budgeted: boolean }

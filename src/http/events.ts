@@ -1,5 +1,5 @@
 import { type Channel, channel } from 'node:diagnostics_channel';
-import type { StopReason } from './stop-reason.ts';
+import type { StopReason } from './decide.ts';
 
 /** Common to all events. */
 export interface RequestEvent {

@@ -1,27 +1,27 @@
 import type { ReplyClassification } from '../mesh/replies/envoy-reply.ts';
+import { type HttpHeaders, headerValue } from '../mesh/replies/header-value.ts';
+import type { StopReason } from './decide.ts';
 import { type Decision, decide, type Failure, isTrusted } from './decide.ts';
+import { publishBudget, publishGiveUp, publishRetry, publishWait } from './events.ts';
+import { isIdempotent } from './idempotency.ts';
+import { codeOf } from './network-error.ts';
+import type { RetrySettings } from './options.ts';
 import {
   type GivenUpRequest,
   MeshDeadlineError,
   MeshInterruptedError,
   type MeshRequestError,
   MeshUnreachableError,
-} from './errors.ts';
-import { publishBudget, publishGiveUp, publishRetry, publishWait } from './events.ts';
-import { isIdempotentMethod } from './idempotency.ts';
-import { codeOf } from './network-error.ts';
-import { tell } from './news.ts';
-import type { RetrySettings } from './options.ts';
-import { type RequestHeaders, requestHeader } from './request-headers.ts';
+} from './request-errors.ts';
 import { hasBudget, type OriginLoad, type OriginLoads } from './retry-budget.ts';
-import type { StopReason } from './stop-reason.ts';
+import { logThrottled } from './throttled-log.ts';
 
 /** What the policy must know of a request. */
 export interface RequestFacts {
   readonly method: string;
   readonly origin: string;
   readonly path: string;
-  readonly headers: RequestHeaders;
+  readonly headers: HttpHeaders | null | undefined;
   /** What the caller says; undefined: the method and the Idempotency-Key decide. */
   readonly idempotent: boolean | undefined;
 }
@@ -68,7 +68,7 @@ export class Exchange {
     const decision = decide(
       failure,
       {
-        idempotent: this.#isIdempotent(),
+        idempotent: isIdempotent(this.#request, this.settings.idempotencyKeyHeader),
         plainText: this.#isPlainText(),
         replayable,
         retries: this.#retries,
@@ -141,7 +141,7 @@ export class Exchange {
     if (begins && this.#arrivals === 1) {
       publishWait({ ...event, waiting: this.#load.waiting });
       const line = { logger, level: 'info', nowMs: performance.now() } as const;
-      tell(this.#load.waits, line, event, `waiting for ${event.origin} (${failure})`);
+      logThrottled(this.#load.waitLog, line, event, `waiting for ${event.origin} (${failure})`);
     }
     publishRetry({ ...event, pauseMs: decision.pauseMs, neverSent });
     logger.debug({ ...event, pauseMs: decision.pauseMs }, `retrying ${event.method} ${event.origin} after ${failure}`);
@@ -157,7 +157,12 @@ export class Exchange {
     // What was never a candidate for a retry is the caller's business alone.
     if (why !== 'not retryable') {
       const line = { logger: this.settings.logger, level: 'warn', nowMs: performance.now() } as const;
-      tell(this.#load.givenUp, line, { ...event, why }, `gave up ${event.method} ${event.origin}: ${failure} (${why})`);
+      logThrottled(
+        this.#load.giveUpLog,
+        line,
+        { ...event, why },
+        `gave up ${event.method} ${event.origin}: ${failure} (${why})`,
+      );
     }
     this.end();
   }
@@ -166,14 +171,6 @@ export class Exchange {
     if (waiting === this.#waiting) return;
     this.#waiting = waiting;
     this.#load.waiting += waiting ? 1 : -1;
-  }
-
-  #isIdempotent(): boolean {
-    const { method, headers, idempotent } = this.#request;
-    if (idempotent !== undefined) return idempotent;
-    if (isIdempotentMethod(method)) return true;
-    const key = this.settings.idempotencyKeyHeader;
-    return key !== false && (requestHeader(headers, key.toLowerCase()) ?? '') !== '';
   }
 
   #isPlainText(): boolean {
@@ -192,8 +189,8 @@ export class Exchange {
 }
 
 /** Envoy tells a server how long its caller will wait; a server that passes the header on with its own calls inherits the limit. */
-function inheritedDeadline(headers: RequestHeaders, deadlineMs: number): number {
-  const text = requestHeader(headers, 'x-envoy-expected-rq-timeout-ms');
+function inheritedDeadline(headers: HttpHeaders | null | undefined, deadlineMs: number): number {
+  const text = headerValue(headers, 'x-envoy-expected-rq-timeout-ms');
   if (text === undefined) return deadlineMs;
   const inherited = Number(text);
   return inherited > 0 ? Math.min(inherited, deadlineMs) : deadlineMs;

@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { classifyReply, type ReplyClassification } from '../mesh/replies/envoy-reply.ts';
+import { type HttpHeaders, headerValue } from '../mesh/replies/header-value.ts';
 import { parseRetryAfter } from './backoff.ts';
 import type { Failure } from './decide.ts';
 import { networkFault } from './network-error.ts';
@@ -22,7 +22,7 @@ export function networkFailure(error: unknown, { wasSent, redirected }: Progress
 /** Classifies a reply as a failed attempt. */
 export function replyFailure(
   status: number,
-  headers: IncomingHttpHeaders,
+  headers: HttpHeaders,
   body: string | undefined,
   bodySent: boolean,
 ): Failure & { kind: 'reply'; classification: ReplyClassification } {
@@ -30,7 +30,7 @@ export function replyFailure(
     kind: 'reply',
     status,
     classification: classifyReply({ status, headers, body }),
-    retryAfterMs: parseRetryAfter(headers['retry-after'], Date.now()),
+    retryAfterMs: parseRetryAfter(headerValue(headers, 'retry-after'), Date.now()),
     bodySent,
   };
 }

@@ -1,4 +1,4 @@
-import { type Dispatcher, Headers as UndiciHeaders, Request as UndiciRequest } from 'undici';
+import { type Dispatcher, Headers as UndiciHeaders, Request as UndiciRequest, fetch as undiciFetch } from 'undici';
 import type { MeshRetryOptions } from './options.ts';
 import { encodeForm, isForm, type ReplayableBody, replayableBody } from './request-body.ts';
 
@@ -59,6 +59,16 @@ export async function fetchRequest(input: string | URL | Request, given: MeshFet
       duplex: 'half',
     } as RequestInit,
   };
+}
+
+/** Makes one attempt. */
+export function fetchOnce(
+  dispatcher: Pick<Dispatcher, 'dispatch'>,
+  { url, init, body }: FetchRequest,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  // Undici's own types name its own classes; the values are the ones that the standard's types describe.
+  return undiciFetch(url, { ...init, body: body?.next(), signal, dispatcher } as never) as unknown as Promise<Response>;
 }
 
 /** Makes bodies that `fetch` would read only once, or encode differently each time, into text or bytes. */

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { mayBeFromNearestEnvoy } from '../mesh/replies/nearest-envoy.ts';
 import type { RetrySettings } from './options.ts';
 
 /** Envoy's own bodies have less than 1 KB; what is longer is not held back to be looked at. */
@@ -11,8 +12,7 @@ export const heldBodyLimit = 4096;
 export function isSuspect(status: number, headers: IncomingHttpHeaders, settings: RetrySettings): boolean {
   if (status < 400) return false;
   if (settings.retryStatuses.includes(status)) return true;
-  const fromSidecar = headers.server === 'envoy' && headers['x-envoy-upstream-service-time'] === undefined;
-  return settings.failedReplies === 'throw' && fromSidecar;
+  return settings.failedReplies === 'throw' && mayBeFromNearestEnvoy(headers);
 }
 
 /** Whether the body is short enough to be read before the decision, and announced to be. */

@@ -4,9 +4,9 @@ export {
   classifyReply,
   type Reply,
   type ReplyClassification,
-  type ReplyHeaders,
   type ReplyMaker,
 } from '../mesh/replies/envoy-reply.ts';
+export type { HttpHeaders } from '../mesh/replies/header-value.ts';
 export {
   describeResponseFlag,
   describeResponseFlags,
@@ -14,18 +14,10 @@ export {
   responseFlags,
 } from '../mesh/replies/response-flags.ts';
 export type { Processed, RetryAdvice } from '../mesh/replies/retry-advice.ts';
+export type { ErrorCodeRow } from '../shared/error-code-row.ts';
 export { type Logger, silentLogger } from '../shared/logger.ts';
 export { MeshOptionError } from '../shared/option-error.ts';
-export {
-  type GivenUpRequest,
-  httpErrorCodes,
-  MeshAttemptTimeoutError,
-  MeshDeadlineError,
-  MeshInterruptedError,
-  MeshReplyError,
-  MeshRequestError,
-  MeshUnreachableError,
-} from './errors.ts';
+export type { StopReason } from './decide.ts';
 export {
   type BudgetEvent,
   type GiveUpEvent,
@@ -39,5 +31,14 @@ export { createMeshAgent, type MeshAgent, type MeshAgentOptions } from './mesh-a
 export { createMeshFetch, type MeshFetch, type MeshFetchOptions, meshFetch } from './mesh-fetch.ts';
 export { type MeshDispatchOptions, meshRetry } from './mesh-retry.ts';
 export { type MeshRetryOptions, retryOptionTable, type SidecarTrust } from './options.ts';
+export {
+  type GivenUpRequest,
+  httpErrorCodes,
+  MeshAttemptTimeoutError,
+  MeshDeadlineError,
+  MeshInterruptedError,
+  MeshReplyError,
+  MeshRequestError,
+  MeshUnreachableError,
+} from './request-errors.ts';
 export { type ForeignReply, isSafeToRetry, type RetryableRequest } from './safe-to-retry.ts';
-export type { StopReason } from './stop-reason.ts';

@@ -4,9 +4,9 @@ import { Exchange, type RequestFacts } from './exchange.ts';
 import { type MeshRetryOptions, type RetrySettings, retrySettings } from './options.ts';
 import { largeBody } from './paced-body.ts';
 import { encodeForm, isForm, isRepeatable, type ReplayableBody, replayableBody } from './request-body.ts';
-import { withHeader } from './request-headers.ts';
 import { OriginLoads } from './retry-budget.ts';
 import { RetryHandler } from './retry-handler.ts';
+import { withHeader } from './with-header.ts';
 
 /** What a single request may say, beside undici's own options. */
 export interface MeshDispatchOptions {

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { isRepeatable } from './request-body.ts';
-import { withHeader } from './request-headers.ts';
+import { withHeader } from './with-header.ts';
 
 /**
  * Bodies longer than this are written piece by piece, each when the one before has gone to the kernel. Undici writes a buffer in one go

@@ -1,5 +1,5 @@
-import { createNews, type News } from './news.ts';
 import type { RetrySettings } from './options.ts';
+import { createLogThrottle, type LogThrottle } from './throttled-log.ts';
 
 /** Counts of one origin. */
 export interface OriginLoad {
@@ -9,13 +9,12 @@ export interface OriginLoad {
   retrying: number;
   /** Of those, the ones that wait for the sidecar or the upstream to come. */
   waiting: number;
-  /** What the log has been told of it. */
-  readonly waits: News;
-  readonly givenUp: News;
+  readonly waitLog: LogThrottle;
+  readonly giveUpLog: LogThrottle;
 }
 
 function createLoad(): OriginLoad {
-  return { active: 0, retrying: 0, waiting: 0, waits: createNews(), givenUp: createNews() };
+  return { active: 0, retrying: 0, waiting: 0, waitLog: createLogThrottle(), giveUpLog: createLogThrottle() };
 }
 
 // Origins that nobody uses now are forgotten beyond this number: a crawler must not grow the table for ever.

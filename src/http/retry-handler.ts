@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { Attempt, type AttemptOwner, type HeldReply } from './attempt.ts';
 import type { DeadlineEntry, DeadlineQueue } from './deadline-queue.ts';
 import type { Failure } from './decide.ts';
-import { MeshAttemptTimeoutError, MeshReplyError } from './errors.ts';
+import { DispatchAttempt, type DispatchAttemptOwner, type HeldReply } from './dispatch-attempt.ts';
 import type { Exchange } from './exchange.ts';
 import { networkFailure, replyFailure } from './failures.ts';
 import { hasShortBody, isSuspect } from './held-reply.ts';
 import { withPacedBody } from './paced-body.ts';
 import type { ReplayableBody } from './request-body.ts';
+import { MeshAttemptTimeoutError, MeshReplyError } from './request-errors.ts';
 
 /**
  * One request of a dispatcher: makes the attempts and passes the final reply on.
@@ -16,14 +16,14 @@ import type { ReplayableBody } from './request-body.ts';
  * It is also the controller that the caller's handler gets, once, for the life of the request: each attempt has its own, and a caller that
  * held the first one could abort neither a pause nor a later attempt.
  */
-export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController {
+export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchController {
   readonly handler: Dispatcher.DispatchHandler;
   readonly #dispatch: Dispatcher.Dispatch;
   readonly #options: Dispatcher.DispatchOptions;
   readonly #body: ReplayableBody | undefined;
   readonly #exchange: Exchange;
   readonly #deadlines: DeadlineQueue;
-  #attempt: Attempt | undefined;
+  #attempt: DispatchAttempt | undefined;
   #introduced = false;
   #headPassed = false;
   #done = false;
@@ -64,7 +64,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
   }
 
   #try(): boolean {
-    const attempt = new Attempt(this);
+    const attempt = new DispatchAttempt(this);
     this.#attempt = attempt;
     this.#exchange.attempts += 1;
     const { attemptTimeoutMs } = this.#exchange.settings;
@@ -82,14 +82,14 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     }
   }
 
-  started(attempt: Attempt, context: unknown): void {
+  started(attempt: DispatchAttempt, context: unknown): void {
     this.#introduce(context);
     // The caller's handler may have found its request aborted.
     if (this.#abortReason !== null) attempt.controller?.abort(this.#abortReason);
   }
 
   headArrived(
-    attempt: Attempt,
+    attempt: DispatchAttempt,
     status: number,
     headers: IncomingHttpHeaders,
     statusText: string | undefined,
@@ -104,7 +104,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     return 'pass';
   }
 
-  heldReplyComplete(attempt: Attempt, reply: HeldReply, trailers: IncomingHttpHeaders): void {
+  heldReplyComplete(attempt: DispatchAttempt, reply: HeldReply, trailers: IncomingHttpHeaders): void {
     const verdict = this.#judge(attempt, reply, Buffer.concat(reply.chunks).toString('utf8'));
     if (verdict === 'drop') return;
     this.#passHead();
@@ -118,7 +118,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     this.handler.onResponseEnd?.(this, trailers);
   }
 
-  attemptFailed(attempt: Attempt, error: Error, aborted: boolean): void {
+  attemptFailed(attempt: DispatchAttempt, error: Error, aborted: boolean): void {
     const failure = networkFailure(error, attempt);
     if (this.#headPassed || aborted || failure === undefined) {
       const broken = this.#headPassed && !aborted && failure !== undefined;
@@ -134,7 +134,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
   }
 
   /** Decides about a reply that is a failure; `drop`: the caller never sees it. */
-  #judge(attempt: Attempt, { status, headers }: HeldReply, body: string | undefined): 'pass' | 'drop' {
+  #judge(attempt: DispatchAttempt, { status, headers }: HeldReply, body: string | undefined): 'pass' | 'drop' {
     const failure = replyFailure(status, headers, body, attempt.bodySent);
     if (this.#retryAfter(failure, undefined)) return 'drop';
     if (this.#exchange.settings.failedReplies === 'return') return 'pass';
@@ -164,7 +164,7 @@ export class RetryHandler implements AttemptOwner, Dispatcher.DispatchController
     this.handler.onRequestStart?.(this, context);
   }
 
-  #cutOff(attempt: Attempt): void {
+  #cutOff(attempt: DispatchAttempt): void {
     if (attempt.over) return;
     attempt.over = true;
     const error = new MeshAttemptTimeoutError(this.#exchange.settings.attemptTimeoutMs);

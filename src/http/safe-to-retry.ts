@@ -1,10 +1,10 @@
-import { classifyReply, type ReplyHeaders } from '../mesh/replies/envoy-reply.ts';
-import { parseRetryAfter } from './backoff.ts';
+import type { HttpHeaders } from '../mesh/replies/header-value.ts';
 import { decide, type Failure } from './decide.ts';
-import { MeshRequestError } from './errors.ts';
-import { isIdempotentMethod } from './idempotency.ts';
+import { replyFailure } from './failures.ts';
+import { isIdempotent } from './idempotency.ts';
 import { networkFault, provesNeverSent } from './network-error.ts';
 import { type MeshRetryOptions, retrySettings } from './options.ts';
+import { MeshRequestError } from './request-errors.ts';
 
 /** What must be known of a request that another client made. */
 export interface RetryableRequest {
@@ -14,7 +14,7 @@ export interface RetryableRequest {
   /** Whether it may be done twice; default: by its method and its Idempotency-Key. */
   readonly idempotent?: boolean | undefined;
   /** The request's headers. */
-  readonly headers?: ReplyHeaders | undefined;
+  readonly headers?: HttpHeaders | undefined;
   /** False when the reply came while the body was still being sent. Default: true, and Envoy's `connection: close` is believed. */
   readonly bodySent?: boolean | undefined;
   /**
@@ -29,7 +29,7 @@ export interface RetryableRequest {
 export interface ForeignReply {
   readonly status?: number | undefined;
   readonly statusCode?: number | undefined;
-  readonly headers: ReplyHeaders | object;
+  readonly headers: HttpHeaders;
   readonly body?: unknown;
   readonly data?: unknown;
 }
@@ -49,13 +49,10 @@ export function isSafeToRetry(
   const redirected = request.redirected ?? tellsOfRedirect(failure);
   const read = readFailure(failure, (request.bodySent ?? true) && !redirected);
   if (read === undefined) return false;
-  const key = settings.idempotencyKeyHeader;
-  const { idempotent = isIdempotentMethod(request.method) || (key !== false && hasHeader(request.headers, key)) } =
-    request;
   const decision = decide(
     read.kind === 'network' && redirected ? { ...read, neverSent: false } : read,
     {
-      idempotent,
+      idempotent: isIdempotent(request, settings.idempotencyKeyHeader),
       plainText: request.url === undefined || !String(request.url).startsWith('https:'),
       replayable: true,
       retries: 0,
@@ -84,29 +81,26 @@ function countsRedirects(request: unknown): boolean {
 function readFailure(failure: unknown, bodySent: boolean): Failure | undefined {
   if (typeof failure !== 'object' || failure === null) return undefined;
   const { response, cause } = failure as { readonly response?: unknown; readonly cause?: unknown };
-  if (isReply(failure)) return replyOf(failure, bodySent);
-  if (isReply(response)) return replyOf(response, bodySent);
+  if (isForeignReply(failure)) return foreignReplyFailure(failure, bodySent);
+  if (isForeignReply(response)) return foreignReplyFailure(response, bodySent);
   if (failure instanceof MeshRequestError) return { kind: 'network', fault: 'lost', neverSent: failure.neverSent };
-  if (isGrpcError(failure)) return grpcReply(failure, bodySent);
+  if (isGrpcError(failure)) return grpcReplyFailure(failure, bodySent);
   const fault = networkFault(failure);
   if (fault !== undefined) return { kind: 'network', fault, neverSent: provesNeverSent(failure) };
   // fetch and ky wrap the error that counts.
   return cause === undefined ? undefined : readFailure(cause, bodySent);
 }
 
-function isReply(value: unknown): value is ForeignReply {
+function isForeignReply(value: unknown): value is ForeignReply {
   if (typeof value !== 'object' || value === null || !('headers' in value)) return false;
   const { status, statusCode } = value as ForeignReply;
   return typeof status === 'number' || typeof statusCode === 'number';
 }
 
-function replyOf(reply: ForeignReply, bodySent: boolean): Failure {
+function foreignReplyFailure(reply: ForeignReply, bodySent: boolean): Failure {
   const status = reply.status ?? reply.statusCode ?? 0;
-  const headers = reply.headers as ReplyHeaders;
   const text = reply.body ?? reply.data;
-  const classification = classifyReply({ status, headers, body: typeof text === 'string' ? text : undefined });
-  const retryAfterMs = parseRetryAfter(headerOf(headers, 'retry-after'), Date.now());
-  return { kind: 'reply', status, classification, retryAfterMs, bodySent };
+  return replyFailure(status, reply.headers, typeof text === 'string' ? text : undefined, bodySent);
 }
 
 interface GrpcError {
@@ -122,27 +116,12 @@ function isGrpcError(value: object): value is GrpcError {
   return typeof code === 'number' && typeof details === 'string';
 }
 
-function grpcReply({ code, details, metadata }: GrpcError, bodySent: boolean): Failure | undefined {
+function grpcReplyFailure({ code, details, metadata }: GrpcError, bodySent: boolean): Failure | undefined {
   if (code !== grpcUnavailable) return undefined;
   // grpc-js says so when no connection came about: then no call was sent.
   if (details.startsWith('No connection established') || details.includes('ECONNREFUSED')) {
     return { kind: 'network', fault: 'refused', neverSent: true };
   }
   const headers = { ...metadata?.getMap(), 'grpc-status': String(code), 'grpc-message': encodeURIComponent(details) };
-  const classification = classifyReply({ status: 200, headers: headers as ReplyHeaders });
-  return { kind: 'reply', status: 503, classification, retryAfterMs: undefined, bodySent };
-}
-
-function hasHeader(headers: ReplyHeaders | undefined, name: string): boolean {
-  return headers !== undefined && (headerOf(headers, name.toLowerCase()) ?? '') !== '';
-}
-
-function headerOf(headers: ReplyHeaders, name: string): string | undefined {
-  if (typeof headers.get === 'function') {
-    const value: unknown = headers.get(name);
-    return value === null || value === undefined ? undefined : String(value);
-  }
-  const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === name);
-  const value = key === undefined ? undefined : (headers as { readonly [name: string]: unknown })[key];
-  return value === undefined ? undefined : String(value);
+  return { ...replyFailure(200, headers, undefined, bodySent), status: 503 };
 }

@@ -1,39 +1,49 @@
 import type { Dispatcher } from 'undici';
+import type { Progress } from './failures.ts';
 import { networkFault } from './network-error.ts';
 import { withPacedBody } from './paced-body.ts';
 
-/** What is known of one call of `fetch`, over all the requests that its redirects make. */
-export interface Trace {
-  /** The head of a request may have left. */
-  wasSent: boolean;
+/** How far one call of `fetch` got, over all the requests that its redirects make: `fetch` itself does not tell. */
+export interface Trace extends Progress {
   /** The request has been written whole. Never said of one that was redirected: a reply is then about the last request alone. */
-  bodySent: boolean;
-  /** More than one request was made. */
-  redirected: boolean;
-  /** Set when the caller has the reply: makes the error for one that breaks off. */
-  brokenReply: ((cause: Error) => Error) | undefined;
+  readonly bodySent: boolean;
 }
 
-/** A dispatcher for one call of `fetch` that notes how far it got: `fetch` itself does not tell. */
-export function traced(dispatcher: Dispatcher, trace: Trace): Pick<Dispatcher, 'dispatch'> & Dispatcher {
+type WrittenTrace = { -readonly [Name in keyof Trace]: Trace[Name] };
+
+/** What `fetch` needs of a dispatcher. */
+type FetchDispatcher = Pick<Dispatcher, 'dispatch'>;
+
+/**
+ * A dispatcher for one call of `fetch` that notes how far it got.
+ *
+ * @param shown what `fetch` is told in place of an error of the network
+ */
+export function traced(
+  dispatcher: Dispatcher,
+  shown: (cause: Error) => Error,
+): { readonly dispatcher: FetchDispatcher; readonly trace: Trace } {
+  const trace: WrittenTrace = { wasSent: false, bodySent: false, redirected: false };
   const dispatch: Dispatcher.Dispatch = (options, handler) => {
     trace.redirected = trace.wasSent;
     trace.bodySent = false;
     const { body } = options;
     // Under fetch every body is an iterable, and one of bytes a single long chunk.
     const paced = body === null || body === undefined ? options : withPacedBody(options, body);
-    return dispatcher.dispatch(paced, new TracingHandler(handler, trace));
+    return dispatcher.dispatch(paced, new TracingHandler(handler, trace, shown));
   };
-  return { dispatch } as Dispatcher;
+  return { dispatcher: { dispatch }, trace };
 }
 
 class TracingHandler implements Dispatcher.DispatchHandler {
   readonly #handler: Dispatcher.DispatchHandler;
-  readonly #trace: Trace;
+  readonly #trace: WrittenTrace;
+  readonly #shown: (cause: Error) => Error;
 
-  constructor(handler: Dispatcher.DispatchHandler, trace: Trace) {
+  constructor(handler: Dispatcher.DispatchHandler, trace: WrittenTrace, shown: (cause: Error) => Error) {
     this.#handler = handler;
     this.#trace = trace;
+    this.#shown = shown;
   }
 
   onRequestStart(...args: Parameters<NonNullable<Dispatcher.DispatchHandler['onRequestStart']>>): void {
@@ -67,8 +77,7 @@ class TracingHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
-    const { brokenReply } = this.#trace;
-    const isBroken = brokenReply !== undefined && !controller?.aborted && networkFault(error) !== undefined;
-    this.#handler.onResponseError?.(controller, isBroken ? brokenReply(error) : error);
+    const isNetworks = !controller?.aborted && networkFault(error) !== undefined;
+    this.#handler.onResponseError?.(controller, isNetworks ? this.#shown(error) : error);
   }
 }

@@ -5,11 +5,11 @@ import {
   noRoute,
   notInRegistry,
   overloadedReply,
+  type ReplyMeaning,
   rateLimitedReply,
   reasonTexts,
   replyTexts,
   upgradeRequired,
-  type Verdict,
 } from './local-replies.ts';
 import type { Processed, RetryAdvice } from './retry-advice.ts';
 
@@ -22,7 +22,8 @@ export interface LocalReply {
   readonly message: string;
 }
 
-interface Question {
+/** What is seen of a reply. */
+interface SeenReply {
   readonly status: number;
   readonly text: string | undefined;
   /** The reply has an empty body, and the nearest Envoy may have made it. */
@@ -41,14 +42,14 @@ const transportPattern = ', transport failure reason: ';
 const tlsWords = ['TLS_error', 'WRONG_VERSION_NUMBER', 'CERTIFICATE_VERIFY_FAILED'];
 
 /** Recognises a reply that an Envoy made; undefined when nothing in it is Envoy's. */
-export function readLocalReply(question: Question): LocalReply | undefined {
-  const { status, text = '', empty, overloaded, rateLimited } = question;
+export function readLocalReply(seen: SeenReply): LocalReply | undefined {
+  const { status, text = '', empty, overloaded, rateLimited } = seen;
   if (text.startsWith(prefix)) return readReset(text.slice(prefix.length), overloaded);
   if (rateLimited) return reply(rateLimitedReply, text || undefined);
-  const verdict = replyTexts.get(text);
+  const meaning = replyTexts.get(text);
   // The retry that found no endpoint says nothing of the try before it; only the count of tries does.
-  if (verdict?.[0] === 'UH' && question.attemptCount === '1') return reply(verdict, text, 'no');
-  if (verdict !== undefined) return reply(verdict, text);
+  if (meaning?.[0] === 'UH' && seen.attemptCount === '1') return reply(meaning, text, 'no');
+  if (meaning !== undefined) return reply(meaning, text);
   if (overloaded) return reply(overloadedReply, text || undefined);
   if ((status === 401 || status === 403) && isJwtText(text)) return reply(jwtReply, text);
   if (status === 400 && text === 'Bad Request') return reply(malformedRequest, text);
@@ -95,8 +96,8 @@ function readReset(rest: string, overloaded: boolean): LocalReply {
       shown,
     );
   }
-  const verdict = reasonTexts.get(reason);
-  if (verdict === undefined) {
+  const meaning = reasonTexts.get(reason);
+  if (meaning === undefined) {
     return reply(
       [
         undefined,
@@ -107,15 +108,15 @@ function readReset(rest: string, overloaded: boolean): LocalReply {
       shown,
     );
   }
-  const processed = retried && verdict[1] === 'no' ? 'no-by-istio-default-policy' : verdict[1];
-  return reply(verdict, shown, processed);
+  const processed = retried && meaning[1] === 'no' ? 'no-by-istio-default-policy' : meaning[1];
+  return reply(meaning, shown, processed);
 }
 
 function isJwtText(text: string): boolean {
   return text.startsWith('Jwt ') || text.startsWith('Jwks ') || text.startsWith('Audiences in Jwt');
 }
 
-function reply(verdict: Verdict, reason: string | undefined, processed: Processed = verdict[1]): LocalReply {
-  const [flag, , retry, message] = verdict;
+function reply(meaning: ReplyMeaning, reason: string | undefined, processed: Processed = meaning[1]): LocalReply {
+  const [flag, , retry, message] = meaning;
   return { flag, reason, processed, retry, message };
 }

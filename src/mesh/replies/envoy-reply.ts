@@ -1,15 +1,12 @@
 import { type LocalReply, readLocalReply } from './envoy-reply-text.ts';
 import { grpcFailure } from './grpc-reply.ts';
+import { type HttpHeaders, headerValue } from './header-value.ts';
+import { isRelayed, mayBeFromNearestEnvoy } from './nearest-envoy.ts';
 import type { Processed, RetryAdvice } from './retry-advice.ts';
-
-/** Headers as a plain object (names in any case) or as anything with `get`, such as a `Headers`. */
-export type ReplyHeaders =
-  | { get(name: string): string | null }
-  | { readonly [name: string]: string | readonly string[] | undefined };
 
 export interface Reply {
   readonly status: number;
-  readonly headers: ReplyHeaders;
+  readonly headers: HttpHeaders;
   /** The body as text, its first 1,000 characters are enough. Leave it out when it was not read, or for a reply to HEAD. */
   readonly body?: string | undefined;
 }
@@ -38,25 +35,23 @@ export interface ReplyClassification {
 /**
  * Tells who made a reply, and whether the request may be repeated. Pure: it looks at the reply only.
  *
- * The rule: Envoy sets `server: envoy` on every reply that passes it, and `x-envoy-upstream-service-time` on those that came from
- * further on (an application cannot forge either, Envoy overwrites them). Without that header the reply is the nearest Envoy's own, with
- * one exception: a reply that overtakes its request, which Envoy marks with `connection: close`. So that one stays `unknown`.
- * The rule needs Envoy's default of sending its debug headers (Istio: `proxyHeaders.envoyDebugHeaders` not disabled).
+ * What the headers do not show to come from further on ({@link mayBeFromNearestEnvoy}) is the nearest Envoy's own, with one exception: a
+ * reply that overtakes its request, which Envoy marks with `connection: close`. So that one stays `unknown`.
  * It cannot know whether *this client* has sent its body in full; a caller that retries must check that too.
  *
  * Source: replies recorded from Envoy 1.36 and 1.40.
  */
 export function classifyReply(reply: Reply): ReplyClassification {
-  const header = (name: string) => readHeader(reply.headers, name);
+  const header = (name: string) => headerValue(reply.headers, name);
   const grpc = grpcFailure(reply.status, header);
   const status = grpc?.status ?? reply.status;
   const body = grpc?.body ?? reply.body;
   // A reply to HEAD announces the length of a body that never comes: its emptiness says nothing.
   const empty = body === '' && (grpc !== undefined || (header('content-length') ?? '0') === '0');
   const server = header('server');
-  const served = header('x-envoy-upstream-service-time') !== undefined;
+  const relayed = isRelayed(reply.headers);
   const overtaking = (header('connection') ?? '').toLowerCase() === 'close';
-  const nearest = server === 'envoy' && !served;
+  const nearest = mayBeFromNearestEnvoy(reply.headers);
 
   const local = readLocalReply({
     status,
@@ -72,9 +67,9 @@ export function classifyReply(reply: Reply): ReplyClassification {
   const own = nearest && (!overtaking || local.flag === 'DPE');
   if (own) return { madeBy: 'own-sidecar', ...facts(local), message: local.message };
   return {
-    madeBy: served && isEnvoy(server) ? 'remote-sidecar' : 'unknown',
+    madeBy: relayed && isEnvoy(server) ? 'remote-sidecar' : 'unknown',
     ...weakened(local),
-    message: served
+    message: relayed
       ? `${local.message} (said by the sidecar of the service, or by an application that copies its words)`
       : `${local.message} (nothing proves which proxy said so)`,
   };
@@ -115,11 +110,4 @@ function fromApp(status: number, server: string | undefined, nearest: boolean): 
 
 function isEnvoy(server: string | undefined): boolean {
   return server === 'envoy' || server === 'istio-envoy';
-}
-
-function readHeader(headers: ReplyHeaders, name: string): string | undefined {
-  if (typeof headers.get === 'function') return headers.get(name) ?? undefined;
-  const plain = headers as { readonly [name: string]: string | readonly string[] | undefined };
-  const value = plain[name] ?? plain[Object.keys(plain).find((key) => key.toLowerCase() === name) ?? name];
-  return typeof value === 'string' ? value : value?.[0];
 }

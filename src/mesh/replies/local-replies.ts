@@ -1,9 +1,14 @@
 import type { Processed, RetryAdvice } from './retry-advice.ts';
 
 /** One row of the tables of Envoy's own replies: what it says when the nearest proxy is the one that says it. */
-export type Verdict = readonly [flag: string | undefined, processed: Processed, retry: RetryAdvice, message: string];
+export type ReplyMeaning = readonly [
+  flag: string | undefined,
+  processed: Processed,
+  retry: RetryAdvice,
+  message: string,
+];
 
-const connectFailed: Verdict = [
+const connectFailed: ReplyMeaning = [
   'UF',
   'no',
   'any-method',
@@ -11,7 +16,7 @@ const connectFailed: Verdict = [
 ];
 
 /** `reset reason:` texts, as in Envoy's source. A reason that is not here passes through as "maybe". */
-export const reasonTexts: ReadonlyMap<string, Verdict> = new Map([
+export const reasonTexts: ReadonlyMap<string, ReplyMeaning> = new Map([
   ['remote connection failure', connectFailed],
   ['local connection failure', connectFailed],
   ['connection failure', connectFailed],
@@ -66,7 +71,7 @@ export const reasonTexts: ReadonlyMap<string, Verdict> = new Map([
   ['overload manager reset', ['OM', 'no', 'never', 'The sidecar is overloaded: raise its limits or send less.']],
 ]);
 
-export const upgradeRequired: Verdict = [
+export const upgradeRequired: ReplyMeaning = [
   'DPE',
   'no',
   'never',
@@ -74,7 +79,7 @@ export const upgradeRequired: Verdict = [
 ];
 
 /** Bodies that Envoy and Istio send as they stand. */
-export const replyTexts: ReadonlyMap<string, Verdict> = new Map([
+export const replyTexts: ReadonlyMap<string, ReplyMeaning> = new Map([
   [
     'no healthy upstream',
     [
@@ -129,30 +134,35 @@ export const replyTexts: ReadonlyMap<string, Verdict> = new Map([
   ['Upgrade Required', upgradeRequired],
 ]);
 
-export const noRoute: Verdict = ['NR', 'no', 'never', 'No route: add a ServiceEntry or check the Host header.'];
-export const notInRegistry: Verdict = [
+export const noRoute: ReplyMeaning = ['NR', 'no', 'never', 'No route: add a ServiceEntry or check the Host header.'];
+export const notInRegistry: ReplyMeaning = [
   undefined,
   'no',
   'never',
   'The sidecar sends only to services in its registry (REGISTRY_ONLY): add a ServiceEntry for this host.',
 ];
-export const noCluster: Verdict = [
+export const noCluster: ReplyMeaning = [
   'NC',
   'no',
   'short-wait',
   'The route points at a cluster that the sidecar does not have (yet): the configuration may still be on its way, or a subset is not defined.',
 ];
-export const malformedRequest: Verdict = [
+export const malformedRequest: ReplyMeaning = [
   'DPE',
   'no',
   'never',
   'The sidecar could not read the request: a malformed head or a missing Host header.',
 ];
-export const jwtReply: Verdict = [undefined, 'no', 'never', 'The token of the request was refused: send a valid one.'];
-export const rateLimitedReply: Verdict = [
+export const jwtReply: ReplyMeaning = [
+  undefined,
+  'no',
+  'never',
+  'The token of the request was refused: send a valid one.',
+];
+export const rateLimitedReply: ReplyMeaning = [
   'RL',
   'no',
   'after-retry-after',
   'The rate limit service refused the request: send less, or raise the limit.',
 ];
-export const overloadedReply: Verdict = ['UO', 'no', 'never', 'The proxy says that it is overloaded: send less.'];
+export const overloadedReply: ReplyMeaning = ['UO', 'no', 'never', 'The proxy says that it is overloaded: send less.'];

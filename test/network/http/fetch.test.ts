@@ -1,24 +1,13 @@
 import { Readable } from 'node:stream';
-import { Agent, FormData as UndiciFormData, Request as UndiciRequest, fetch as undiciFetch } from 'undici';
+import { FormData as UndiciFormData, Request as UndiciRequest, fetch as undiciFetch } from 'undici';
 import { describe, expect, test } from 'vitest';
-import {
-  createMeshAgent,
-  createMeshFetch,
-  MeshInterruptedError,
-  MeshReplyError,
-  meshFetch,
-} from '../../../src/http/index.ts';
+import { createMeshAgent, MeshInterruptedError, MeshReplyError, meshFetch } from '../../../src/http/index.ts';
 import { freePort } from '../../helpers/free-port.ts';
-import { once, serving } from '../../helpers/serving.ts';
+import { httpClients } from '../../helpers/http-clients.ts';
+import { once } from '../../helpers/serving.ts';
 import { until } from '../../helpers/until.ts';
 
-const { serve, atEnd } = serving();
-
-function client(options: Parameters<typeof createMeshFetch>[0] = {}) {
-  const dispatcher = new Agent();
-  atEnd(() => dispatcher.destroy());
-  return createMeshFetch({ backoffBaseMs: 10, arrivalBaseMs: 5, arrivalCapMs: 20, dispatcher, ...options });
-}
+const { serve, atEnd, fetcher: client } = httpClients();
 
 function form<Form extends { set(name: string, value: unknown, file?: string): void }>(made: Form): Form {
   made.set('name', 'value');

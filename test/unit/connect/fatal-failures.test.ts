@@ -96,6 +96,16 @@ describe('what may pass', () => {
     expect(fatalReason(value)).toBeUndefined();
   });
 
+  it('is not looked for deeper than six errors', () => {
+    const wrapped = (depth: number): Error =>
+      depth === 1 ? error('x', { code: '28P01' }) : error('wrapped', { cause: wrapped(depth - 1) });
+    expect(fatalReason(wrapped(6))).toBe('wrong password');
+    expect(fatalReason(wrapped(7))).toBeUndefined();
+    const grouped = (depth: number) => new AggregateError([wrapped(depth)]);
+    expect(fatalReason(grouped(5))).toBe('wrong password');
+    expect(fatalReason(grouped(6))).toBeUndefined();
+  });
+
   it('circles end', () => {
     const circle = error('x');
     circle.cause = circle;

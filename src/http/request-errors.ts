@@ -1,13 +1,7 @@
 import type { ReplyClassification } from '../mesh/replies/envoy-reply.ts';
+import type { ErrorCodeRow } from '../shared/error-code-row.ts';
 import { failureText } from '../shared/failure-text.ts';
-import type { StopReason } from './stop-reason.ts';
-
-export interface ErrorCodeRow {
-  readonly code: string;
-  readonly error: string;
-  readonly means: string;
-  readonly remedy: string;
-}
+import type { StopReason } from './decide.ts';
 
 /** Every error code of the HTTP client, with what the caller can do. */
 export const httpErrorCodes: readonly ErrorCodeRow[] = [

@@ -1,14 +1,8 @@
+import type { ErrorCodeRow } from '../shared/error-code-row.ts';
 import { failureText } from '../shared/failure-text.ts';
 
-export interface ConnectErrorCodeRow {
-  readonly code: string;
-  readonly error: string;
-  readonly means: string;
-  readonly remedy: string;
-}
-
 /** Every error code of `connectWithRetry` and `waitForEndpoint`, with what the caller can do. */
-export const connectErrorCodes: readonly ConnectErrorCodeRow[] = [
+export const connectErrorCodes: readonly ErrorCodeRow[] = [
   {
     code: 'MESH_CONNECT_FATAL',
     error: 'ConnectFatalError',

@@ -10,26 +10,26 @@ export interface HeldReply {
 }
 
 /** What an attempt tells the request that it belongs to. */
-export interface AttemptOwner {
+export interface DispatchAttemptOwner {
   readonly handler: Dispatcher.DispatchHandler;
-  started(attempt: Attempt, context: unknown): void;
+  started(attempt: DispatchAttempt, context: unknown): void;
   /** The reply to hold back, or whether it is passed on, or dropped unread since the request will be repeated anyway. */
   headArrived(
-    attempt: Attempt,
+    attempt: DispatchAttempt,
     status: number,
     headers: IncomingHttpHeaders,
     statusText: string | undefined,
   ): HeldReply | 'pass' | 'drop';
-  heldReplyComplete(attempt: Attempt, reply: HeldReply, trailers: IncomingHttpHeaders): void;
+  heldReplyComplete(attempt: DispatchAttempt, reply: HeldReply, trailers: IncomingHttpHeaders): void;
   replyComplete(trailers: IncomingHttpHeaders): void;
-  attemptFailed(attempt: Attempt, error: Error, aborted: boolean): void;
+  attemptFailed(attempt: DispatchAttempt, error: Error, aborted: boolean): void;
 }
 
 // A reply that is dropped is read to its end so that the connection can be used again, unless it goes on for longer than a new one costs.
 const drainLimit = 64 * 1024;
 
 /** One dispatch. Each has an object of its own: what a connection reports late, of an attempt that was cut off, must not meet the next. */
-export class Attempt implements Dispatcher.DispatchHandler {
+export class DispatchAttempt implements Dispatcher.DispatchHandler {
   controller: Dispatcher.DispatchController | undefined;
   /** The head of the request may have left. */
   wasSent = false;
@@ -39,12 +39,12 @@ export class Attempt implements Dispatcher.DispatchHandler {
   redirected = false;
   /** Cut off, or its outcome is decided: nothing that comes later counts. */
   over = false;
-  readonly #owner: AttemptOwner;
+  readonly #owner: DispatchAttemptOwner;
   #held: HeldReply | undefined;
   #mode: 'waiting' | 'hold' | 'pass' | 'drop' = 'waiting';
   #drained = 0;
 
-  constructor(owner: AttemptOwner) {
+  constructor(owner: DispatchAttemptOwner) {
     this.#owner = owner;
   }
 

@@ -1,0 +1,53 @@
+/** Headers in any form that HTTP clients give or take: a `Headers` or a Map, pairs, undici's flat list of names and values, a plain object. */
+export type HttpHeaders =
+  | { get(name: string): unknown }
+  | Iterable<readonly [name: string, value: unknown]>
+  | readonly string[]
+  | { readonly [name: string]: unknown };
+
+/**
+ * The value of one header, whatever the case of the names. Of several values the first, as Node's own parser keeps it for the headers that
+ * matter here (`server`, `retry-after`, `content-length`); only a `Headers` joins them. Undefined where there is none.
+ *
+ * @param name in lower case
+ */
+export function headerValue(headers: HttpHeaders | null | undefined, name: string): string | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  // A Map knows only names in the case that they were put in.
+  if (hasGet(headers) && !(headers instanceof Map)) return firstText(headers.get(name));
+  if (isFlat(headers)) {
+    for (let at = 0; at + 1 < headers.length; at += 2) {
+      const text = headers[at]?.toLowerCase() === name ? firstText(headers[at + 1]) : undefined;
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+  if (Symbol.iterator in headers) {
+    for (const [key, value] of headers as Iterable<readonly [string, unknown]>) {
+      const text = key.toLowerCase() === name ? firstText(value) : undefined;
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+  // One pass over what is a handful of names, without a list of them: this runs once for every request.
+  for (const key in headers) {
+    if (key.length === name.length && key.toLowerCase() === name) {
+      const text = firstText((headers as { readonly [name: string]: unknown })[key]);
+      if (text !== undefined) return text;
+    }
+  }
+  return undefined;
+}
+
+function hasGet(headers: object): headers is { get(name: string): unknown } {
+  return typeof (headers as { readonly get?: unknown }).get === 'function';
+}
+
+function isFlat(headers: object): headers is readonly string[] {
+  return Array.isArray(headers) && typeof headers[0] === 'string';
+}
+
+function firstText(value: unknown): string | undefined {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return first === undefined || first === null ? undefined : String(first);
+}

@@ -1,0 +1,18 @@
+import { type HttpHeaders, headerValue } from './header-value.ts';
+
+const furtherOnHeader = 'x-envoy-upstream-service-time';
+
+/** The reply came from further on; the nearest Envoy only passed it on. */
+export function isRelayed(headers: HttpHeaders): boolean {
+  return headerValue(headers, furtherOnHeader) !== undefined;
+}
+
+/**
+ * Whether the nearest Envoy may have made a reply itself, by its headers alone.
+ *
+ * The rule: Envoy sets `server: envoy` on every reply that passes it, and `x-envoy-upstream-service-time` on those that came from
+ * further on (an application cannot forge either, Envoy overwrites them). It needs Envoy's default of sending its debug headers (Istio: `proxyHeaders.envoyDebugHeaders` not disabled).
+ */
+export function mayBeFromNearestEnvoy(headers: HttpHeaders): boolean {
+  return headerValue(headers, 'server') === 'envoy' && !isRelayed(headers);
+}
