@@ -1,6 +1,7 @@
 import { copyFileSync, cpSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type Metafile, type Plugin, transform } from 'esbuild';
+import { lazyNodeModules } from './lazy-node-modules.ts';
 import { libraryEntries } from './library-entries.ts';
 
 const library = {
@@ -28,7 +29,11 @@ export async function writeLibrary(folder: string): Promise<void> {
     const exported = Object.values(outputs).find(({ entryPoint }) => entryPoint === source)?.exports ?? [];
     writeFileSync(join(folder, `${entry}.mjs`), `export { ${exported.join(', ')} } from './cjs/${entry}.cjs';\n`);
   }
-  await writeModules(join(folder, 'esm'), Object.keys(inputs), thread);
+  await writeModules(
+    join(folder, 'esm'),
+    Object.keys(inputs).filter((path) => path.startsWith('src/')),
+    thread,
+  );
 }
 
 /** What parts share is in files beside. What `require`s a package as it runs is CommonJS already, and stays a file of its own. */
@@ -41,7 +46,7 @@ async function writeCommonJs(outdir: string, thread: Plugin): Promise<Metafile> 
     outdir,
     outExtension: { '.js': '.cjs' },
     splitting: true,
-    plugins: [thread, commonJsBeside],
+    plugins: [thread, commonJsBeside, lazyNodeModules],
   });
   mkdirSync(outdir, { recursive: true });
   for (const { path, text } of outputFiles) writeFileSync(path, await asCommonJs(text));
@@ -56,6 +61,7 @@ async function asCommonJs(text: string): Promise<string> {
     platform: 'node',
     target: 'node22',
     supported: { 'dynamic-import': false },
+    banner: '"use strict";',
   });
   return code;
 }

@@ -1,6 +1,8 @@
-import { Agent, Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
+import type { AnyDispatcher, NodeDispatcher } from './fetch-types.ts';
 import { meshRetry } from './mesh-retry.ts';
 import type { MeshRetryOptions } from './options.ts';
+import { undici } from './undici.ts';
 
 export interface MeshAgentOptions extends MeshRetryOptions {
   /** Options of undici's Agent: connections, TLS, timeouts, ... */
@@ -10,38 +12,11 @@ export interface MeshAgentOptions extends MeshRetryOptions {
 }
 
 /** A dispatcher for undici's `request`, `stream`, `pipeline` and `fetch` that repeats only what is safe to repeat. */
-export class MeshAgent extends Dispatcher {
-  /** Where single attempts go. */
-  readonly transport: Dispatcher;
-  readonly #retrying: Dispatcher.Dispatch;
-
-  /** Use {@link createMeshAgent}. */
-  constructor({ agent, dispatcher, ...retry }: MeshAgentOptions) {
-    super();
-    this.transport = dispatcher ?? new Agent(agent);
-    this.#retrying = meshRetry(retry)(this.transport.dispatch.bind(this.transport));
-  }
-
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    return this.#retrying(options, handler);
-  }
-
-  override close(): Promise<void>;
-  override close(callback: () => void): void;
-  override close(callback?: () => void): Promise<void> | undefined {
-    if (callback === undefined) return this.transport.close();
-    this.transport.close(callback);
-    return undefined;
-  }
-
-  override destroy(): Promise<void>;
-  override destroy(error: Error | null): Promise<void>;
-  override destroy(callback: () => void): void;
-  override destroy(error: Error | null, callback: () => void): void;
-  override destroy(...args: [] | [unknown] | [unknown, unknown]): Promise<void> | undefined {
-    return Reflect.apply(this.transport.destroy, this.transport, args);
-  }
-}
+export type MeshAgent = Dispatcher &
+  NodeDispatcher<unknown> & {
+    /** Where single attempts go. */
+    readonly transport: Dispatcher;
+  };
 
 /**
  * Makes a dispatcher that repeats only what is safe to repeat.
@@ -51,6 +26,54 @@ export class MeshAgent extends Dispatcher {
  *
  * @throws MeshOptionError for a wrong option
  */
-export function createMeshAgent(options: MeshAgentOptions = {}): MeshAgent {
-  return new MeshAgent(options);
+export function createMeshAgent({ agent, dispatcher, ...retry }: MeshAgentOptions = {}): MeshAgent {
+  const interceptor = meshRetry(retry);
+  meshAgentClass ??= createMeshAgentClass();
+  return new meshAgentClass(dispatcher ?? new (undici().Agent)(agent), interceptor) as unknown as MeshAgent;
+}
+
+/** The same in every copy of this library: a bundle may carry one, and a package that the app uses another. */
+const transportKey: unique symbol = Symbol.for('mesh-shim.transport');
+
+/** Where single attempts go: the transport of a mesh agent, or the dispatcher itself. */
+export function transportOf(dispatcher: AnyDispatcher & { readonly [transportKey]?: Dispatcher }): Dispatcher {
+  return dispatcher[transportKey] ?? (dispatcher as Dispatcher);
+}
+
+let meshAgentClass: ReturnType<typeof createMeshAgentClass> | undefined;
+
+/** Made with the first agent, for what it extends is not loaded before. */
+function createMeshAgentClass() {
+  return class MeshAgent extends undici().Dispatcher {
+    readonly transport: Dispatcher;
+    readonly [transportKey]: Dispatcher;
+    readonly #retrying: Dispatcher.Dispatch;
+
+    constructor(transport: Dispatcher, interceptor: Dispatcher.DispatcherComposeInterceptor) {
+      super();
+      this.transport = transport;
+      this[transportKey] = transport;
+      this.#retrying = interceptor(transport.dispatch.bind(transport));
+    }
+
+    override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+      return this.#retrying(options, handler);
+    }
+
+    override close(): Promise<void>;
+    override close(callback: () => void): void;
+    override close(callback?: () => void): Promise<void> | undefined {
+      if (callback === undefined) return this.transport.close();
+      this.transport.close(callback);
+      return undefined;
+    }
+
+    override destroy(): Promise<void>;
+    override destroy(error: Error | null): Promise<void>;
+    override destroy(callback: () => void): void;
+    override destroy(error: Error | null, callback: () => void): void;
+    override destroy(...args: [] | [unknown] | [unknown, unknown]): Promise<void> | undefined {
+      return Reflect.apply(this.transport.destroy, this.transport, args);
+    }
+  };
 }

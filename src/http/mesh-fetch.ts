@@ -1,17 +1,19 @@
-import { type Dispatcher, getGlobalDispatcher } from 'undici';
 import { Exchange } from './exchange.ts';
 import { fetchOnce, fetchRequest, type MeshFetchInit } from './fetch-request.ts';
-import { MeshAgent } from './mesh-agent.ts';
+import type { AnyDispatcher, FetchInput } from './fetch-types.ts';
+import { transportOf } from './mesh-agent.ts';
 import { type MeshRetryOptions, retrySettings } from './options.ts';
 import { OriginLoads } from './retry-budget.ts';
 import { RetryingFetch } from './retrying-fetch.ts';
+import { undici } from './undici.ts';
 
 export interface MeshFetchOptions extends MeshRetryOptions {
-  /** Where single attempts go. Default: undici's global dispatcher. Of a {@link MeshAgent} the transport is taken: nothing is retried twice. */
-  readonly dispatcher?: Dispatcher | undefined;
+  /** Where single attempts go. Default: undici's global dispatcher. Of a mesh agent the transport is taken: nothing is retried twice. */
+  readonly dispatcher?: AnyDispatcher | undefined;
 }
 
-export type MeshFetch = (input: string | URL | Request, init?: MeshFetchInit) => Promise<Response>;
+/** `fetch` with options of this library. It fits wherever the app's own `fetch` does. */
+export type MeshFetch = (input: FetchInput, init?: MeshFetchInit) => Promise<Response>;
 
 /**
  * Makes a `fetch` that repeats only what is safe to repeat. Each one has a retry budget of its own.
@@ -25,8 +27,7 @@ export function createMeshFetch({ dispatcher, ...options }: MeshFetchOptions = {
   const loads = new OriginLoads();
   return async (input, init) => {
     const request = await fetchRequest(input, init);
-    const given = init?.dispatcher ?? dispatcher ?? getGlobalDispatcher();
-    const transport = given instanceof MeshAgent ? given.transport : given;
+    const transport = transportOf(init?.dispatcher ?? dispatcher ?? undici().getGlobalDispatcher());
     // Not HTTP (data:, blob:): nothing is sent anywhere.
     if (request.origin === undefined) return fetchOnce(transport, request, request.init.signal ?? undefined);
     const own = init?.meshRetry === undefined ? settings : retrySettings(init.meshRetry, settings);
@@ -36,4 +37,9 @@ export function createMeshFetch({ dispatcher, ...options }: MeshFetchOptions = {
 }
 
 /** `fetch` that repeats only what is safe to repeat, with the defaults of {@link createMeshFetch}. */
-export const meshFetch: MeshFetch = createMeshFetch();
+export const meshFetch: MeshFetch = (input, init) => {
+  shared ??= createMeshFetch();
+  return shared(input, init);
+};
+
+let shared: MeshFetch | undefined;
