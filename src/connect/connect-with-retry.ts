@@ -1,4 +1,3 @@
-import pRetry from 'p-retry';
 import { failureText } from '../shared/failure-text.ts';
 import { pause } from '../shared/pause.ts';
 import { ConnectAttemptTimeoutError, ConnectDeadlineError, ConnectFatalError } from './connect-errors.ts';
@@ -43,11 +42,12 @@ export async function connectWithRetry<Connection>(
   let lastReason: string | undefined;
   const soFar = () => ({ subject, attempts, elapsedMs: performance.now() - startedAt });
 
-  const goOn = async (error: Error): Promise<boolean> => {
-    if (end.aborted) return false;
-    const fatal = settings.fatal(error);
-    if (fatal !== undefined) throw new ConnectFatalError(soFar(), fatal, error);
-    const reason = failureText(error);
+  /** Pauses before the next attempt. */
+  const goOn = async (failure: unknown): Promise<void> => {
+    const fatal = settings.fatal(failure);
+    if (fatal !== undefined) throw new ConnectFatalError(soFar(), fatal, failure);
+    if (isMistake(failure)) throw failure;
+    const reason = failureText(failure);
     // The exponent is bounded: 0 * Infinity is no number.
     const boundMs = Math.min(settings.backoffCapMs, settings.backoffBaseMs * 2 ** Math.min(attempts - 1, 50));
     const pauseMs = Math.random() * boundMs;
@@ -58,32 +58,29 @@ export async function connectWithRetry<Connection>(
     );
     lastReason = reason;
     await pause(pauseMs, [end]);
-    return true;
   };
 
   try {
-    const connection = await pRetry(
-      async (attemptNumber) => {
-        attempts = attemptNumber;
-        try {
-          return await cutOff((signal) => attempt({ signal, attempt: attemptNumber }), {
-            limitMs: settings.attemptTimeoutMs,
-            expired: () => new ConnectAttemptTimeoutError(settings.attemptTimeoutMs),
-            signal: end,
-            close: settings.close,
-          });
-        } catch (error) {
-          // An attempt that the end cut off says nothing about the server.
-          if (!end.aborted) lastFailure = error;
-          throw error;
-        }
-      },
-      // The pauses are ours, for p-retry's jitter never goes below its base: who fails together would come back together.
-      // So is the signal: p-retry would throw away, open, a connection that comes at the very moment of the abort.
-      { retries: Number.POSITIVE_INFINITY, minTimeout: 0, shouldRetry: ({ error }) => goOn(error) },
-    );
-    if (attempts > 1) logger.info(soFar(), `${subject}: connected at attempt ${attempts}`);
-    return connection;
+    for (;;) {
+      attempts += 1;
+      const outcome = await cutOff((signal) => attempt({ signal, attempt: attempts }), {
+        limitMs: settings.attemptTimeoutMs,
+        expired: () => new ConnectAttemptTimeoutError(settings.attemptTimeoutMs),
+        signal: end,
+        close: settings.close,
+      }).then(
+        (connection) => ({ connection }),
+        (failure: unknown) => ({ failure }),
+      );
+      if ('connection' in outcome) {
+        if (attempts > 1) logger.info(soFar(), `${subject}: connected at attempt ${attempts}`);
+        return outcome.connection;
+      }
+      // An attempt that the end cut off says nothing about the server.
+      if (end.aborted) throw outcome.failure;
+      lastFailure = outcome.failure;
+      await goOn(lastFailure);
+    }
   } catch (error) {
     if (callers?.aborted) throw callers.reason;
     const final = expiry.signal.aborted ? new ConnectDeadlineError(soFar(), settings.deadlineMs, lastFailure) : error;
@@ -92,4 +89,11 @@ export async function connectWithRetry<Connection>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** By its name, not its class: the error may be of another realm. `fetch` fails with a TypeError too, and gives the network's error as its cause. */
+function isMistake(failure: unknown): boolean {
+  if (typeof failure !== 'object' || failure === null) return false;
+  const { name, cause } = failure as { readonly name?: unknown; readonly cause?: unknown };
+  return name === 'TypeError' && cause === undefined;
 }

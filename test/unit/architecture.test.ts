@@ -70,7 +70,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/sockets': ['src/mesh/ask', 'node:'],
   'src/wait': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'src/text', 'node:'],
   'src/http': ['src/mesh/replies', 'src/shared', 'node:', 'undici'],
-  'src/connect': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'node:', 'p-retry'],
+  'src/connect': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'node:'],
   'src/health': ['src/mesh/ports', 'src/shared', 'node:'],
   'src/ports': ['src/mesh/ports', 'src/shared'],
   'src/lifecycle': ['src/health', 'src/mesh/wait', 'src/shared', 'node:'],

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import {
   ConnectAttemptTimeoutError,
@@ -68,6 +69,68 @@ describe('connectWithRetry', () => {
   it('lets a mistake in the program surface as it is', async () => {
     const mistake = new TypeError('x is not a function');
     await expect(connectWithRetry(failing(9, () => mistake))).rejects.toBe(mistake);
+  });
+
+  const foreign = "Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })";
+  it.each<[string, () => unknown, string]>([
+    ['an error of another realm', () => runInNewContext(foreign), 'connect ECONNREFUSED'],
+    ['a string', () => 'starting up', 'starting up'],
+    [
+      'the condition of an AMQP 1.0 peer',
+      () => ({ condition: 'amqp:connection:forced', description: 'starting' }),
+      'amqp:connection:forced: starting',
+    ],
+    ['an object of no known shape', () => ({ state: 'recovering' }), '{"state":"recovering"}'],
+    ['an object without a prototype', () => Object.create(null), '{}'],
+    ['nothing', () => undefined, 'no attempt ended'],
+    ["fetch's network error", () => new TypeError('fetch failed', { cause: refused() }), 'fetch failed'],
+    [
+      'a network error of a name with several addresses',
+      () => Object.assign(new Error(''), { code: 'ECONNREFUSED' }),
+      'ECONNREFUSED',
+    ],
+  ])('tries again after %s, asks what is fatal, and keeps it as the cause', async (_, make, text) => {
+    const { logger, lines } = recordingLogger();
+    const thrown = make();
+    const asked: unknown[] = [];
+    const fatal = (failure: unknown) => void asked.push(failure);
+    expect(
+      await connectWithRetry(
+        failing(2, () => thrown),
+        { ...fast, logger, fatal },
+      ),
+    ).toBe('connection 3');
+    expect(asked).toEqual([thrown, thrown]);
+    expect(lines[0]?.fields).toMatchObject({ reason: text });
+
+    const late = await connectWithRetry(
+      failing(1e9, () => thrown),
+      { ...fast, deadlineMs: 20 },
+    ).catch((error) => error);
+    expect(late).toBeInstanceOf(ConnectDeadlineError);
+    expect(late.cause).toBe(thrown);
+    expect(late.message).toContain(`: ${text}`);
+
+    const final = await connectWithRetry(
+      failing(9, () => thrown),
+      { ...fast, fatal: () => 'over' },
+    ).catch((error) => error);
+    expect(final).toBeInstanceOf(ConnectFatalError);
+    expect(final).toMatchObject({ attempts: 1, reason: 'over' });
+    expect(final.cause).toBe(thrown);
+  });
+
+  it('lets a mistake surface whatever its realm, and asks what is fatal first', async () => {
+    const mistake = runInNewContext("new TypeError('x is not a function')");
+    const asked: unknown[] = [];
+    const options = { ...fast, fatal: (failure: unknown) => void asked.push(failure) };
+    await expect(
+      connectWithRetry(
+        failing(9, () => mistake),
+        options,
+      ),
+    ).rejects.toBe(mistake);
+    expect(asked).toEqual([mistake]);
   });
 
   it('cuts an attempt off at its limit, and tries again', async () => {
