@@ -37,8 +37,9 @@ export async function startWorkerFront(settings: HealthServerSettings, reporter:
       tell({ type: 'report', id: message.id, report: await reporter.report(message.endpoint) });
   });
 
-  const listening = await started(worker).catch((error: unknown) => {
+  const listening = await started(worker).catch(async (error: unknown) => {
     clearInterval(timer);
+    await worker.terminate();
     throw error;
   });
   worker.on('error', (error) =>
@@ -51,12 +52,15 @@ export async function startWorkerFront(settings: HealthServerSettings, reporter:
     close: async () => {
       clearInterval(timer);
       if (worker.threadId === -1) return; // it died before
-      const ended = new Promise<void>((resolve) => {
+      const closed = new Promise<void>((resolve) => {
+        worker.on('message', (message: FromWorker) => message.type === 'closed' && resolve());
         worker.once('exit', () => resolve());
       });
       worker.ref();
       tell({ type: 'close' });
-      await ended;
+      await closed;
+      // From here: Deno's threads cannot end themselves.
+      await worker.terminate();
     },
   };
 }
@@ -83,6 +87,7 @@ function started(worker: Worker): Promise<{ address: string; port: number }> {
       if (message.type === 'failed') reject(revive(message));
     });
     worker.once('error', (cause) => reject(notStarted(cause)));
+    worker.once('exit', (code) => reject(notStarted(new Error(`it ended with ${code}`))));
   });
 }
 

@@ -36,10 +36,7 @@ parentPort?.on('message', (message: ToWorker) => {
     waiting.delete(message.id);
   }
   if (message.type === 'close') {
-    server.close(() => {
-      tell({ type: 'closed' });
-      parentPort?.close();
-    });
+    server.close(() => tell({ type: 'closed' }));
     server.closeAllConnections();
   }
 });
@@ -49,6 +46,5 @@ listen(server, setup.port, setup.host).then(
   (error: unknown) => {
     const code = error instanceof HealthServerError ? error.code : 'HEALTH_LISTEN_FAILED';
     tell({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
-    parentPort?.close();
   },
 );

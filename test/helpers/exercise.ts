@@ -4,10 +4,14 @@
  */
 export const exercise = `
 async function exercise({ library, undici, http }) {
-  const { createHealthServer, createMeshAgent, meshFetch, MeshUnreachableError, silentLogger, waitForMesh } = library;
+  const { createHealthServer, createMeshAgent, meshFetch, MeshRequestError, silentLogger, waitForMesh } = library;
+  const listen = async (server) => {
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return 'http://127.0.0.1:' + server.address().port + '/';
+  };
+  const close = (server) => new Promise((resolve) => server.close(resolve));
   const server = http.createServer((request, response) => request.pipe(response));
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = 'http://127.0.0.1:' + server.address().port + '/';
+  const url = await listen(server);
   const seen = {};
   const form = new FormData();
   form.set('name', 'value');
@@ -17,10 +21,13 @@ async function exercise({ library, undici, http }) {
   const dispatcher = createMeshAgent();
   seen.agent = await (await undici.request(url, { dispatcher, method: 'POST', body: 'through the agent' })).body.text();
   await dispatcher.close();
-  await new Promise((resolve) => server.close(resolve));
-  const meshRetry = { deadlineMs: 50, logger: silentLogger };
-  const error = await meshFetch(url, { meshRetry }).catch((thrown) => thrown);
-  seen.error = [error instanceof MeshUnreachableError, error instanceof Error, error.code].join(' ');
+  await close(server);
+  const gone = http.createServer();
+  const refused = await listen(gone);
+  await close(gone);
+  const meshRetry = { deadlineMs: 300, logger: silentLogger };
+  const error = await meshFetch(refused, { meshRetry }).catch((thrown) => thrown);
+  seen.error = error instanceof MeshRequestError && error instanceof Error && error.neverSent;
   const health = await createHealthServer({ port: 0, host: '127.0.0.1', worker: true, logger: silentLogger });
   health.setState('ready');
   for (let i = 0; i < 200 && seen.health !== 200; i += 1) {
@@ -38,7 +45,7 @@ export const exercised = {
   form: true,
   request: 'asked',
   agent: 'through the agent',
-  error: 'true true MESH_UNREACHABLE',
+  error: true,
   health: 200,
   wait: 'no-sidecar',
 };

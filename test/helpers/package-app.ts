@@ -50,7 +50,7 @@ export function createPackageApp(modules: string, type: 'module' | 'commonjs' = 
     mkdirSync(dirname(join(own, name)), { recursive: true });
     symlinkSync(join(modules, name), join(own, name));
   }
-  unpack(packPackage(folder).tarball, join(own, 'mesh-shim'));
+  unpack(packedOnce(), join(own, 'mesh-shim'));
   const write = (name: string, text: string): string => {
     const path = join(folder, name);
     mkdirSync(dirname(path), { recursive: true });
@@ -76,6 +76,18 @@ function packagesIn(modules: string): string[] {
   return readdirSync(modules)
     .flatMap((name) => (name.startsWith('@') ? readdirSync(join(modules, name)).map((part) => join(name, part)) : name))
     .filter((name) => !name.startsWith('.') && name !== 'mesh-shim');
+}
+
+let packed: string | undefined;
+
+/** For all apps of one test file. */
+function packedOnce(): string {
+  if (packed === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'mesh-shim-packed-'));
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    packed = packPackage(folder).tarball;
+  }
+  return packed;
 }
 
 function unpack(tarball: string, into: string): void {
