@@ -3,14 +3,24 @@
  * copied into images, stays free of them.
  */
 import process from 'node:process';
-import { isPackageCommand } from '../shim/commands.ts';
+import { isPackageCommand } from '../src/command-line/commands.ts';
 
-const [command = '', ...args] = process.argv.slice(2);
+const [first = '', ...rest] = process.argv.slice(2);
+// `help check` is `check --help`, as with the shim's own commands.
+const [command = '', ...args] = first === 'help' && rest[0] !== undefined ? [rest[0], '--help'] : [first, ...rest];
 if (isPackageCommand(command)) {
   const { runTool } = await import('../src/tools/run-tool.ts');
-  const { stdin, stdout, stderr, env } = process;
-  const io = { stdin, stdout, stderr, env, cwd: process.cwd(), isTerminal: stdout.isTTY === true };
-  process.exitCode = await runTool(command, args, io);
+  process.exitCode = await runTool(command, args, {
+    // Only who reads standard input opens it: some things that it can be cannot be opened.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    isTerminal: process.stdout.isTTY === true,
+  });
 } else {
   await import('../shim/node/start.ts');
 }

@@ -1,60 +1,41 @@
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
-import { writeDeclarations } from './build/declarations.ts';
-import { writeLibrary } from './build/library.ts';
-import { lazyBuiltins } from './lazy-builtins.ts';
+/**
+ * Builds all of dist/ but the static executables: `node scripts/build.ts [--if-stale]`, the latter only where a source has
+ * changed since, or a file of dist/ has.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { withBuildLock } from './build/build-lock.ts';
+import { writeBundles } from './build/bundles.ts';
+import { bundles, inputsHash, isFresh, recordBuild } from './build/freshness.ts';
+import { filesBelow, placeFile, removeOthers } from './build/place.ts';
+import { executablePath, nativeArchs } from './native/targets.ts';
+import { reportBuildErrors } from './run-command.ts';
 
-const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-const shared = {
-  bundle: true,
-  platform: 'node',
-  logLevel: 'warning',
-  define: { MESH_SHIM_VERSION: JSON.stringify(version) },
-} as const;
+const ifStale = process.argv.includes('--if-stale');
 
-// The executables, which take a compiler to build, stay: see build-native.ts.
-for (const made of ['mesh-shim.cjs', 'cjs', 'esm', 'chunks', 'types'])
-  rmSync(`dist/${made}`, { recursive: true, force: true });
+async function buildBundles(): Promise<void> {
+  if (ifStale && isFresh(bundles)) return;
+  if (ifStale) process.stderr.write('dist/ is not what its sources make: building it\n');
+  const inputs = inputsHash(bundles);
+  const folder = mkdtempSync(join(tmpdir(), 'mesh-shim-build-'));
+  try {
+    await writeBundles(folder);
+    const made = filesBelow(folder);
+    // What others import goes in first and what nothing imports any more goes last: no program that starts meanwhile misses a file.
+    const inOrder = made.toSorted((a, b) => Number(b.includes('/')) - Number(a.includes('/')));
+    for (const path of inOrder) placeFile(join(folder, path), join('dist', path));
+    const wanted = new Set([...made.map((path) => join('dist', path)), ...nativeArchs.map(executablePath)]);
+    removeOthers('dist', (path) => wanted.has(join('dist', path)));
+    recordBuild(
+      bundles,
+      inputs,
+      made.map((path) => join('dist', path)),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
-// The shim runs on any Node that an image may carry, as one file that is mounted or copied alone. CommonJS and minified,
-// because it stands before every start: Node's loader of ES modules alone would cost another 5 ms of CPU.
-await build({
-  ...shared,
-  entryPoints: ['shim/node/start.ts'],
-  outfile: 'dist/mesh-shim.cjs',
-  format: 'cjs',
-  target: 'node20',
-  minify: true,
-  banner: { js: '#!/usr/bin/env node' },
-});
-chmodSync('dist/mesh-shim.cjs', 0o755);
-
-// The preload stands before every start, too, and it is mounted alone. A module: only those can make the app wait.
-await build({
-  ...shared,
-  entryPoints: ['shim/node/register.ts'],
-  outfile: 'dist/register.mjs',
-  format: 'esm',
-  target: 'node20',
-  minify: true,
-  ...lazyBuiltins,
-});
-
-await writeLibrary('dist');
-
-// The package's command, which loads the checker only where it is asked for.
-await build({
-  ...shared,
-  entryPoints: { cli: 'bin/mesh-shim.ts' },
-  outdir: 'dist',
-  outExtension: { '.js': '.mjs' },
-  chunkNames: 'chunks/[name]-[hash]',
-  format: 'esm',
-  target: 'node22',
-  packages: 'external',
-  splitting: true,
-});
-writeFileSync('dist/cli.mjs', `#!/usr/bin/env node\n${readFileSync('dist/cli.mjs', 'utf8')}`);
-chmodSync('dist/cli.mjs', 0o755);
-
-writeDeclarations('dist');
+await reportBuildErrors(() => withBuildLock(buildBundles));

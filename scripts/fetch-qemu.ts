@@ -17,5 +17,6 @@ if (process.arch !== 'arm64' && !isThere()) {
   }
   if (!isThere()) {
     process.stderr.write('no qemu-aarch64-static: the arm64 executable will not be run (Debian: qemu-user-static)\n');
+    if (process.env.CI === 'true') process.exitCode = 1;
   }
 }

@@ -1,22 +1,15 @@
 import { decide } from '../src/http/decide.ts';
-import { classifyReply, httpErrorCodes, retryOptionTable, type SidecarTrust } from '../src/http/index.ts';
+import { httpErrorCodes, type SidecarTrust } from '../src/http/index.ts';
 import { retrySettings } from '../src/http/options.ts';
+import { classifyReply } from '../src/mesh/replies/envoy-reply.ts';
+import { markdownTable } from './markdown-table.ts';
 
-/** The tables of the HTTP documentation, made from the code's own: `node scripts/http-tables.ts` prints them. */
-export function optionsTable(): string {
-  const rows = retryOptionTable.map(({ name, fallback, accepts, does, reason }) => {
-    return `| \`${name}\` | ${shown(name, fallback)} | ${accepts} | ${does} | ${reason} |`;
-  });
-  return ['| option | default | accepts | what it does | why this default |', '|---|---|---|---|---|', ...rows].join(
-    '\n',
+/** The error codes of the HTTP client. */
+export function httpErrorsTable(): string {
+  return markdownTable(
+    ['code', 'class', 'means', 'what to do'],
+    httpErrorCodes.map(({ code, error, means, remedy }) => [`\`${code}\``, `\`${error}\``, means, remedy]),
   );
-}
-
-export function errorCodesTable(): string {
-  const rows = httpErrorCodes.map(
-    ({ code, error, means, remedy }) => `| \`${code}\` | \`${error}\` | ${means} | ${remedy} |`,
-  );
-  return ['| code | class | means | what to do |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 const resetPrefix = 'upstream connect error or disconnect/reset before headers. ';
@@ -69,13 +62,5 @@ export function trustTable(): string {
     return [words, ...trustLevels.map((level) => repeated(false, level)), repeated(true, 'off')];
   });
   const head = ['the nearest sidecar says', ...trustLevels.map((level) => `POST, \`${level}\``), 'GET, every level'];
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable(head, rows);
 }
-
-function shown(name: string, fallback: unknown): string {
-  if (name === 'logger') return 'JSON, on stderr';
-  if (Array.isArray(fallback)) return fallback.join(', ');
-  return typeof fallback === 'string' ? `\`'${fallback}'\`` : String(fallback);
-}
-
-if (import.meta.main) process.stdout.write(`${optionsTable()}\n\n${trustTable()}\n\n${errorCodesTable()}\n`);

@@ -1,10 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { applyFixes } from '../src/check/fix/apply-fixes.ts';
-import type { Fix } from '../src/check/fix/fix.ts';
 import type { Inputs } from '../src/check/model/inputs.ts';
-import { checkManifests, documentedRules } from '../src/check/report/check-manifests.ts';
-import { ruleDescription } from '../src/check/report/rule-page.ts';
+import { checkManifests } from '../src/check/report/check-manifests.ts';
+import { documentedRules, ruleDescription } from '../src/check/report/rule-page.ts';
 import { formatText } from '../src/check/report/text.ts';
 
 const pagesFolder = 'docs/rules';
@@ -30,10 +29,7 @@ function example(id: string): string {
       ? {}
       : (parse(readFileSync(`${fixtureFolder}/${id}/${settings}`, 'utf8')) as Partial<Inputs>);
   const result = checkManifests([source], { inputs });
-  const { changed, created } = applyFixes(
-    [source],
-    result.fixes.filter((fix): fix is Fix => fix !== undefined),
-  );
+  const { changed, created } = applyFixes(result.findings);
   const fixed = [...changed.map(({ text }) => text), ...created.map(({ text }) => text)].filter(
     (text) => text.trim() !== '',
   );

@@ -1,12 +1,12 @@
-import { commandTable, packageCommands } from './commands.ts';
-import { exitCodes } from './exit-codes.ts';
-import { disabledVariable, type OptionName, optionTable } from './options.ts';
+import { commandTable, packageCommands } from '../src/command-line/commands.ts';
+import { type OptionName, optionTable } from '../src/command-line/options.ts';
+import { disabledVariable } from '../src/mesh/wait/disabled.ts';
+import { columns } from '../src/text/columns.ts';
+import { exitCodeRows } from './exit-codes.ts';
 
 declare const MESH_SHIM_VERSION: string;
 
 export const versionText = `mesh-shim ${MESH_SHIM_VERSION}\n`;
-
-const lineWidth = 100;
 
 /** The text of `--help`, made from the tables of commands, options and exit codes. */
 export function helpText(): string {
@@ -22,7 +22,6 @@ export function helpText(): string {
       `${spec.help}${standard === undefined ? '' : ` [${standard}]`}`,
     ];
   });
-  const codes = Object.values(exitCodes).map(({ code, when }): [string, string] => [String(code), when]);
   return [
     'Waits until the sidecar of a service mesh carries traffic, then becomes COMMAND.',
     '',
@@ -31,35 +30,20 @@ export function helpText(): string {
     'Commands:',
     ...columns(commands),
     '',
-    'Commands of the npm package (npx mesh-shim ...):',
+    'Commands of the npm package only (npx mesh-shim COMMAND --help):',
     ...columns(Object.entries(packageCommands)),
     '',
-    'Options (each also as a variable: --admin-url is MESH_SHIM_ADMIN_URL):',
-    ...columns([...options, ['--help, --version', 'print and exit']]),
+    'Options (each is also an environment variable: --admin-url is MESH_SHIM_ADMIN_URL):',
+    ...columns([
+      ...options,
+      ['--help, -h', 'print this help and exit; also: mesh-shim help'],
+      ['--version, -V', 'print the version and exit'],
+    ]),
     '',
-    `${disabledVariable}=REASON skips the wait and the quit, prints the reason, and starts COMMAND.`,
+    `${disabledVariable}=REASON skips the wait and the quit, logs the reason, and starts COMMAND.`,
     '',
-    "Exit codes besides the app's own:",
-    ...columns(codes),
+    'Exit codes, besides those of the app:',
+    ...columns(exitCodeRows()),
     '',
   ].join('\n');
-}
-
-function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.min(Math.max(...rows.map(([left]) => left.length)), 26);
-  return rows.flatMap(([left, right]) => {
-    const lines = wrap(right, lineWidth - width - 4);
-    const head = left.length > width ? [`  ${left}`] : [`  ${left.padEnd(width)}  ${lines.shift()}`];
-    return [...head, ...lines.map((line) => `${' '.repeat(width + 4)}${line}`)];
-  });
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines[lines.length - 1];
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -17,7 +17,7 @@ export interface Host {
   /** Milliseconds since 1970, for the log's time. */
   wallClockMs(): number;
   hostname(): string;
-  /** The text of a small file; undefined where it cannot be read. */
+  /** The text of a file, of a long one the first 256 KiB; undefined where it cannot be read. */
   readTextFile(path: string): string | undefined;
   examineFile(path: string): FileKind;
   readonly installation: Installation;

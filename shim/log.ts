@@ -1,5 +1,5 @@
+import type { Settings } from '../src/command-line/options.ts';
 import type { Host, LogSink } from './host.ts';
-import type { Settings } from './options.ts';
 
 /** The fields of a record beside its message: names are part of the interface, as the message is not. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -44,7 +44,8 @@ function oneLine(message: string): string {
   let line = '';
   for (const char of message) {
     const code = char.codePointAt(0) as number;
-    line += code < 32 || code === 127 ? JSON.stringify(char).slice(1, -1) : char;
+    // JSON leaves DEL as it is.
+    line += code === 127 ? '\\u007f' : code < 32 ? JSON.stringify(char).slice(1, -1) : char;
   }
   return line;
 }

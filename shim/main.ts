@@ -1,13 +1,15 @@
-import { parseCommandLine } from './command-line.ts';
+import { parseCommandLine } from '../src/command-line/command-line.ts';
+import { heedSwitch, readSettings } from '../src/command-line/settings.ts';
 import { helpText, versionText } from './help.ts';
 import type { Host } from './host.ts';
 import { installCommand } from './install.ts';
 import { createLog } from './log.ts';
+import { probeCommand } from './probe.ts';
+import { quitCommand } from './quit-command.ts';
 import { reportFault } from './report-fault.ts';
 import { run } from './run.ts';
-import { readSettings } from './settings.ts';
-import { probeCommand, quitCommand, waitCommand } from './small-commands.ts';
-import { statusCommand } from './status/status.ts';
+import { statusCommand } from './status/status-command.ts';
+import { waitCommand } from './wait-command.ts';
 
 /** Carries out the command line; resolves with the exit code, unless the process has become the app by then. */
 export async function main(host: Host): Promise<number> {
@@ -27,9 +29,9 @@ async function carryOut(host: Host): Promise<number> {
   for (const note of read.notes) log.info(note);
   switch (line.name) {
     case 'run':
-      return await run(host, line.app, read, log);
+      return await run(host, line.app, heedSwitch(read, log.info), log);
     case 'wait':
-      return await waitCommand(host, read, log);
+      return await waitCommand(host, heedSwitch(read, log.info), log);
     case 'probe':
       return await probeCommand(host, line.operands[0], read.settings);
     case 'quit':

@@ -1,11 +1,10 @@
+import { heedSwitch, readSettings } from '../src/command-line/settings.ts';
 import { createAsker } from '../src/mesh/ask/asker.ts';
 import type { CancelSignal } from '../src/mesh/ask/cancel.ts';
 import type { Transport } from '../src/mesh/ask/transport.ts';
-import { exitCodes } from './exit-codes.ts';
 import { createLog, type LogHost } from './log.ts';
 import { reportFault } from './report-fault.ts';
-import { readSettings } from './settings.ts';
-import { type WaitHost, waitForMesh } from './wait.ts';
+import { type WaitHost, waitAsSet } from './wait.ts';
 
 export type PreloadHost = LogHost & WaitHost & { readonly transport: Transport };
 
@@ -15,20 +14,16 @@ export type PreloadHost = LogHost & WaitHost & { readonly transport: Transport }
  */
 export async function waitBeforeApp(host: PreloadHost, signal: CancelSignal): Promise<number | undefined> {
   try {
-    const { settings, disabled, notes } = readSettings(new Map(), host.env);
-    const log = createLog(host, settings);
-    for (const note of notes) log.debug(note);
-    if (disabled !== undefined) {
-      log.debug(`switched off: ${disabled}`);
-      return undefined;
-    }
+    const read = readSettings(new Map(), host.env);
+    const log = createLog(host, read.settings);
+    for (const note of read.notes) log.debug(note);
+    const settings = heedSwitch(read, log.debug);
     // In a process that becomes the app nobody is left to do it.
     if (settings.quit !== 'never') log.debug('the preload waits only: the shim or createLifecycle ends the sidecar');
     const asker = createAsker(host.transport, host.clock);
-    const outcome = await waitForMesh(host, settings, asker, log, signal, true);
+    const { exitCode } = await waitAsSet(host, settings, { asker, log, signal, quiet: true });
     asker.close();
-    const startsLate = settings.onTimeout === 'start' || settings.mode === 'optional';
-    return outcome.kind === 'timed-out' && !startsLate ? exitCodes.timedOut.code : undefined;
+    return exitCode;
   } catch (error) {
     return reportFault(error, (text) => host.log.write(text));
   }

@@ -1,5 +1,5 @@
+import { UsageError } from '../src/command-line/usage-error.ts';
 import { exitCodes } from './exit-codes.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Says what has gone wrong, the user's mistake on one line; answers the exit code for it. */
 export function reportFault(error: unknown, write: (text: string) => void): number {

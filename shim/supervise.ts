@@ -1,18 +1,40 @@
-import { exitCodes } from './exit-codes.ts';
-import type { Child, Host, ReceivedSignal } from './host.ts';
+import type { Child, Host, Launch, LaunchFailure, LaunchOptions, ReceivedSignal } from './host.ts';
+import { exitCodeOfSignal, type Interruption } from './interruption.ts';
 import { isOneOf, stoppingSignals } from './signals.ts';
 
-/**
- * What to do with a signal while the app runs as a child: hand it on, unless the terminal has given it to the app
- * already; and stop together with it, so that the shell sees its whole job stopped.
- */
-export function handOn({ signal, fromTerminal }: ReceivedSignal, child: Child, host: Host, ownGroup: boolean): void {
-  if (!fromTerminal || ownGroup) child.send(signal);
-  if (isOneOf(signal, stoppingSignals)) host.stopSelf();
+/** How signals go over from the wait to the app. */
+export interface HandOver {
+  /** Who has heard them until now. */
+  readonly before: Interruption;
+  /** From here on this one hears them. */
+  readonly setListener: (listener: (received: ReceivedSignal) => void) => void;
 }
 
-/** The exit code that says how the app ended, as shells have it. */
-export async function exitCodeOf(child: Child): Promise<number> {
+/**
+ * Starts the app as a child and stays beside it until it ends, handing signals on. Resolves with the exit code that says
+ * how the app ended, as shells have it, or with why it has not started.
+ */
+export async function superviseApp(
+  host: Host,
+  launch: Launch,
+  options: LaunchOptions,
+  { before, setListener }: HandOver,
+): Promise<number | LaunchFailure> {
+  const child = await host.spawn(launch, options);
+  if (child.kind === 'failure') return child;
+  setListener((received) => handOn(received, child, host, options.group));
+  // What came while the child was being made was meant for it.
+  const missed = before.endedBy();
+  if (missed) child.send(missed);
   const ended = await child.ended;
-  return 'code' in ended ? ended.code : exitCodes.signalBase.code + ended.signal.number;
+  return 'code' in ended ? ended.code : exitCodeOfSignal(ended.signal);
+}
+
+/**
+ * Hands a signal on, unless the terminal has given it to the app already; and stops together with the app, so that the
+ * shell sees its whole job stopped.
+ */
+function handOn({ signal, fromTerminal }: ReceivedSignal, child: Child, host: Host, ownGroup: boolean): void {
+  if (!fromTerminal || ownGroup) child.send(signal);
+  if (isOneOf(signal, stoppingSignals)) host.stopSelf();
 }

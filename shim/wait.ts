@@ -1,74 +1,109 @@
+import type { Settings } from '../src/command-line/options.ts';
+import { startsAnyway } from '../src/command-line/settings.ts';
 import type { Asker } from '../src/mesh/ask/asker.ts';
 import type { CancelSignal } from '../src/mesh/ask/cancel.ts';
+import type { ServerInfo } from '../src/mesh/ask/server-info.ts';
 import { readSurroundings } from '../src/mesh/wait/presence.ts';
-import { createSidecarGate } from '../src/mesh/wait/sidecar-gates.ts';
 import { adviseOnTimedOut, describeTimedOut, type Remedies } from '../src/mesh/wait/timed-out.ts';
-import { type WaitOutcome, waitUntilReady } from '../src/mesh/wait/wait.ts';
+import { type WaitOutcome, type WaitProgress, waitUntilReady } from '../src/mesh/wait/wait.ts';
+import { createWaitPlan } from '../src/mesh/wait/wait-plan.ts';
 import { formatDuration } from '../src/text/durations.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import type { Log } from './log.ts';
-import type { Settings } from './options.ts';
 
 /** What the wait needs of the machine. */
 export type WaitHost = Pick<Host, 'clock' | 'env' | 'readTextFile'>;
+
+export interface WaitContext {
+  readonly asker: Asker;
+  readonly log: Log;
+  readonly signal: CancelSignal;
+  /** Not to say, where there was nothing to wait for, that there was nothing. */
+  readonly quiet?: boolean;
+}
+
+export interface WaitResult {
+  /** With what the shim ends instead of starting the app; undefined: the app may start. */
+  readonly exitCode: number | undefined;
+  readonly sidecar: SidecarFindings;
+}
+
+/** What a wait has found out about the sidecar. `unknown`: it was not ready until the wait's end. */
+export interface SidecarFindings {
+  readonly presence: 'there' | 'none' | 'unknown';
+  readonly serverInfo?: ServerInfo | undefined;
+}
 
 const remedies: Remedies = {
   longer: '--timeout',
   withoutSidecar: '--mode optional',
   otherAdmin: '--admin-url',
+  otherReady: '--ready-url',
   goOn: '--on-timeout start',
 };
 
-/** Waits as the settings say, and tells the log what for; `quiet`: not that there was nothing to wait for. */
-export async function waitForMesh(
+/** Waits as the settings say, and tells the log what for. */
+export async function waitAsSet(
   host: WaitHost,
   settings: Settings,
-  asker: Asker,
-  log: Log,
-  signal: CancelSignal,
-  quiet = false,
-): Promise<WaitOutcome> {
+  { asker, log, signal, quiet = false }: WaitContext,
+): Promise<WaitResult> {
   let waits = false;
-  const { mesh, adminUrl, readyUrl, waitFor } = settings;
-  const outcome = await waitUntilReady(
-    {
-      sidecars: mesh.map((name) => createSidecarGate(name, { admin: adminUrl, ready: readyUrl })),
-      others: waitFor,
-      mode: settings.mode,
-      timeoutMs: settings.timeoutMs,
-      probeTimeoutMs: settings.probeTimeoutMs,
-      intervalMs: settings.intervalMs,
+  const outcome = await waitUntilReady(createWaitPlan(settings), {
+    asker,
+    clock: host.clock,
+    signal,
+    surroundings: () => readSurroundings(host.env.get('KUBERNETES_SERVICE_HOST'), host.readTextFile),
+    onProgress(progress) {
+      waits ||= !progress.ready;
+      reportProgress(progress, log);
     },
-    {
-      asker,
-      clock: host.clock,
-      signal,
-      surroundings: () => readSurroundings(host.env.get('KUBERNETES_SERVICE_HOST'), host.readTextFile),
-      onProgress: ({ subject, ready, reason, waitedMs, probes }) => {
-        const fields = { subject, waitedMs: Math.round(waitedMs), probes };
-        if (ready) log.debug(`${subject} is ready: ${reason}`, fields);
-        else {
-          waits = true;
-          log.info(`waiting for ${subject}: ${reason}`, fields);
-        }
-      },
-    },
-  );
-  report(outcome, settings, log, quiet && !waits ? 'debug' : 'info');
-  return outcome;
+  });
+  switch (outcome.kind) {
+    case 'ready':
+      reportReady(outcome, log[quiet && !waits ? 'debug' : 'info']);
+      return { exitCode: undefined, sidecar: sidecarOf(outcome) };
+    case 'timed-out':
+      return { exitCode: judgeTimeOut(outcome, settings, log), sidecar: { presence: 'unknown' } };
+    case 'cancelled':
+      return { exitCode: undefined, sidecar: { presence: 'unknown' } };
+  }
 }
 
-function report(outcome: WaitOutcome, settings: Settings, log: Log, news: 'debug' | 'info'): void {
-  const fields = { waitedMs: Math.round(outcome.waitedMs), probes: outcome.probes };
-  if (outcome.kind === 'ready') {
-    const waited = formatDuration(outcome.waitedMs);
-    if (outcome.absence) log[news](`not waiting: ${outcome.absence.reason}`, fields);
-    for (const { subject, proof } of outcome.sidecars) log[news](`${subject} ready after ${waited}: ${proof}`, fields);
-  } else if (outcome.kind === 'timed-out') {
-    const message = describeTimedOut(outcome);
-    const starts = settings.onTimeout === 'start' || settings.mode === 'optional';
-    const follows = starts ? 'starting all the same' : adviseOnTimedOut(outcome, remedies);
-    if (settings.mode === 'optional') log.info(`${message}; starting without it (mode optional)`, fields);
-    else log[starts ? 'warn' : 'error'](`${message}; ${follows}`, fields);
+type OutcomeOf<Kind extends WaitOutcome['kind']> = Extract<WaitOutcome, { kind: Kind }>;
+
+function sidecarOf({ sidecars }: OutcomeOf<'ready'>): SidecarFindings {
+  const { serverInfo } = sidecars.find((sidecar) => sidecar.serverInfo) ?? {};
+  return { presence: sidecars.length > 0 ? 'there' : 'none', serverInfo };
+}
+
+function reportProgress({ subject, ready, reason, waitedMs, probes }: WaitProgress, log: Log): void {
+  const fields = { subject, waitedMs: Math.round(waitedMs), probes };
+  if (ready) log.debug(`${subject} is ready: ${reason}`, fields);
+  else log.info(`waiting for ${subject}: ${reason}`, fields);
+}
+
+function reportReady(outcome: OutcomeOf<'ready'>, say: Log['info']): void {
+  const fields = fieldsOf(outcome);
+  const waited = formatDuration(outcome.waitedMs);
+  if (outcome.absence) say(`not waiting: ${outcome.absence.reason}`, fields);
+  for (const { subject, proof } of outcome.sidecars) say(`${subject} ready after ${waited}: ${proof}`, fields);
+}
+
+/** Says what follows from a wait that ran out; the exit code where the app does not start. */
+function judgeTimeOut(outcome: OutcomeOf<'timed-out'>, settings: Settings, log: Log): number | undefined {
+  const message = describeTimedOut(outcome);
+  const fields = fieldsOf(outcome);
+  if (!startsAnyway(settings)) {
+    log.error(`${message}; ${adviseOnTimedOut(outcome, remedies)}`, fields);
+    return exitCodes.timedOut.code;
   }
+  if (settings.mode === 'optional') log.info(`${message}; starting without it (mode optional)`, fields);
+  else log.warn(`${message}; starting all the same`, fields);
+  return undefined;
+}
+
+function fieldsOf({ waitedMs, probes }: WaitOutcome) {
+  return { waitedMs: Math.round(waitedMs), probes };
 }

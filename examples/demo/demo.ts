@@ -53,7 +53,7 @@ async function act(title: string, explanation: string, wrapped: boolean): Promis
     await sleep(answerAfterMs);
     sidecar.deliverClusters();
     await sleep(answerAfterMs);
-    await sidecar.deliverListeners();
+    sidecar.deliverListeners();
     const [readyAt, { startedAt, code }] = await Promise.all([watch, app]);
     if (!wrapped) return code === 0 ? ['the unwrapped app was not refused'] : [];
     const lateMs = Math.round(startedAt - readyAt);

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import process from 'node:process';
 import pg from 'pg';
 import {
-  connectWithRetry,
+  connectPg,
   createHealthServer,
   createLifecycle,
   createMeshFetch,
@@ -35,17 +35,8 @@ const found = await waitForMesh({
 });
 say(`mesh: ${found.kind}`);
 
-// 2. The database. Behind a sidecar a connection proves nothing; pg resolves after the login.
-const database = await connectWithRetry(
-  async ({ signal }) => {
-    const client = new pg.Client(DATABASE_URL);
-    client.on('error', () => {}); // an attempt that is cut off ends in an error event
-    signal.addEventListener('abort', () => client.end().catch(() => {}));
-    await client.connect();
-    return client;
-  },
-  { name: 'orders database', logger, close: (client) => client.end() },
-);
+// 2. The database. Behind a sidecar a connection proves nothing; this pool has answered a query, and heals after a restart.
+const database = await connectPg(pg, { connectionString: DATABASE_URL }, { name: 'orders database', logger });
 say('database: connected');
 
 // 3. The app: calls that are safe to repeat are repeated, others are not.
@@ -53,7 +44,9 @@ const meshFetch = createMeshFetch({ trustSidecar: 'istio-default-policy' });
 const server = keepAliveFor(
   createServer(async (_request, response) => {
     try {
-      const price = await (await meshFetch(`${PRICES_URL}/price`)).text();
+      const reply = await meshFetch(`${PRICES_URL}/price`);
+      if (!reply.ok) throw new Error(`prices answered ${reply.status}`);
+      const price = await reply.text();
       const { rows } = await database.query<{ now: Date }>('select now()');
       response.end(JSON.stringify({ price: price.trim(), at: rows[0]?.now }));
     } catch (error) {
@@ -61,10 +54,15 @@ const server = keepAliveFor(
     }
   }),
 );
-await new Promise<void>((resolve) => server.listen(Number(PORT), '127.0.0.1', resolve));
+// On all addresses: the sidecar comes by the pod's own.
+await new Promise<void>((resolve) => server.listen(Number(PORT), resolve));
 
 // 4. Health on a port of its own, and an end in the right order.
-const health = await createHealthServer({ port: Number(HEALTH_PORT), appPorts: [Number(PORT)] });
+const health = await createHealthServer({
+  port: Number(HEALTH_PORT),
+  appPorts: [Number(PORT)],
+  readiness: { database: () => database.query('select 1') },
+});
 createLifecycle({
   servers: [server],
   health,

@@ -1,16 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { compileEngine } from './engine.ts';
-import { hostFolder, ownCodeFlags } from './sources.ts';
-import { run, type Toolchain } from './toolchain.ts';
+import { runCommand } from '../run-command.ts';
 
 /** All that the engine will run, as one script. */
-export async function bundleFor(entry: string, outfile: string): Promise<void> {
+export async function bundleFor(entry: string): Promise<Uint8Array> {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [entry],
-    outfile,
+    write: false,
     bundle: true,
     format: 'iife',
     target: 'es2023',
@@ -18,18 +16,19 @@ export async function bundleFor(entry: string, outfile: string): Promise<void> {
     logLevel: 'warning',
     define: { MESH_SHIM_VERSION: JSON.stringify(version) },
   });
+  return outputFiles[0]?.contents as Uint8Array;
 }
 
 /**
- * Writes bundle.h, the bytecode as C. Compiled with a program made of the engine's own source: bytecode fits exactly one version of it.
+ * Writes bundle.h into a folder, the bytecode as C.
+ *
+ * @param compiler made of the engine's own source: bytecode fits exactly one version of it
  */
-export function compileBundle(bundle: string, folder: string, toolchain: Toolchain): void {
-  const compiler = join(folder, 'compile');
-  const bytecode = join(folder, 'bundle.bytecode');
-  const include = `-isystem${toolchain.engine}`;
-  const sources = [...compileEngine(toolchain), `${hostFolder}/compile.c`];
-  run(toolchain.zig, ['cc', ...ownCodeFlags, include, ...sources, '-o', compiler, '-lm'], 'bytecode compiler');
-  run(compiler, [bundle, bytecode], 'bytecode');
-  const bytes = [...readFileSync(bytecode)].join(',');
-  writeFileSync(join(folder, 'bundle.h'), `static const unsigned char bundle_bytes[] = {${bytes}};\n`);
+export async function compileBundle(bundle: Uint8Array, compiler: string, folder: string): Promise<void> {
+  const [script, bytecode, header] = ['bundle.js', 'bundle.bytecode', 'bundle.h'].map((name) => join(folder, name));
+  writeFileSync(script as string, bundle);
+  await runCommand(compiler, [script as string, bytecode as string], 'bytecode');
+  const bytes = [...readFileSync(bytecode as string)].join(',');
+  writeFileSync(`${header}.partial`, `static const unsigned char bundle_bytes[] = {${bytes}};\n`);
+  renameSync(`${header}.partial`, header as string);
 }

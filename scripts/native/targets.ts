@@ -10,6 +10,3 @@ export const nativeArchs = Object.keys(nativeTargets) as NativeArch[];
 
 /** Where the executable for a machine lies. */
 export const executablePath = (arch: NativeArch): string => `dist/linux-${arch}/mesh-shim`;
-
-/** The same program with its symbols, for tests that look what was linked. */
-export const symbolsPath = (arch: NativeArch): string => `.cache/native/symbols/linux-${arch}`;

@@ -1,14 +1,17 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { promisify } from 'node:util';
+import { fetchOnce } from '../fetch-once.ts';
+import { pip } from '../python.ts';
+import { runCommand } from '../run-command.ts';
 
 /** Everything that the native build gets and makes, apart from the result. */
 export const nativeCache = resolve('.cache/native');
 
 export interface Toolchain {
+  /** What it is made of, for the names of what is made with it. */
+  readonly id: string;
   /** Zig, whose `cc` is clang with the C library of each target. */
   readonly zig: string;
   /** The folder with quickjs.c. */
@@ -17,84 +20,52 @@ export interface Toolchain {
 
 const requirements = ['scripts/native/tools.txt', 'scripts/native/engine.txt'] as const;
 
-/** A step of the build has failed; the message says which, with what it printed. */
-export class BuildError extends Error {
-  override readonly name = 'BuildError';
+function toolchainId(): string {
+  const hash = createHash('sha256');
+  for (const file of requirements) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 12);
 }
 
-const zigCache = join(nativeCache, 'zig');
-const environment = (): NodeJS.ProcessEnv => ({
-  ...process.env,
-  ZIG_GLOBAL_CACHE_DIR: zigCache,
-  ZIG_LOCAL_CACHE_DIR: zigCache,
-});
+const folderOf = (id: string): string => join(nativeCache, `toolchain-${id}`);
 
-export function run(command: string, args: readonly string[], purpose: string): void {
-  const result = spawnSync(command, args, { encoding: 'utf8', env: environment() });
-  if (result.error) throw new BuildError(`${purpose}: cannot run ${command}: ${result.error.message}`);
-  if (result.status !== 0) throw new BuildError(`${purpose}: ${command} failed:\n${result.stderr || result.stdout}`);
-}
-
-/** As `run`, beside others. */
-export async function runBeside(command: string, args: readonly string[], purpose: string): Promise<void> {
-  try {
-    await promisify(execFile)(command, args, { env: environment() });
-  } catch (error) {
-    const { message, stderr } = error as Error & { stderr?: string };
-    throw new BuildError(`${purpose}: ${command} failed:\n${stderr || message}`);
-  }
-}
-
-/** Installs compiler and engine where they are not there yet: what they are is fixed by the hashes in `requirements`. */
-export function prepareToolchain(): Toolchain {
-  const key = createHash('sha256');
-  for (const file of requirements) key.update(readFileSync(file));
-  const folder = join(nativeCache, `toolchain-${key.digest('hex').slice(0, 12)}`);
-  if (!existsSync(folder)) {
-    // Made beside its place and moved there whole: one that was cut short never looks like a finished one.
-    const partial = `${folder}.partial-${process.pid}`;
-    mkdirSync(partial, { recursive: true });
-    try {
-      install(partial);
-      renameSync(partial, folder);
-    } finally {
-      rmSync(partial, { recursive: true, force: true });
-    }
-  }
+/** The compiler and the engine, where they have been fetched. */
+export function findToolchain(): Toolchain | undefined {
+  const id = toolchainId();
+  const folder = folderOf(id);
+  if (!existsSync(folder)) return undefined;
   const sources = readdirSync(folder).find((name) => name.startsWith('quickjs_ng-')) ?? '';
-  return { zig: join(folder, 'tools/ziglang/zig'), engine: join(folder, sources, 'upstream-quickjs') };
+  return { id, zig: join(folder, 'tools/ziglang/zig'), engine: join(folder, sources, 'upstream-quickjs') };
 }
 
-function install(folder: string): void {
-  const python = pythonWithPip();
-  const [tools, engine] = requirements;
-  const quiet = ['--quiet', '--disable-pip-version-check', '--no-input', '--no-deps', '--require-hashes'];
+/**
+ * Fetches compiler and engine where they are not there yet: what they are is fixed by the hashes in `requirements`.
+ *
+ * @throws BuildError
+ */
+export async function prepareToolchain(): Promise<Toolchain> {
+  await fetchOnce(folderOf(toolchainId()), () => findToolchain() !== undefined, install);
+  return findToolchain() as Toolchain;
+}
+
+async function install(folder: string): Promise<void> {
   process.stderr.write('fetching the C compiler and the JavaScript engine (once)\n');
+  const [tools, engine] = requirements;
   const target = join(folder, 'tools');
-  run(
-    python,
-    ['-m', 'pip', 'install', ...quiet, '--only-binary', ':all:', '--target', target, '-r', tools],
-    'compiler',
-  );
+  await pip(['install', '--only-binary', ':all:', '--target', target], tools, 'C compiler');
   // Without isolation pip uses the setuptools just checked instead of fetching whichever is the newest.
-  process.env.PYTHONPATH = target;
-  const sources = ['--no-binary', ':all:', '--no-build-isolation', '--dest', folder, '-r', engine];
-  run(python, ['-m', 'pip', 'download', ...quiet, ...sources], 'engine');
+  const env = { ...process.env, PYTHONPATH: target };
+  const sources = ['--no-binary', ':all:', '--no-build-isolation', '--dest', folder];
+  await pip(['download', ...sources], engine, 'JavaScript engine', env);
   const archive = readdirSync(folder).find((name) => name.endsWith('.tar.gz')) ?? '';
-  run('tar', ['-xzf', join(folder, archive), '-C', folder], 'engine');
+  await runCommand('tar', ['-xzf', join(folder, archive), '-C', folder], 'JavaScript engine');
 }
 
-/** A Python of the project's own: Debian's refuses to install packages, or comes without pip. */
-export function pythonWithPip(): string {
-  const venv = join(nativeCache, 'python');
-  const python = join(venv, 'bin/python3');
-  if (spawnSync(python, ['-m', 'pip', '--version']).status === 0) return python;
-  rmSync(venv, { recursive: true, force: true });
-  mkdirSync(nativeCache, { recursive: true });
-  if (spawnSync('python3', ['-m', 'venv', venv]).status === 0) return python;
-  if (spawnSync('python3', ['-m', 'pip', '--version']).status === 0) return 'python3';
-  throw new BuildError(
-    'the native build needs Python 3 with venv or pip, to fetch the C compiler and the JavaScript engine; ' +
-      'nothing was built. On Debian: apt-get install python3-venv',
-  );
+/**
+ * Where Zig keeps what it has compiled.
+ *
+ * @param cache the whole build's
+ */
+export function zigEnvironment(cache = nativeCache): NodeJS.ProcessEnv {
+  const folder = join(cache, 'zig');
+  return { ...process.env, ZIG_GLOBAL_CACHE_DIR: folder, ZIG_LOCAL_CACHE_DIR: folder };
 }

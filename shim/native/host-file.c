@@ -50,7 +50,7 @@ CALL(call_fsync) { return answer(ctx, fsync(int_of(ctx, argv[0]))); }
 CALL(call_fchmod) { return answer(ctx, fchmod(int_of(ctx, argv[0]), (mode_t)int_of(ctx, argv[1]))); }
 CALL(call_isatty) { return JS_NewBool(ctx, isatty(int_of(ctx, argv[0]))); }
 
-/* mode(path): the file's type and permissions; modeOf(fd) of an open one. */
+/* mode(path): the file's type and permissions. */
 CALL(call_mode) {
   struct stat status;
   char *path = bytes_of(ctx, argv[0], NULL);
@@ -58,11 +58,6 @@ CALL(call_mode) {
   JSValue result = stat(path, &status) < 0 ? answer(ctx, -1) : JS_NewInt32(ctx, (int)status.st_mode);
   js_free(ctx, path);
   return result;
-}
-
-CALL(call_mode_of) {
-  struct stat status;
-  return fstat(int_of(ctx, argv[0]), &status) < 0 ? answer(ctx, -1) : JS_NewInt32(ctx, (int)status.st_mode);
 }
 
 CALL(call_can_execute) {
@@ -103,8 +98,7 @@ const JSCFunctionListEntry file_calls[] = {
     JS_CFUNC_DEF("write", 2, call_write),   JS_CFUNC_DEF("close", 1, call_close),
     JS_CFUNC_DEF("fsync", 1, call_fsync),   JS_CFUNC_DEF("fchmod", 2, call_fchmod),
     JS_CFUNC_DEF("isatty", 1, call_isatty), JS_CFUNC_DEF("mode", 1, call_mode),
-    JS_CFUNC_DEF("modeOf", 1, call_mode_of), JS_CFUNC_DEF("canExecute", 1, call_can_execute),
-    JS_CFUNC_DEF("rename", 2, call_rename), JS_CFUNC_DEF("unlink", 1, call_unlink),
-    JS_CFUNC_DEF("executable", 0, call_executable),
+    JS_CFUNC_DEF("canExecute", 1, call_can_execute), JS_CFUNC_DEF("rename", 2, call_rename),
+    JS_CFUNC_DEF("unlink", 1, call_unlink), JS_CFUNC_DEF("executable", 0, call_executable),
 };
 const int file_call_count = COUNT(file_calls);

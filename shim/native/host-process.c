@@ -64,7 +64,6 @@ CALL(call_read_signal) {
   JSValue list = JS_NewArray(ctx);
   JS_SetPropertyUint32(ctx, list, 0, JS_NewInt32(ctx, (int)info.ssi_signo));
   JS_SetPropertyUint32(ctx, list, 1, JS_NewInt32(ctx, info.ssi_code));
-  JS_SetPropertyUint32(ctx, list, 2, JS_NewInt32(ctx, (int)info.ssi_pid));
   return list;
 }
 

@@ -21,19 +21,30 @@ export function examineFile(path: ByteString, system: System): FileKind {
   return type === regularType ? 'program' : 'not-executable';
 }
 
-/** The bytes of a file, or undefined where it cannot be read. */
-export function readFile(path: ByteString, system: System): ByteString | undefined {
+/** Of the kernel's tables, which may have more bytes than the heap, the beginning says what there is to know. */
+const maxTextBytes = 256 * 1024;
+
+/** The text of a file, of a long one the beginning. */
+export function readTextFile(path: ByteString, system: System): ByteString | undefined {
+  return readFile(path, system, maxTextBytes);
+}
+
+/** The bytes of a file until there are at least so many, or undefined where it cannot be read. */
+export function readFile(
+  path: ByteString,
+  system: System,
+  enough: number = Number.POSITIVE_INFINITY,
+): ByteString | undefined {
   const fd = system.open(path, readOnly, 0);
   if (fd < 0) return undefined;
   let bytes = '';
   for (;;) {
     const piece = system.read(fd);
     if (isError(piece, 'EINTR')) continue;
-    if (typeof piece === 'number' || piece === '') {
-      system.close(fd);
-      return typeof piece === 'number' ? undefined : bytes;
-    }
-    bytes += piece;
+    if (typeof piece === 'string') bytes += piece;
+    if (typeof piece === 'string' && piece !== '' && bytes.length < enough) continue;
+    system.close(fd);
+    return typeof piece === 'number' ? undefined : bytes;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Host } from '../host.ts';
 import { signalNamed } from '../signals.ts';
 import type { EventLoop } from './event-loop.ts';
 import { launchFailure, spawnProgram } from './native-children.ts';
-import { examineFile, readFile, replaceFile, writeAll } from './native-files.ts';
+import { examineFile, readFile, readTextFile, replaceFile, writeAll } from './native-files.ts';
 import { createNativeLogSink } from './native-log-sink.ts';
 import { createNativeSignals } from './native-signals.ts';
 import { createNativeTransport } from './native-transport.ts';
@@ -24,7 +24,7 @@ export function createNativeHost(system: System, loop: EventLoop): Host {
       const name = system.hostname();
       return typeof name === 'string' ? name : '';
     },
-    readTextFile: (path) => readFile(path, system),
+    readTextFile: (path) => readTextFile(path, system),
     examineFile: (path) => examineFile(path, system),
     installation: {
       executable: system.executable,

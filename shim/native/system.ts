@@ -36,7 +36,6 @@ export interface System {
   fchmod(fd: number, mode: number): Answer;
   isatty(fd: number): boolean;
   mode(path: ByteString): Answer;
-  modeOf(fd: number): Answer;
   canExecute(path: ByteString): Answer;
   rename(from: ByteString, to: ByteString): Answer;
   unlink(path: ByteString): Answer;
@@ -44,8 +43,8 @@ export interface System {
   executable(): ByteString;
 
   signalDescriptor(): Answer;
-  /** Number, si_code, sender. */
-  readSignal(fd: number): readonly [number, number, number] | Answer;
+  /** Number and si_code. */
+  readSignal(fd: number): readonly [number, number] | Answer;
   /** Comes back only when it failed. */
   exec(path: ByteString, argv: readonly ByteString[]): Answer;
   /** `terminal` is the descriptor whose foreground the child takes, or -1. */

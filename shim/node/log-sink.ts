@@ -3,7 +3,8 @@ import type { LogSink } from '../host.ts';
 
 /** What is kept while a slow reader catches up; more is lost. */
 const maxPendingBytes = 64 * 1024;
-const flushMs = 100;
+/** On a busy machine even a reader that keeps up needs some; one that reads nothing holds up an end for no longer. */
+const flushMs = 1_000;
 
 /**
  * stderr that never blocks the shim and leaves the descriptor as the app will find it: process.stderr would make the

@@ -1,10 +1,10 @@
-import { readFileSync, writeSync } from 'node:fs';
-import { nodeClock, nodeTransport } from '../../src/sockets/node-transport.ts';
+import { writeSync } from 'node:fs';
 import type { Host } from '../host.ts';
 import { becomeProgram } from './become-program.ts';
 import { examineFile } from './examine-file.ts';
 import { createNodeLogSink } from './log-sink.ts';
 import { nodeInstallation } from './node-installation.ts';
+import { readNodeMachine } from './node-machine.ts';
 import { createNodeSignals } from './node-signals.ts';
 import { spawnProgram } from './spawn-program.ts';
 
@@ -13,16 +13,10 @@ export function createNodeHost(): Host {
   const log = createNodeLogSink();
   const signals = createNodeSignals();
   return {
+    ...readNodeMachine(),
     args: process.argv.slice(2),
-    env: new Map(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
-    pid: process.pid,
-    clock: nodeClock,
-    transport: nodeTransport,
     log,
     signals,
-    wallClockMs: () => Date.now(),
-    hostname: () => process.env.HOSTNAME ?? readText('/proc/sys/kernel/hostname')?.trim() ?? '',
-    readTextFile: readText,
     examineFile,
     installation: nodeInstallation,
     shortcomings: ({ subreaper }) => [
@@ -42,14 +36,6 @@ export function createNodeHost(): Host {
       process.exit(code);
     },
   };
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined; // no /proc, or not for us: the caller lives without it
-  }
 }
 
 /** A pipe takes what it takes at a time, and a reader that has gone ends the matter. */

@@ -2,7 +2,10 @@ import { main } from '../main.ts';
 import { createNodeHost } from './node-host.ts';
 
 const host = createNodeHost();
-main(host).then(async (code) => {
+async function runToEnd(): Promise<never> {
+  const code = await main(host);
   await host.log.flush();
-  host.exit(code);
-});
+  return host.exit(code);
+}
+
+void runToEnd();

@@ -1,11 +1,12 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { createCancelSource } from '../../src/mesh/ask/cancel.ts';
-import { nodeClock, nodeTransport, socketsAreGone } from '../../src/sockets/node-transport.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { socketsAreGone } from '../../src/sockets/node-transport.ts';
+import { exitCodeOfSignal } from '../interruption.ts';
 import { type PreloadHost, waitBeforeApp } from '../preload.ts';
 import { endingSignals, signalNamed } from '../signals.ts';
 import { isTerminal } from './log-sink.ts';
+import { readNodeMachine } from './node-machine.ts';
 
 /** Waits before the app's first line, as the variables say; ends the process where the app may not start. */
 export async function waitInProcess(): Promise<void> {
@@ -22,7 +23,7 @@ async function untilSignalled(wait: typeof waitBeforeApp): Promise<number | unde
   let endedBy: number | undefined;
   const listeners = endingSignals.map((name) => {
     const listener = (): void => {
-      endedBy ??= exitCodes.signalBase.code + signalNamed(name).number;
+      endedBy ??= exitCodeOfSignal(signalNamed(name));
       end.cancel();
     };
     process.on(name, listener);
@@ -35,15 +36,9 @@ async function untilSignalled(wait: typeof waitBeforeApp): Promise<number | unde
 
 function createPreloadHost(): PreloadHost {
   return {
-    env: new Map(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
-    pid: process.pid,
-    clock: nodeClock,
-    transport: nodeTransport,
+    ...readNodeMachine(),
     // The descriptor itself: process.stderr belongs to the app, which may want to be the first to touch it.
     log: { isTerminal: isTerminal(2), write: writeError },
-    wallClockMs: () => Date.now(),
-    hostname: () => process.env.HOSTNAME ?? readText('/proc/sys/kernel/hostname')?.trim() ?? '',
-    readTextFile: readText,
   };
 }
 
@@ -52,13 +47,5 @@ function writeError(text: string): void {
     writeSync(2, text);
   } catch {
     // closed or full: the app matters more than a line of the log
-  }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined; // no /proc, or not for us: the wait lives without it
   }
 }

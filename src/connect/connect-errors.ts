@@ -6,27 +6,28 @@ export const connectErrorCodes: readonly ErrorCodeRow[] = [
   {
     code: 'MESH_CONNECT_FATAL',
     error: 'ConnectFatalError',
-    means: 'An attempt failed in a way that repetition cannot cure: wrong password, unknown database, bad certificate.',
-    remedy: 'Correct the configuration; `cause` is what the client threw, `reason` what it means.',
+    means:
+      'An attempt failed in a way that trying again cannot fix: wrong password, unknown database, bad certificate.',
+    remedy: 'Correct the configuration; `cause` is the error of the client, `reason` says what it means.',
   },
   {
     code: 'MESH_CONNECT_DEADLINE',
     error: 'ConnectDeadlineError',
     means: 'No attempt succeeded before `deadlineMs`.',
     remedy:
-      '`cause` is the failure of the last attempt. Is the server up, is its name right, does the mesh let you through?',
+      '`cause` is the failure of the last attempt. Is the server running, is its name right, does the mesh allow the connection?',
   },
   {
     code: 'MESH_CONNECT_ATTEMPT_TIMEOUT',
     error: 'ConnectAttemptTimeoutError',
     means: 'One attempt took longer than `attemptTimeoutMs` and was cut off. Seen as `cause`.',
-    remedy: 'Raise `attemptTimeoutMs` if the server needs longer; else find out why it hangs.',
+    remedy: 'Raise `attemptTimeoutMs` if the server needs more time; otherwise find out why it does not answer.',
   },
   {
     code: 'MESH_ENDPOINT_NOT_READY',
     error: 'EndpointNotReadyError',
     means:
-      'A protocol check got no answer, another protocol, or the word that the server takes no clients. Seen as `cause`.',
+      'A protocol check got no answer or one in another protocol, or the server says that it accepts no clients. Seen as `cause`.',
     remedy: 'The message says what was seen.',
   },
 ];
@@ -56,7 +57,7 @@ export abstract class ConnectError extends Error implements GivenUpConnection {
   }
 }
 
-/** Repetition cannot help. */
+/** Trying again cannot help. */
 export class ConnectFatalError extends ConnectError {
   override readonly name = 'ConnectFatalError';
   readonly code = 'MESH_CONNECT_FATAL';

@@ -1,8 +1,11 @@
+import { callback } from '../shared/accepted.ts';
 import { failureText } from '../shared/failure-text.ts';
+import { assertArgument } from '../shared/option-table.ts';
 import { pause } from '../shared/pause.ts';
 import { ConnectAttemptTimeoutError, ConnectDeadlineError, ConnectFatalError } from './connect-errors.ts';
+import type { ConnectOptions } from './connect-options.ts';
 import { cutOff } from './cut-off.ts';
-import { type ConnectOptions, connectSettings } from './options.ts';
+import { type ConnectSettings, connectSettings } from './options.ts';
 
 export interface AttemptContext {
   /** Aborts when the attempt is over without success: its time limit, the deadline or the caller's own signal. Whoever heeds it closes the socket. */
@@ -21,14 +24,22 @@ export type ConnectAttempt<Connection> = (context: AttemptContext) => Promise<Co
  *
  * @throws ConnectFatalError when an attempt fails in a way that repetition cannot cure
  * @throws ConnectDeadlineError when `deadlineMs` (default: 60 s) has passed
- * @throws MeshOptionError for a wrong option
+ * @throws MeshOptionError for a wrong option, or an attempt that is not a function
  * @throws the reason of `options.signal` when that aborts
  */
 export async function connectWithRetry<Connection>(
   attempt: ConnectAttempt<Connection>,
-  options: ConnectOptions<Connection> = {},
+  options?: ConnectOptions<Connection>,
 ): Promise<Connection> {
-  const settings = connectSettings(options);
+  assertArgument('connectWithRetry', 'attempt', callback, attempt);
+  return retryUntilConnected(attempt, connectSettings(options));
+}
+
+/** The same with options that have been read. */
+export async function retryUntilConnected<Connection>(
+  attempt: ConnectAttempt<Connection>,
+  settings: ConnectSettings<Connection>,
+): Promise<Connection> {
   const { name: subject, logger, signal: callers } = settings;
   callers?.throwIfAborted();
   const startedAt = performance.now();
@@ -91,9 +102,9 @@ export async function connectWithRetry<Connection>(
   }
 }
 
-/** By its name, not its class: the error may be of another realm. `fetch` fails with a TypeError too, and gives the network's error as its cause. */
+/** A TypeError, known by its name where it is of another realm. `fetch` fails with one too, and gives the network's error as its cause. */
 function isMistake(failure: unknown): boolean {
   if (typeof failure !== 'object' || failure === null) return false;
   const { name, cause } = failure as { readonly name?: unknown; readonly cause?: unknown };
-  return name === 'TypeError' && cause === undefined;
+  return (failure instanceof TypeError || name === 'TypeError') && cause === undefined;
 }

@@ -51,7 +51,7 @@ async function start<Value>(work: (signal: AbortSignal) => Promise<Value>, signa
 }
 
 /** Nobody is left to hear of a failure. */
-async function closeQuietly<Value>(value: Value, close: (value: Value) => unknown): Promise<void> {
+export async function closeQuietly<Value>(value: Value, close: (value: Value) => unknown): Promise<void> {
   try {
     await close(value);
   } catch {}

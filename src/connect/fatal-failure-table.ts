@@ -1,12 +1,10 @@
 /** One way to fail that repetition cannot cure, as one client reports it. */
 export interface FatalFailure {
-  readonly client: 'pg' | 'mysql2' | 'ioredis' | 'amqplib' | 'kafkajs' | 'mongodb' | 'TLS (Node)';
+  readonly client: 'pg' | 'mysql2' | 'ioredis, redis' | 'amqplib' | 'kafkajs' | 'mongodb' | 'TLS (Node)';
   readonly reason: string;
   /** The field of the error that tells; a `message` need only contain the value. */
   readonly field: 'code' | 'message' | 'type' | 'name' | 'codeName';
   readonly values: readonly (string | number)[];
-  /** The `name` that the error must have, where the value alone could be another client's. */
-  readonly of?: string;
   /** Where it is written down. */
   readonly source: string;
 }
@@ -83,27 +81,24 @@ export const fatalFailures: readonly FatalFailure[] = [
     source: 'mysql2, lib/commands/client_handshake.js',
   },
   {
-    client: 'ioredis',
+    client: 'ioredis, redis',
     reason: 'wrong password or none',
     field: 'message',
     values: ['WRONGPASS', 'NOAUTH', 'ERR invalid password'],
-    of: 'ReplyError',
     source: redisErrors,
   },
   {
-    client: 'ioredis',
+    client: 'ioredis, redis',
     reason: 'no right to the command',
     field: 'message',
     values: ['NOPERM'],
-    of: 'ReplyError',
     source: redisErrors,
   },
   {
-    client: 'ioredis',
+    client: 'ioredis, redis',
     reason: 'unknown database number',
     field: 'message',
     values: ['ERR DB index is out of range', 'ERR invalid DB index'],
-    of: 'ReplyError',
     source: 'Redis, src/db.c, SELECT',
   },
   {

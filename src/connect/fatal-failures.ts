@@ -23,9 +23,8 @@ function search(error: unknown, depth: number): string | undefined {
   return reasons.includes(undefined) ? undefined : reasons[0];
 }
 
-function isOne(error: object, { field, values, of }: FatalFailure): boolean {
+function isOne(error: object, { field, values }: FatalFailure): boolean {
   const fields = error as { readonly [name: string]: unknown };
-  if (of !== undefined && fields.name !== of) return false;
   const value = fields[field];
   if (field !== 'message') return values.includes(value as string | number);
   return typeof value === 'string' && values.some((part) => value.includes(String(part)));

@@ -1,13 +1,17 @@
 import { describeResponseFlag } from '../mesh/replies/response-flags.ts';
+import { plural } from '../text/plural.ts';
 import { parseAccessLogLine } from './access-log.ts';
 import { explainFlag } from './explain-text.ts';
 
 interface Tally {
   count: number;
-  first: string | undefined;
+  readonly first: string | undefined;
   last: string | undefined;
   readonly upstreams: Map<string, number>;
 }
+
+/** A log with hundreds of upstreams is summed up, not repeated. */
+const shownUpstreams = 5;
 
 /** A whole access log in words: which flags, which upstreams, since when; undefined when no line is one. */
 export function explainLog(log: string): string | undefined {
@@ -33,18 +37,25 @@ export function explainLog(log: string): string | undefined {
   }
   if (lines === 0) return undefined;
   const sorted = [...tallies].toSorted(([, a], [, b]) => b.count - a.count);
-  const head = `${lines} requests${other > 0 ? `, ${other} lines that are no access log` : ''}; ${sorted.length === 0 ? 'no response flags: nothing went wrong in the mesh' : 'response flags:'}\n`;
+  const ignored = other === 0 ? '' : ` (${plural(other, 'other line')} ignored)`;
+  const flags = sorted.length === 0 ? 'no response flags: nothing went wrong in the mesh' : 'response flags:';
   const table = sorted.map(([flag, tally]) => describeTally(flag, tally)).join('');
-  return [head + table, ...sorted.map(([flag]) => explainFlag(flag))].join('\n');
+  return [
+    `${plural(lines, 'request')}${ignored}; ${flags}\n${table}`,
+    ...sorted.map(([flag]) => explainFlag(flag)),
+  ].join('\n');
 }
 
 function describeTally(flag: string, { count, first, last, upstreams }: Tally): string {
-  const when =
-    first === undefined ? '' : `, since ${first}${last === first || last === undefined ? '' : ` until ${last}`}`;
-  const worst = [...upstreams].toSorted(([, a], [, b]) => b - a).slice(0, 5);
+  const worst = [...upstreams].toSorted(([, a], [, b]) => b - a).slice(0, shownUpstreams);
   return [
-    `  ${flag} ${count} times (${describeResponseFlag(flag).longName})${when}`,
+    `  ${flag}: ${plural(count, 'time')} (${describeResponseFlag(flag).longName})${describePeriod(first, last)}`,
     ...worst.map(([upstream, times]) => `    ${times} ${upstream}`),
     '',
   ].join('\n');
+}
+
+function describePeriod(first: string | undefined, last: string | undefined): string {
+  if (first === undefined) return '';
+  return last === undefined || last === first ? `, at ${first}` : `, from ${first} to ${last}`;
 }

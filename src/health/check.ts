@@ -8,11 +8,25 @@ import type { CheckResult } from './report.ts';
  */
 export type Check = (context: { readonly signal: AbortSignal }) => unknown;
 
+/** A check with limits of its own. */
 export interface CheckOptions {
+  /**
+   * Says whether one thing works.
+   *
+   * Must be a function. There is no default.
+   */
   readonly check: Check;
-  /** Default: the server's `checkTimeoutMs`. */
+  /**
+   * Time limit of this check.
+   *
+   * Must be a number of milliseconds from 1 to 2147483647 (24 days). Default: the server's `checkTimeoutMs`.
+   */
   readonly timeoutMs?: number | undefined;
-  /** Default: the server's `cacheMs`. */
+  /**
+   * How long this check's result is reused.
+   *
+   * Must be a number of milliseconds from 0 to 2147483647 (24 days). Default: the server's `cacheMs`.
+   */
   readonly cacheMs?: number | undefined;
 }
 
@@ -48,7 +62,7 @@ export function createCheckRunner({
     const work = judge(check, abort.signal);
     // A check that ignores its signal stays in the way of the next run until it ends by itself.
     hungSince = startedAt;
-    work.finally(() => {
+    void work.then(() => {
       hungSince = undefined;
     });
     const limit = delay(timeoutMs, undefined, { signal: timer.signal, ref: false }).then(

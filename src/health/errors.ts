@@ -1,20 +1,11 @@
 /**
- * Why a health server did not start.
+ * Why a health server did not start. A wrong option is a `MeshOptionError`.
  *
- * - `HEALTH_OPTION_INVALID`: an option's value makes no sense.
- * - `HEALTH_PORT_RESERVED`: the port is one of the sidecar's.
- * - `HEALTH_PORT_SHARED`: the port is the app's own.
  * - `HEALTH_PORT_IN_USE`: another server listens there.
  * - `HEALTH_LISTEN_FAILED`: the system refused the port for another reason.
  * - `HEALTH_WORKER_FAILED`: the worker thread did not start.
  */
-export type HealthServerErrorCode =
-  | 'HEALTH_OPTION_INVALID'
-  | 'HEALTH_PORT_RESERVED'
-  | 'HEALTH_PORT_SHARED'
-  | 'HEALTH_PORT_IN_USE'
-  | 'HEALTH_LISTEN_FAILED'
-  | 'HEALTH_WORKER_FAILED';
+export type HealthServerErrorCode = 'HEALTH_PORT_IN_USE' | 'HEALTH_LISTEN_FAILED' | 'HEALTH_WORKER_FAILED';
 
 /** The health server could not start; `code` says why, the message what to do. */
 export class HealthServerError extends Error {

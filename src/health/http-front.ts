@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { longestTimerMs } from '../shared/pause.ts';
 import type { HealthEndpoint, HealthReport } from './report.ts';
 import { type HealthPaths, type HealthReply, replyToReport, route } from './respond.ts';
 
@@ -23,7 +24,7 @@ export function createHttpFront({ paths, maxConnections, requestTimeoutMs, ask }
     insecureHTTPParser: false,
   });
   // Also ends a client that does not read its reply; late enough for a slow one to be told 408 first.
-  server.setTimeout(3 * limitMs, (socket) => socket.destroy());
+  server.setTimeout(Math.min(3 * limitMs, longestTimerMs), (socket) => socket.destroy());
 
   server.on('request', async (request, response) => {
     const { method = '', url = '', headers } = request;

@@ -1,5 +1,6 @@
 import { type Check, type CheckOptions, type CheckRunner, createCheckRunner } from './check.ts';
-import type { Checks, HealthServerSettings } from './options.ts';
+import type { Checks } from './health-server-options.ts';
+import type { HealthServerSettings } from './options.ts';
 import {
   type CheckResult,
   type HealthEndpoint,

@@ -13,7 +13,27 @@ export interface HealthReply {
   readonly body: string;
 }
 
-export type HealthPaths = Readonly<Record<HealthEndpoint, string>>;
+/** The path of each endpoint. */
+export interface HealthPaths {
+  /**
+   * Whether the process is worth keeping.
+   *
+   * Must be a path that begins with / and has no query. Default: `'/livez'`.
+   */
+  readonly livez: string;
+  /**
+   * Whether traffic is welcome.
+   *
+   * Must be a path that begins with / and has no query. Default: `'/readyz'`.
+   */
+  readonly readyz: string;
+  /**
+   * Whether the start is over.
+   *
+   * Must be a path that begins with / and has no query. Default: `'/startupz'`.
+   */
+  readonly startupz: string;
+}
 
 /** The question that a request asks, or the reply to a request that asks none. */
 export function route({ method, url }: HealthRequest, paths: HealthPaths): HealthEndpoint | HealthReply {

@@ -1,11 +1,17 @@
 import type { Cluster } from 'node:cluster';
+import { oneOf } from '../shared/accepted.ts';
+import { assertArgument } from '../shared/option-table.ts';
 import { createClusterCheck, startClusterWorkerFront } from './cluster-front.ts';
 import { createEventLoopCheck } from './event-loop-check.ts';
 import { type Front, startMainThreadFront } from './front.ts';
-import { type HealthServerOptions, type HealthServerSettings, readOptions } from './options.ts';
-import type { HealthEndpoint, HealthReport, HealthState } from './report.ts';
+import type { HealthServerOptions } from './health-server-options.ts';
+import { type HealthServerSettings, readOptions } from './options.ts';
+import { type HealthEndpoint, type HealthReport, type HealthState, healthEndpoints, healthStates } from './report.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { startWorkerFront } from './worker-front.ts';
+
+const state = oneOf(healthStates);
+const endpoint = oneOf(healthEndpoints);
 
 export interface HealthServer {
   /** Where it listens; 0 in a cluster's worker, which answers through the primary. */
@@ -18,6 +24,8 @@ export interface HealthServer {
   /**
    * Moves from `starting` over `ready` and `draining` to `stopped`; steps may be left out. Going back changes nothing and
    * gives false, so that a start-up that ends late cannot undo a shutdown.
+   *
+   * @throws MeshOptionError for a state that does not exist
    */
   setState(next: HealthState): boolean;
   /** The same answer as over HTTP. */
@@ -30,9 +38,10 @@ export interface HealthServer {
  * Starts a health server on a port of its own: `/livez`, `/readyz`, `/startupz`. It answers 503 to the last two until
  * `setState('ready')`. It does not keep the process alive.
  *
- * @throws HealthServerError when an option cannot work or the port cannot be had
+ * @throws MeshOptionError for a wrong option, a port of the sidecar's or one of `appPorts` (`reason` says which)
+ * @throws HealthServerError when the port cannot be had or the thread does not start
  */
-export async function createHealthServer(options: HealthServerOptions = {}): Promise<HealthServer> {
+export async function createHealthServer(options?: HealthServerOptions): Promise<HealthServer> {
   const settings = readOptions(options);
   // Loaded by whoever uses it: it is half of what the library costs to load otherwise.
   const cluster = settings.cluster ? (await import('node:cluster')).default : undefined;
@@ -47,6 +56,7 @@ export async function createHealthServer(options: HealthServerOptions = {}): Pro
   });
 
   const setState = (next: HealthState) => {
+    assertArgument('HealthServer.setState', 'next', state, next);
     const from = reporter.state;
     if (!reporter.setState(next)) return false;
     front.stateChanged(next);
@@ -62,7 +72,10 @@ export async function createHealthServer(options: HealthServerOptions = {}): Pro
       return reporter.state;
     },
     setState,
-    report: reporter.report,
+    async report(asked) {
+      assertArgument('HealthServer.report', 'endpoint', endpoint, asked);
+      return reporter.report(asked);
+    },
     close() {
       setState('stopped');
       eventLoop?.stop();

@@ -1,8 +1,9 @@
 import type { ReplyClassification } from '../mesh/replies/envoy-reply.ts';
-import { longestTimerMs } from '../shared/option-table.ts';
+import { longestTimerMs } from '../shared/pause.ts';
 import { arrivalPause, backoffPause, retryAfterPause } from './backoff.ts';
+import type { SidecarTrust } from './mesh-retry-options.ts';
 import type { NetworkFault } from './network-error.ts';
-import type { RetrySettings, SidecarTrust } from './options.ts';
+import type { RetrySettings } from './options.ts';
 
 /** One failed attempt. */
 export type Failure =

@@ -12,7 +12,7 @@ export interface HeldReply {
 /** What an attempt tells the request that it belongs to. */
 export interface DispatchAttemptOwner {
   readonly handler: Dispatcher.DispatchHandler;
-  started(attempt: DispatchAttempt, context: unknown): void;
+  started(context: unknown): void;
   /** The reply to hold back, or whether it is passed on, or dropped unread since the request will be repeated anyway. */
   headArrived(
     attempt: DispatchAttempt,
@@ -58,20 +58,20 @@ export class DispatchAttempt implements Dispatcher.DispatchHandler {
     // A dispatcher below may follow redirects: then a reply is about the last request alone, and the first has been answered.
     this.redirected = this.wasSent;
     this.wasSent = true;
-    this.#owner.started(this, context);
+    this.#owner.started(context);
   }
 
   onBodySent(chunk: Buffer): void {
-    this.#owner.handler.onBodySent?.(chunk);
+    if (!this.over) this.#owner.handler.onBodySent?.(chunk);
   }
 
   onRequestSent(): void {
     this.bodySent = !this.redirected;
-    this.#owner.handler.onRequestSent?.();
+    if (!this.over) this.#owner.handler.onRequestSent?.();
   }
 
   onResponseStarted(): void {
-    this.#owner.handler.onResponseStarted?.();
+    if (!this.over) this.#owner.handler.onResponseStarted?.();
   }
 
   onResponseStart(
@@ -98,7 +98,7 @@ export class DispatchAttempt implements Dispatcher.DispatchHandler {
     } else if (this.#mode === 'drop') {
       this.#drained += chunk.length;
       if (this.#drained > drainLimit)
-        controller.abort(new Error('the reply of an attempt that is repeated is too long to be drained'));
+        controller.abort(new Error('the reply to an attempt that will be repeated is too long to be read to its end'));
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { AnyDispatcher, FetchBody, FetchInput } from './fetch-types.ts';
-import type { MeshRetryOptions } from './options.ts';
+import type { MeshRetryOptions } from './mesh-retry-options.ts';
 import { encodeForm, isForm, type ReplayableBody, replayableBody } from './request-body.ts';
 import { undici } from './undici.ts';
 import { isOfClass } from './web-class.ts';
@@ -9,11 +9,23 @@ import { isOfClass } from './web-class.ts';
 export interface MeshFetchInit extends Omit<RequestInit, 'body' | 'dispatcher'> {
   /** Also an async iterable, a Node stream, or a function that makes the body anew for each attempt. */
   readonly body?: FetchBody | (() => FetchBody) | null | undefined;
-  /** Where this request goes, instead of where the others go. */
+  /**
+   * Where this request goes.
+   *
+   * Must be a Dispatcher of undici. Default: that of the other requests.
+   */
   readonly dispatcher?: AnyDispatcher | undefined;
-  /** Whether this request may be done twice, whatever its method says. */
+  /**
+   * Whether this request may be done twice, whatever its method says.
+   *
+   * Must be true or false. Default: by the method and the idempotency key.
+   */
   readonly idempotent?: boolean | undefined;
-  /** Options for this request alone. */
+  /**
+   * Options of retries for this request alone.
+   *
+   * Must be an object of retry options. Default: the options of the client.
+   */
   readonly meshRetry?: MeshRetryOptions | undefined;
 }
 

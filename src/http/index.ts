@@ -1,11 +1,6 @@
 import '../shared/supported-node.ts';
 
-export {
-  classifyReply,
-  type Reply,
-  type ReplyClassification,
-  type ReplyMaker,
-} from '../mesh/replies/envoy-reply.ts';
+export { classifyReply, type Reply, type ReplyClassification, type ReplyMaker } from '../mesh/replies/envoy-reply.ts';
 export type { HttpHeaders } from '../mesh/replies/header-value.ts';
 export {
   describeResponseFlag,
@@ -16,7 +11,9 @@ export {
 export type { Processed, RetryAdvice } from '../mesh/replies/retry-advice.ts';
 export type { ErrorCodeRow } from '../shared/error-code-row.ts';
 export { type Logger, silentLogger } from '../shared/logger.ts';
-export { MeshOptionError } from '../shared/option-error.ts';
+export { MeshOptionError, type OptionFault } from '../shared/mesh-option-error.ts';
+export type { Accepted, OptionRow } from '../shared/option-table.ts';
+export { agentOptionTable, fetchOptionTable } from './client-option-tables.ts';
 export type { StopReason } from './decide.ts';
 export {
   type BudgetEvent,
@@ -30,7 +27,7 @@ export type { MeshFetchInit } from './fetch-request.ts';
 export { createMeshAgent, type MeshAgent, type MeshAgentOptions } from './mesh-agent.ts';
 export { createMeshFetch, type MeshFetch, type MeshFetchOptions, meshFetch } from './mesh-fetch.ts';
 export { type MeshDispatchOptions, meshRetry } from './mesh-retry.ts';
-export { type MeshRetryOptions, retryOptionTable, type SidecarTrust } from './options.ts';
+export type { MeshRetryOptions, SidecarTrust } from './mesh-retry-options.ts';
 export {
   type GivenUpRequest,
   httpErrorCodes,
@@ -41,4 +38,5 @@ export {
   MeshRequestError,
   MeshUnreachableError,
 } from './request-errors.ts';
+export { retryOptionTable } from './retry-option-table.ts';
 export { type ForeignReply, isSafeToRetry, type RetryableRequest } from './safe-to-retry.ts';

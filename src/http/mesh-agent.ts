@@ -1,15 +1,32 @@
 import type { Agent, Dispatcher } from 'undici';
+import { failureText } from '../shared/failure-text.ts';
+import { MeshOptionError } from '../shared/mesh-option-error.ts';
+import { createOptionReader } from '../shared/option-table.ts';
+import { agentOptionTable } from './client-option-tables.ts';
 import type { AnyDispatcher, NodeDispatcher } from './fetch-types.ts';
 import { meshRetry } from './mesh-retry.ts';
-import type { MeshRetryOptions } from './options.ts';
+import type { MeshRetryOptions } from './mesh-retry-options.ts';
+import type { RetrySettings } from './options.ts';
 import { undici } from './undici.ts';
 
 export interface MeshAgentOptions extends MeshRetryOptions {
-  /** Options of undici's Agent: connections, TLS, timeouts, ... */
+  /**
+   * Options of the Agent that is made: connections, TLS, timeouts. Not used where there is a `dispatcher`.
+   *
+   * Must be an object of options of undici's Agent. Default: undici's own defaults.
+   */
   readonly agent?: Agent.Options | undefined;
-  /** Where requests go, instead of an Agent made from `agent`: a ProxyAgent, a composed dispatcher, ... Closed with this one. */
+  /**
+   * Where single attempts go: a ProxyAgent, a composed dispatcher. It is closed with the mesh agent.
+   *
+   * Must be a Dispatcher of undici. Default: an Agent with the options `agent`.
+   */
   readonly dispatcher?: Dispatcher | undefined;
 }
+
+const readOptions = createOptionReader<RetrySettings & Pick<MeshAgentOptions, 'agent' | 'dispatcher'>>(
+  agentOptionTable,
+);
 
 /** A dispatcher for undici's `request`, `stream`, `pipeline` and `fetch` that repeats only what is safe to repeat. */
 export type MeshAgent = Dispatcher &
@@ -26,10 +43,20 @@ export type MeshAgent = Dispatcher &
  *
  * @throws MeshOptionError for a wrong option
  */
-export function createMeshAgent({ agent, dispatcher, ...retry }: MeshAgentOptions = {}): MeshAgent {
+export function createMeshAgent(options: MeshAgentOptions = {}): MeshAgent {
+  const { agent, dispatcher, ...retry } = readOptions('createMeshAgent', options);
   const interceptor = meshRetry(retry);
   meshAgentClass ??= createMeshAgentClass();
-  return new meshAgentClass(dispatcher ?? new (undici().Agent)(agent), interceptor) as unknown as MeshAgent;
+  return new meshAgentClass(dispatcher ?? createAgent(agent), interceptor) as unknown as MeshAgent;
+}
+
+function createAgent(options: Agent.Options | undefined): Agent {
+  try {
+    return new (undici().Agent)(options);
+  } catch (cause) {
+    const fault = { at: 'agent', value: options, accepts: "options that undici's Agent takes" };
+    throw new MeshOptionError('createMeshAgent', { ...fault, got: failureText(cause) }, { cause });
+  }
 }
 
 /** The same in every copy of this library: a bundle may carry one, and a package that the app uses another. */

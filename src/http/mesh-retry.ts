@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { Exchange, type RequestFacts } from './exchange.ts';
-import { type MeshRetryOptions, type RetrySettings, retrySettings } from './options.ts';
+import type { MeshRetryOptions } from './mesh-retry-options.ts';
+import { type RetrySettings, requestSettings, retrySettings } from './options.ts';
 import { largeBody } from './paced-body.ts';
 import { encodeForm, isForm, isRepeatable, type ReplayableBody, replayableBody } from './request-body.ts';
 import { OriginLoads } from './retry-budget.ts';
@@ -17,7 +18,11 @@ declare module 'undici' {
 
 /** What a single request may say, beside undici's own options. */
 export interface MeshDispatchOptions {
-  /** For this request alone. */
+  /**
+   * Options of retries for this request alone.
+   *
+   * Must be an object of retry options. Default: the options of the client.
+   */
   readonly meshRetry?: MeshRetryOptions | undefined;
 }
 
@@ -67,7 +72,7 @@ function retrying(
     if (!isRepeatable(body) || largeBody(body) !== undefined) replay = replayableBody(body);
   }
   const { meshRetry: own } = request;
-  const settings = own === undefined ? client.settings : retrySettings(own, client.settings);
+  const settings = requestSettings(own, client.settings);
   const facts = typeof origin === 'string' ? request : { ...request, origin: origin.origin };
   const exchange = new Exchange(facts as RequestFacts, settings, client.loads);
   return new RetryHandler(dispatch, request, replay, handler, exchange, client.deadlines).run();

@@ -1,4 +1,10 @@
-/** What a network error says about the other side: it may come, it may be a mistake in the name, it is there and takes no more, or nothing can be said. */
+/**
+ * What a network error says about the other side.
+ * - `refused`, `unreachable`: it is not there, and may come.
+ * - `unknown-name`: there is no such host; more likely a mistake in the name.
+ * - `refused-stream`: it is there and takes no more requests (HTTP/2).
+ * - `lost`: nothing; it may have processed the request.
+ */
 export type NetworkFault = 'refused' | 'unreachable' | 'unknown-name' | 'refused-stream' | 'lost';
 
 // Only what is listed here is taken for a fault of the network; every other error (a wrong argument, a bad certificate, an error of the

@@ -10,7 +10,11 @@ export const pacedFromBytes = 64 * 1024;
 
 /** The bytes of a body that must be paced; undefined for every other body. */
 export function largeBody(body: unknown): Uint8Array | undefined {
-  if (typeof body === 'string') return body.length > pacedFromBytes ? Buffer.from(body) : undefined;
+  if (typeof body === 'string') {
+    // A character takes up to three bytes: most texts are known to be short without their bytes being counted.
+    const isLong = body.length * 3 > pacedFromBytes && Buffer.byteLength(body) > pacedFromBytes;
+    return isLong ? Buffer.from(body) : undefined;
+  }
   if (body instanceof ArrayBuffer) return body.byteLength > pacedFromBytes ? new Uint8Array(body) : undefined;
   if (!ArrayBuffer.isView(body) || body.byteLength <= pacedFromBytes) return undefined;
   return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);

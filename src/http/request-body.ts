@@ -42,21 +42,23 @@ export function isRepeatable(body: unknown): boolean {
   );
 }
 
-/** What would be sent as the name of its class, or encoded anew each time, is refused. */
+/** Refuses what would be sent as the name of its class, or be encoded differently each time. */
 function madeBody(body: unknown): unknown {
   if (isRepeatable(body)) return body;
   const isIterable =
     typeof body === 'object' && body !== null && (Symbol.asyncIterator in body || Symbol.iterator in body);
   if (!isIterable || isForm(body)) {
     throw new TypeError(
-      `the function for the request body returned ${kindOf(body)}: let it return text, bytes, a Blob or a stream (a form is replayed as it is and needs no function)`,
+      `the function for the request body returned ${kindOf(body)}; it must return a string, bytes, a Blob, a stream or an iterable (a form can be replayed as it is and needs no function)`,
     );
   }
   return body;
 }
 
 function kindOf(value: unknown): string {
-  return typeof value === 'object' && value !== null ? `a ${value.constructor?.name ?? 'bare object'}` : typeof value;
+  if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
+  const { name } = value.constructor ?? Object;
+  return value.constructor === undefined || name === 'Object' ? 'a plain object' : `a ${name}`;
 }
 
 /**
@@ -105,7 +107,9 @@ class OneShotBody implements ReplayableBody {
 function iteratorOf(source: AsyncIterable<unknown> | Iterable<unknown>): AsyncIterator<unknown> | Iterator<unknown> {
   if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
   if (Symbol.iterator in source) return source[Symbol.iterator]();
-  throw new TypeError('the request body is neither a stream nor iterable');
+  throw new TypeError(
+    `the request body is ${kindOf(source)}; it must be a string, bytes, a Blob, a form, a stream or an iterable`,
+  );
 }
 
 /** What must be encoded first: pairs, or a form of Node's or any undici's, of which each refuses the others'. */

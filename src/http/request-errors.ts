@@ -8,21 +8,22 @@ export const httpErrorCodes: readonly ErrorCodeRow[] = [
   {
     code: 'MESH_UNREACHABLE',
     error: 'MeshUnreachableError',
-    means: 'No attempt was sent: no connection came about before the deadline.',
-    remedy: 'Repeating is safe, whatever the method. Look at `cause`: is the sidecar up, is the name right?',
+    means: 'No attempt was sent: no connection was established before the deadline.',
+    remedy: 'Repeating is safe, whatever the method. Look at `cause`: is the sidecar running, is the host name right?',
   },
   {
     code: 'MESH_INTERRUPTED',
     error: 'MeshInterruptedError',
-    means: 'An attempt was sent and its reply never came, or not whole. It may have been processed.',
+    means:
+      'An attempt was sent, but its reply did not arrive, or only a part of it. The request may have been processed.',
     remedy:
-      'For a request that is not idempotent: ask the server what it did before you repeat, or send an `Idempotency-Key`.',
+      'Before you repeat a request that is not idempotent, ask the server what it has done, or send an `Idempotency-Key`.',
   },
   {
     code: 'MESH_DEADLINE',
     error: 'MeshDeadlineError',
-    means: 'The deadline passed before there was a final reply.',
-    remedy: '`neverSent` says whether repeating is safe. Raise `deadlineMs` if the service needs longer.',
+    means: 'The deadline passed before the final reply arrived.',
+    remedy: '`neverSent` says whether repeating is safe. Raise `deadlineMs` if the service needs more time.',
   },
   {
     code: 'MESH_REPLY',
@@ -34,12 +35,12 @@ export const httpErrorCodes: readonly ErrorCodeRow[] = [
     code: 'MESH_ATTEMPT_TIMEOUT',
     error: 'MeshAttemptTimeoutError',
     means: 'One attempt took longer than `attemptTimeoutMs`. Seen as `cause` of the errors above.',
-    remedy: 'Raise `attemptTimeoutMs`, or find out why the server hangs.',
+    remedy: 'Raise `attemptTimeoutMs`, or find out why the server does not answer.',
   },
   {
     code: 'MESH_OPTION',
     error: 'MeshOptionError',
-    means: 'An option has an unknown name or a value that is not accepted.',
+    means: 'An option has an unknown name or an invalid value.',
     remedy: 'Correct it as the message says.',
   },
 ];
@@ -50,11 +51,11 @@ export class MeshAttemptTimeoutError extends Error {
   readonly code = 'MESH_ATTEMPT_TIMEOUT';
 
   constructor(timeoutMs: number) {
-    super(`no reply within the ${timeoutMs} ms of one attempt`);
+    super(`no reply within the time limit of one attempt, ${timeoutMs} ms`);
   }
 }
 
-/** What is known about a request when it is given up. */
+/** What is known about a request that is given up. */
 export interface GivenUpRequest {
   readonly method: string;
   /** Origin and path, without the query, which may hold secrets. */
@@ -66,7 +67,7 @@ export interface GivenUpRequest {
   readonly neverSent: boolean;
   /** Why there was no further retry. */
   readonly gaveUp: StopReason;
-  /** What went wrong first: later failures are often only its echo. */
+  /** The first failure: later ones are often only its consequence. */
   readonly firstCause: unknown;
   /** Of the last reply, if there was one. */
   readonly classification: ReplyClassification | undefined;
@@ -128,14 +129,14 @@ export class MeshDeadlineError extends MeshRequestError {
   readonly code = 'MESH_DEADLINE';
 
   constructor(request: GivenUpRequest, deadlineMs: number, cause: unknown) {
-    super(`had no final reply within its deadline of ${deadlineMs} ms`, request, cause);
+    super(`got no final reply within its deadline of ${deadlineMs} ms`, request, cause);
   }
 }
 
 export interface FailedReply {
   readonly status: number;
   readonly headers: { readonly [name: string]: string | string[] | undefined };
-  /** The body as text where it is short (4 KB) and was read, as every reply of Envoy itself is. */
+  /** The body as a string if it is short (at most 4 KB) and was read; all of Envoy's own replies are. */
   readonly body: string | undefined;
 }
 

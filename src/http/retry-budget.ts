@@ -24,7 +24,7 @@ const rememberedOrigins = 1_000;
 export class OriginLoads {
   readonly #loads = new Map<string, OriginLoad>();
   // Most requests go where the one before went, and their origins are strings made anew each time: a look-up would have to hash them.
-  #lastOrigin = '';
+  #lastOrigin: string | undefined;
   #lastLoad = createLoad();
 
   of(origin: string): OriginLoad {
@@ -45,7 +45,7 @@ export class OriginLoads {
   }
 
   #forgetIdle(): void {
-    this.#lastOrigin = '';
+    this.#lastOrigin = undefined;
     for (const [origin, { active }] of this.#loads) if (active === 0) this.#loads.delete(origin);
   }
 }

@@ -23,7 +23,7 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
   readonly #body: ReplayableBody | undefined;
   readonly #exchange: Exchange;
   readonly #deadlines: DeadlineQueue;
-  #attempt: DispatchAttempt | undefined;
+  #attempt = new DispatchAttempt(this);
   #introduced = false;
   #headPassed = false;
   #done = false;
@@ -64,8 +64,7 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
   }
 
   #try(): boolean {
-    const attempt = new DispatchAttempt(this);
-    this.#attempt = attempt;
+    const attempt = this.#attempt;
     this.#exchange.attempts += 1;
     const { attemptTimeoutMs } = this.#exchange.settings;
     if (attemptTimeoutMs !== Number.POSITIVE_INFINITY) {
@@ -82,10 +81,8 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
     }
   }
 
-  started(attempt: DispatchAttempt, context: unknown): void {
+  started(context: unknown): void {
     this.#introduce(context);
-    // The caller's handler may have found its request aborted.
-    if (this.#abortReason !== null) attempt.controller?.abort(this.#abortReason);
   }
 
   headArrived(
@@ -94,7 +91,7 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
     headers: IncomingHttpHeaders,
     statusText: string | undefined,
   ): HeldReply | 'pass' | 'drop' {
-    if (status >= 200 && isSuspect(status, headers, this.#exchange.settings)) {
+    if (isSuspect(status, headers, this.#exchange.settings)) {
       const reply: HeldReply = { status, headers, statusText, chunks: [] };
       if (hasShortBody(this.#options.method, headers)) return reply;
       if (this.#judge(attempt, reply, undefined) === 'drop') return 'drop';
@@ -119,13 +116,10 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
   }
 
   attemptFailed(attempt: DispatchAttempt, error: Error, aborted: boolean): void {
-    const failure = networkFailure(error, attempt);
-    if (this.#headPassed || aborted || failure === undefined) {
-      const broken = this.#headPassed && !aborted && failure !== undefined;
-      this.#fail(broken ? this.#exchange.brokenReply(error) : error);
-      return;
-    }
-    if (!this.#retryAfter(failure, error)) this.#fail(this.#exchange.networkError(error));
+    const failure = aborted ? undefined : networkFailure(error, attempt);
+    if (failure === undefined) this.#fail(error);
+    else if (this.#headPassed) this.#fail(this.#exchange.brokenReply(error));
+    else if (!this.#retryAfter(failure, error)) this.#fail(this.#exchange.networkError(error));
   }
 
   #passHead(): void {
@@ -138,7 +132,6 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
     const failure = replyFailure(status, headers, body, attempt.bodySent);
     if (this.#retryAfter(failure, undefined)) return 'drop';
     if (this.#exchange.settings.failedReplies === 'return') return 'pass';
-    attempt.over = true;
     this.#fail(new MeshReplyError(this.#exchange.summary(), { status, headers, body }));
     return 'drop';
   }
@@ -149,13 +142,14 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
     clearTimeout(this.#attemptLimit);
     // The caller gets its controller now, so that it can abort the pause.
     this.#introduce(null);
-    if (this.#done) return true;
     // Not unref'd: somebody awaits this request, and a process must not end because its only work is paused.
-    this.#pause = setTimeout(() => {
-      this.#pause = undefined;
-      this.#try();
-    }, decision.pauseMs);
+    if (!this.#done) this.#pause = setTimeout(() => this.#tryAgain(), decision.pauseMs);
     return true;
+  }
+
+  #tryAgain(): void {
+    this.#attempt = new DispatchAttempt(this);
+    this.#try();
   }
 
   #introduce(context: unknown): void {
@@ -165,7 +159,6 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
   }
 
   #cutOff(attempt: DispatchAttempt): void {
-    if (attempt.over) return;
     attempt.over = true;
     const error = new MeshAttemptTimeoutError(this.#exchange.settings.attemptTimeoutMs);
     attempt.controller?.abort(error);
@@ -173,16 +166,14 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
   }
 
   expire(): void {
-    if (this.#done || this.#headPassed) return;
-    const attempt = this.#attempt;
-    const error = this.#exchange.expired(attempt !== undefined && !attempt.over && attempt.wasSent);
+    const error = this.#exchange.expired(!this.#attempt.over && this.#attempt.wasSent);
     this.#stopAttempt(error);
     this.#fail(error);
   }
 
   #stopAttempt(reason: Error): void {
     const attempt = this.#attempt;
-    if (attempt === undefined || attempt.over) return;
+    if (attempt.over) return;
     attempt.over = true;
     attempt.controller?.abort(reason);
   }
@@ -209,7 +200,7 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
     if (this.#done) return;
     this.#abortReason = reason;
     if (this.#headPassed) {
-      this.#attempt?.controller?.abort(reason);
+      this.#attempt.controller?.abort(reason);
       return;
     }
     this.#stopAttempt(reason);
@@ -217,30 +208,30 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
   }
 
   pause(): void {
-    this.#attempt?.controller?.pause();
+    this.#attempt.controller?.pause();
   }
 
   resume(): void {
-    this.#attempt?.controller?.resume();
+    this.#attempt.controller?.resume();
   }
 
   get aborted(): boolean {
-    return this.#abortReason !== null || (this.#attempt?.controller?.aborted ?? false);
+    return this.#abortReason !== null || (this.#attempt.controller?.aborted ?? false);
   }
 
   get paused(): boolean {
-    return this.#attempt?.controller?.paused ?? false;
+    return this.#attempt.controller?.paused ?? false;
   }
 
   get reason(): Error | null {
-    return this.#abortReason ?? this.#attempt?.controller?.reason ?? null;
+    return this.#abortReason ?? this.#attempt.controller?.reason ?? null;
   }
 
   get rawHeaders(): NonNullable<Dispatcher.DispatchController['rawHeaders']> | null {
-    return this.#attempt?.controller?.rawHeaders ?? null;
+    return this.#attempt.controller?.rawHeaders ?? null;
   }
 
   get rawTrailers(): NonNullable<Dispatcher.DispatchController['rawTrailers']> | null {
-    return this.#attempt?.controller?.rawTrailers ?? null;
+    return this.#attempt.controller?.rawTrailers ?? null;
   }
 }

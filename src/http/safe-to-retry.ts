@@ -1,26 +1,53 @@
 import type { HttpHeaders } from '../mesh/replies/header-value.ts';
+import { assertKnownOptions } from '../shared/option-table.ts';
 import { decide, type Failure } from './decide.ts';
 import { replyFailure } from './failures.ts';
 import { isIdempotent } from './idempotency.ts';
+import type { MeshRetryOptions } from './mesh-retry-options.ts';
 import { networkFault, provesNeverSent } from './network-error.ts';
-import { type MeshRetryOptions, retrySettings } from './options.ts';
+import { retrySettings } from './options.ts';
 import { MeshRequestError } from './request-errors.ts';
+import { retryableRequestTable } from './retryable-request-table.ts';
 
 /** What must be known of a request that another client made. */
 export interface RetryableRequest {
+  /**
+   * The request's method, in any case.
+   *
+   * Must be a string that is not empty. There is no default.
+   */
   readonly method: string;
-  /** Where the request went. Over https the sidecar's word does not count: it cannot read the request. */
+  /**
+   * Where the request went. Over https the sidecar's word does not count: it cannot read the request.
+   *
+   * Must be a string or a URL. Default: an address over plain http.
+   */
   readonly url?: string | URL | undefined;
-  /** Whether it may be done twice; default: by its method and its Idempotency-Key. */
+  /**
+   * Whether the request may be done twice.
+   *
+   * Must be true or false. Default: by the method and the idempotency key.
+   */
   readonly idempotent?: boolean | undefined;
-  /** The request's headers. */
+  /**
+   * The request's headers.
+   *
+   * Must be an object of headers, or Headers. Default: none.
+   */
   readonly headers?: HttpHeaders | undefined;
-  /** False when the reply came while the body was still being sent. Default: true, and Envoy's `connection: close` is believed. */
+  /**
+   * False when the reply came while the body was still being sent. Where it is true, Envoy's `connection: close` is
+   * believed.
+   *
+   * Must be true or false. Default: `true`. Most clients do not tell.
+   */
   readonly bodySent?: boolean | undefined;
   /**
-   * True when the client may have followed a redirect before it failed: what is said of the last request is not said of the first, which
-   * has been answered. Default: as a `Response`, or axios on Node, tells of itself. An error of `fetch` does not tell: let it not follow
-   * redirects of what must not be done twice (`redirect: 'manual'`).
+   * True when the client may have followed a redirect before it failed: what is said of the last request is not said of
+   * the first, which has been answered. An error of `fetch` does not tell: let it not follow redirects of what must not
+   * be done twice (`redirect: 'manual'`).
+   *
+   * Must be true or false. Default: what a `Response`, or axios on Node, tells of itself.
    */
   readonly redirected?: boolean | undefined;
 }
@@ -39,13 +66,16 @@ export interface ForeignReply {
  * and budget. A reply counts before an error; an error that carries its reply as `response` (got, axios) is judged by the reply.
  *
  * An error of grpc-js (a number as `code`, `details`, `metadata`) is judged by what the sidecar says in it.
+ *
+ * @throws MeshOptionError for a wrong option, and for a request whose fields are not what they should be
  */
 export function isSafeToRetry(
   failure: unknown,
   request: RetryableRequest,
   options?: Pick<MeshRetryOptions, 'trustSidecar' | 'retryStatuses' | 'idempotencyKeyHeader'>,
 ): boolean {
-  const settings = retrySettings(options);
+  assertKnownOptions('isSafeToRetry', 'request', retryableRequestTable, request);
+  const settings = retrySettings(options, undefined, 'isSafeToRetry');
   const redirected = request.redirected ?? tellsOfRedirect(failure);
   const read = readFailure(failure, (request.bodySent ?? true) && !redirected);
   if (read === undefined) return false;

@@ -4,7 +4,7 @@ import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Server as TlsServer } from 'node:tls';
-import type { DrainableServer } from './options.ts';
+import type { DrainableServer } from './lifecycle-options.ts';
 
 export interface ServerDrain {
   /** No new connections, `Connection: close` or GOAWAY on those there are, idle ones closed. Fulfilled when the last has gone. */

@@ -1,15 +1,13 @@
 import '../shared/supported-node.ts';
 
+export type { MeshName } from '../mesh/wait/profiles.ts';
 export { type Logger, silentLogger } from '../shared/logger.ts';
-export { lifecycleExitCodes } from './exit-codes.ts';
+export { MeshOptionError, type OptionFault } from '../shared/mesh-option-error.ts';
+export type { Accepted, OptionRow } from '../shared/option-table.ts';
 export { type KeepAliveOptions, keepAliveFor } from './keep-alive.ts';
-export { createLifecycle, type Lifecycle } from './lifecycle.ts';
-export {
-  type DrainableServer,
-  LifecycleOptionError,
-  type LifecycleOptions,
-  lifecycleDefaults,
-  type ShutdownHook,
-  type WebSocketEndpoint,
-} from './options.ts';
+export { keepAliveOptionTable } from './keep-alive-option-table.ts';
+export { createLifecycle, type Lifecycle, lifecycleExitCodes } from './lifecycle.ts';
+export { lifecycleOptionTable } from './lifecycle-option-table.ts';
+export type { DrainableServer, LifecycleOptions, ShutdownHook, WebSocketEndpoint } from './lifecycle-options.ts';
 export { QuitSidecarError, quitSidecar } from './quit-sidecar.ts';
+export { quitSidecarOptionTable } from './quit-sidecar-option-table.ts';

@@ -1,18 +1,32 @@
 import { constants } from 'node:os';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { assertArgument } from '../shared/option-table.ts';
 import { createServerDrain } from './drain-server.ts';
-import { lifecycleExitCodes } from './exit-codes.ts';
-import { assertHook, type DrainableServer, type LifecycleOptions, readOptions, type ShutdownHook } from './options.ts';
+import { drainable, hook as hookOptions } from './lifecycle-option-table.ts';
+import type { DrainableServer, LifecycleOptions, ShutdownHook } from './lifecycle-options.ts';
+import { readOptions } from './options.ts';
 import { planShutdown, sidecarWarning } from './plan.ts';
 import { quitSidecar } from './quit-sidecar.ts';
 import { runHooks } from './run-hooks.ts';
 import { within } from './within.ts';
 
+/** How a process ends that {@link createLifecycle} brought down. A second signal ends it with 128 + the signal's number. */
+export const lifecycleExitCodes = {
+  /** Everything was served and every hook ended in time. */
+  drained: 0,
+  /** A hook failed or exceeded its limit, or connections had to be cut. */
+  incomplete: 1,
+  /** An uncaught error or an unhandled rejection was the cause (EX_SOFTWARE of sysexits.h). */
+  uncaughtError: 70,
+} as const;
+
 export interface Lifecycle {
   /** Aborted when the shutdown starts: for loops that fetch work, and for connections that may end by themselves. */
   readonly signal: AbortSignal;
+  /** @throws MeshOptionError for what is not a server */
   addServer(server: DrainableServer): void;
+  /** @throws MeshOptionError for what is not a hook */
   addHook(hook: ShutdownHook): void;
   /** Starts the shutdown without a signal. Fulfilled with the exit code, just before the process ends. */
   shutdown(reason?: string): Promise<number>;
@@ -24,13 +38,10 @@ export interface Lifecycle {
  * Takes over how this process ends: on SIGTERM or SIGINT it says that it is not ready, goes on serving while the mesh
  * learns of it, ends connections without losing a request, runs hooks, and exits. A second signal ends it at once.
  *
- * @throws LifecycleOptionError for a value that cannot work
+ * @throws MeshOptionError for a wrong option
  */
-export function createLifecycle(options: LifecycleOptions = {}): Lifecycle {
-  const settings = readOptions(options, {
-    inKubernetes: process.env.KUBERNETES_SERVICE_HOST !== undefined,
-    exit: (code) => process.exit(code),
-  });
+export function createLifecycle(options?: LifecycleOptions): Lifecycle {
+  const settings = readOptions(options, process.env.KUBERNETES_SERVICE_HOST !== undefined);
   const { logger, health, exit } = settings;
   const drains = settings.servers.map(createServerDrain);
   const hooks = [...settings.hooks];
@@ -133,10 +144,11 @@ export function createLifecycle(options: LifecycleOptions = {}): Lifecycle {
   return {
     signal: abort.signal,
     addServer(server) {
+      assertArgument('Lifecycle.addServer', 'server', drainable, server);
       drains.push(createServerDrain(server));
     },
     addHook(hook) {
-      assertHook(hook);
+      assertArgument('Lifecycle.addHook', 'hook', hookOptions, hook);
       hooks.push(hook);
       warnOfSidecar();
     },

@@ -1,4 +1,5 @@
-import type { LifecycleSettings, ShutdownHook } from './options.ts';
+import type { LifecycleSettings } from './lifecycle-option-table.ts';
+import type { ShutdownHook } from './lifecycle-options.ts';
 
 /** When what must have happened, in milliseconds after the signal. */
 export interface ShutdownPlan {

@@ -1,5 +1,9 @@
-import { request } from 'node:http';
-import { type MeshName, type MeshProfile, meshProfiles } from '../mesh/wait/profiles.ts';
+import { createAsker } from '../mesh/ask/asker.ts';
+import { createCancelSource } from '../mesh/ask/cancel.ts';
+import { describeQuit, tellToQuit } from '../mesh/quit/tell-to-quit.ts';
+import type { MeshName } from '../mesh/wait/profiles.ts';
+import { nodeClock, nodeTransport } from '../sockets/node-transport.ts';
+import { readQuitArguments } from './quit-sidecar-option-table.ts';
 
 /** The sidecar did not take the request to quit: a Job's pod would stay. */
 export class QuitSidecarError extends Error {
@@ -8,48 +12,20 @@ export class QuitSidecarError extends Error {
 }
 
 /**
- * Tells the sidecar of this pod to quit, once, over loopback and past every proxy setting.
+ * Tells the sidecar of this pod to quit, past every proxy setting. The POST is repeated while nothing listens or the
+ * answer is 5xx, never after a 2xx, nor when it may have been heard. A connection that ends before the answer counts as
+ * told: a proxy that quits at once has no time to finish it.
  *
- * @throws QuitSidecarError when it cannot be reached or answers other than 2xx
+ * @param sidecar a mesh's name, or the address that takes the POST: `http://HOST:PORT/PATH`
+ * @param timeoutMs time limit of the whole effort in milliseconds; 1500 unless given, 0 means no limit
+ * @throws QuitSidecarError when it answers other than 2xx or 5xx, or nobody has taken it in time
+ * @throws MeshOptionError for a wrong argument
  */
-export async function quitSidecar(mesh: MeshName, timeoutMs = 1_500): Promise<void> {
-  const profile: MeshProfile = meshProfiles[mesh];
-  await postQuit(profile.quitUrl ?? `${profile.adminUrl}/quitquitquit`, timeoutMs, profile.quitNotFound);
-}
-
-/** The same at an address of one's own. `localhost` is tried as 127.0.0.1, then as ::1: sidecars listen on either. */
-export async function postQuit(url: string, timeoutMs: number, on404?: string): Promise<void> {
-  const { hostname, port, pathname } = new URL(url);
-  const hosts = hostname === 'localhost' ? ['127.0.0.1', '::1'] : [hostname];
-  let last: unknown;
-  for (const host of hosts) {
-    try {
-      const status = await post(host, Number(port), pathname, timeoutMs);
-      if (status >= 200 && status < 300) return;
-      const advice = status === 404 && on404 ? `: ${on404}` : '';
-      throw new QuitSidecarError(`the sidecar answered ${status} to POST ${url}, so it stays${advice}`);
-    } catch (error) {
-      last = error;
-      // Only when nobody listened: a quit that may have been heard is not repeated.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED')) break;
-    }
-  }
-  if (last instanceof QuitSidecarError) throw last;
-  const reason = last instanceof Error ? last.message : String(last);
-  throw new QuitSidecarError(`the sidecar could not be told to quit by POST ${url}: ${reason}`, { cause: last });
-}
-
-function post(host: string, port: number, path: string, timeoutMs: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const sent = request(
-      { host, port, path, method: 'POST', agent: false, signal, headers: { 'content-length': 0 } },
-      (reply) => {
-        reply.resume();
-        resolve(reply.statusCode ?? 0);
-      },
-    );
-    sent.on('error', reject);
-    sent.end();
-  });
+export async function quitSidecar(sidecar: MeshName | `http://${string}`, timeoutMs?: number): Promise<void> {
+  const told = readQuitArguments(sidecar, timeoutMs);
+  const asker = createAsker(nodeTransport, nodeClock);
+  const { signal } = createCancelSource();
+  const result = await tellToQuit(told.target, { asker, clock: nodeClock, timeoutMs: told.timeoutMs, signal });
+  asker.close();
+  if (result.kind !== 'taken') throw new QuitSidecarError(describeQuit(result));
 }

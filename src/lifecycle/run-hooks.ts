@@ -1,5 +1,5 @@
 import type { Logger } from '../shared/logger.ts';
-import type { ShutdownHook } from './options.ts';
+import type { ShutdownHook } from './lifecycle-options.ts';
 import { within } from './within.ts';
 
 /**

@@ -1,3 +1,6 @@
+/** Node's timers take no more: one that is asked for more fires at once. */
+export const longestTimerMs = 2 ** 31 - 1;
+
 /**
  * Waits, unless a signal aborts first. Leaves neither timer nor listener behind. The timer keeps the process alive: somebody awaits this.
  *

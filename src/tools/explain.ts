@@ -2,45 +2,55 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { explainLog } from '../explain/explain-log.ts';
 import { explainText, nearestFlag } from '../explain/explain-text.ts';
-import { parseOptions } from './options.ts';
-import { exitClean, ToolError, type ToolIo } from './tool.ts';
+import { attempt, readStandardInput } from './attempt.ts';
 
-const helpText = `mesh-shim explain FLAG|STATUS|TEXT|LINE|FILE|-
+import { type GivenOptions, type Tool, ToolError, type ToolIo, toolExitCodes } from './tool.ts';
 
-Says in words what a response flag (UF,URX), a status (426), the body of a reply, a line of an access log, or a whole
-log (a file, or - for standard input) means: the usual causes, what to look at next, the rule that finds it.
-`;
+const subjects =
+  'a response flag, a status, the body of a reply, a line of an access log, a file, or - for standard input';
 
-/** `mesh-shim explain`. @throws ToolError for what nobody can explain */
-export async function explain(args: readonly string[], io: ToolIo): Promise<number> {
-  const { operands, values } = parseOptions('explain', args, [{ flag: 'help', summary: 'print this' }]);
+/** `mesh-shim explain`. */
+export const explain: Tool = {
+  operands: 'FLAG|STATUS|TEXT|LINE|FILE|-',
+  about: [
+    'Explains what the sidecar says: a response flag (UF,URX), a status (426), the body of a reply,',
+    'a line of an access log, or a whole access log (a file, or - for standard input).',
+    'It names the usual causes, what to look at, and the rules of mesh-shim check that find them.',
+  ],
+  options: [],
+  exitCodes: ['done', 'notDone', 'internal'],
+  run: explainSubject,
+};
+
+async function explainSubject({ operands }: GivenOptions, io: ToolIo): Promise<number> {
   const subject = operands.join(' ');
-  if (values.has('help')) {
-    io.stdout.write(helpText);
-    return exitClean;
-  }
-  if (subject === '')
-    throw new ToolError('what? Name a response flag, a status, the text of a reply, a log line or a log file');
-  const path = resolve(io.cwd, subject);
-  const isLog = subject === '-' || (subject.length < 1024 && existsSync(path) && statSync(path).isFile());
-  const words = isLog ? explainWhole(await readLog(subject, path, io)) : explainText(subject);
-  if (words === undefined) {
-    const near = nearestFlag(subject);
-    throw new ToolError(
-      `cannot explain "${subject.slice(0, 200)}"${near === undefined ? '' : `; did you mean ${near}?`}`,
-    );
-  }
+  if (subject.trim() === '') throw new ToolError(`nothing to explain; name ${subjects}`);
+  const log = await readLog(subject, io);
+  const words = log === undefined ? explainText(subject) : explainWhole(log);
+  if (words === undefined) throw new ToolError(notExplained(subject, log !== undefined));
   io.stdout.write(words.endsWith('\n') ? words : `${words}\n`);
-  return exitClean;
+  return toolExitCodes.done.code;
 }
 
 function explainWhole(log: string): string | undefined {
   return log.trim().includes('\n') ? explainLog(log) : (explainText(log) ?? explainLog(log));
 }
 
-async function readLog(subject: string, path: string, { stdin }: ToolIo): Promise<string> {
-  if (subject !== '-') return readFileSync(path, 'utf8');
-  const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
-  return Buffer.concat(chunks).toString('utf8');
+function notExplained(subject: string, isLog: boolean): string {
+  if (isLog) {
+    const name = subject === '-' ? 'standard input' : subject;
+    return `cannot explain ${name}: no line of it is one of an access log of Istio or Envoy (default format, text or JSON)`;
+  }
+  const near = nearestFlag(subject);
+  const shown = JSON.stringify(subject.length > 200 ? `${subject.slice(0, 200)}...` : subject);
+  return `cannot explain ${shown}; ${near === undefined ? `name ${subjects}` : `did you mean ${near}?`}`;
+}
+
+/** What stands in the file of this name, or comes from standard input; undefined when the subject is neither. */
+async function readLog(subject: string, io: ToolIo): Promise<string | undefined> {
+  if (subject === '-') return readStandardInput(io);
+  const path = resolve(io.cwd, subject);
+  // Not only plain files: a shell's <(kubectl logs ...) is a pipe.
+  const isFile = existsSync(path) && !statSync(path).isDirectory();
+  return isFile ? attempt(`read ${subject}`, () => readFileSync(path, 'utf8')) : undefined;
 }

@@ -1,72 +1,107 @@
-import { nearestName } from '../text/nearest-name.ts';
-import { ToolError } from './tool.ts';
+import { parseArgs } from 'node:util';
+import { didYouMean } from '../text/nearest-name.ts';
+import { type GivenOptions, type OptionSpec, ToolError } from './tool.ts';
 
-/** One option of a command. Help, parsing and the documentation are made from it. */
-export interface OptionSpec {
-  readonly flag: string;
-  /** What the value is called; without it the option is a switch. */
-  readonly value?: string;
-  readonly summary: string;
-}
+/** What the arguments of a command ask for. `help` and `version` count as soon as they are read. */
+export type CommandLine =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | ({ readonly kind: 'run' } & GivenOptions);
 
-export interface ParsedOptions {
-  readonly operands: readonly string[];
-  /** Of an option that is given twice the last counts. Switches are "true". */
-  readonly values: ReadonlyMap<string, string>;
-}
+/** The options that every command has. */
+export const commonOptions: readonly OptionSpec[] = [
+  { flag: 'help', short: 'h', text: 'print this help and exit' },
+  { flag: 'version', short: 'V', text: 'print the version and exit' },
+];
 
 /**
  * Reads `--flag value`, `--flag=value`, switches and operands; `--` ends the options.
  *
  * @throws ToolError for an option that is unknown, lacks its value or takes none
  */
-export function parseOptions(command: string, args: readonly string[], specs: readonly OptionSpec[]): ParsedOptions {
+export function readCommandLine(command: string, args: readonly string[], own: readonly OptionSpec[]): CommandLine {
+  const specs = [...own, ...commonOptions];
   const operands: string[] = [];
   const values = new Map<string, string>();
-  const rest = [...args];
-  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    if (arg === '--') {
-      operands.push(...rest);
-      break;
-    }
-    if (arg === '-h') arg = '--help';
-    if (!arg.startsWith('-') || arg === '-') {
-      operands.push(arg);
-      continue;
-    }
-    const [flag = '', inline] = arg.split(/=(.*)/s);
-    const spec = specs.find((known) => `--${known.flag}` === flag);
-    if (spec === undefined) throw unknown(command, flag, specs);
-    if (spec.value === undefined && inline !== undefined)
-      throw new ToolError(`${flag} takes no value, got "${inline}"`);
-    const value = spec.value === undefined ? 'true' : (inline ?? rest.shift());
-    if (value === undefined) throw new ToolError(`${flag} needs a value: ${flag} ${spec.value}`);
-    values.set(spec.flag, value);
+  for (const token of tokensOf(args, specs)) {
+    if (token.kind === 'positional') operands.push(token.value);
+    if (token.kind !== 'option') continue;
+    const spec = specs.find(({ flag }) => flag === token.name);
+    if (spec === undefined) throw unknownOption(command, args[token.index] ?? token.rawName, specs);
+    const value = readValue(spec, token);
+    if (spec.flag === 'help' || spec.flag === 'version') return { kind: spec.flag };
+    const before = spec.list ? values.get(spec.flag) : undefined;
+    values.set(spec.flag, before === undefined ? value : `${before},${value}`);
   }
-  return { operands, values };
+  return { kind: 'run', operands, values };
 }
 
-function unknown(command: string, flag: string, specs: readonly OptionSpec[]): ToolError {
-  const near = nearestName(
+/** Not strict: Node's own errors name neither the command nor the option that was meant. */
+function tokensOf(args: readonly string[], specs: readonly OptionSpec[]) {
+  const options = specs.map(({ flag, short, value }) => {
+    const type: 'string' | 'boolean' = value === undefined ? 'boolean' : 'string';
+    return [flag, { type, ...(short === undefined ? {} : { short }) }] as const;
+  });
+  return parseArgs({
+    args: [...args],
+    options: Object.fromEntries(options),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  }).tokens;
+}
+
+interface OptionToken {
+  readonly rawName: string;
+  readonly value: string | undefined;
+  /** Whether the value was given as `--flag=value`. */
+  readonly inlineValue: boolean | undefined;
+}
+
+function readValue({ value: kind }: OptionSpec, { rawName, value, inlineValue }: OptionToken): string {
+  if (kind === undefined) {
+    if (value === undefined) return 'true';
+    throw new ToolError(`${rawName} takes no value, got ${JSON.stringify(value)}; leave it out to switch it off`);
+  }
+  if (value === undefined || value === '') throw new ToolError(`${rawName} needs a value (${kind})`);
+  // As a rule the value was forgotten, and this is the next option.
+  if (!inlineValue && value.startsWith('-') && value !== '-') {
+    throw new ToolError(
+      `${rawName} needs a value (${kind}), got the option ${value}; if it is the value: ${rawName}=${value}`,
+    );
+  }
+  return value;
+}
+
+function unknownOption(command: string, word: string, specs: readonly OptionSpec[]): ToolError {
+  const [flag = ''] = word.split('=');
+  const hint = didYouMean(
     flag,
     specs.map((spec) => `--${spec.flag}`),
   );
-  const hint = near === undefined ? `see mesh-shim ${command} --help` : `did you mean ${near}?`;
-  return new ToolError(`mesh-shim ${command} has no option ${flag}; ${hint}`);
+  return new ToolError(`unknown option ${flag}${hint || `; mesh-shim ${command} --help lists the options`}`);
 }
 
-export function describeOptions(specs: readonly OptionSpec[]): string {
-  const left = specs.map(({ flag, value }) => `  --${flag}${value === undefined ? '' : ` ${value}`}`);
-  const width = Math.max(...left.map((text) => text.length)) + 2;
-  return specs.map(({ summary }, index) => `${(left[index] ?? '').padEnd(width)}${summary}\n`).join('');
-}
-
-/** @throws ToolError when `value` is none of `known`, with the nearest one */
-export function oneOf<Value extends string>(what: string, value: string, known: readonly Value[]): Value {
+/**
+ * The one of `known` that `value` is.
+ *
+ * @param where before the message: where the value stands
+ * @param lists where all are listed, when they are too many to name
+ * @throws ToolError when it is none of them, with the nearest one
+ */
+export function oneOf<Value extends string>(
+  what: string,
+  value: string,
+  known: readonly Value[],
+  { where, lists = `use ${known.join(', ')}` }: { readonly where?: string; readonly lists?: string } = {},
+): Value {
   const found = known.find((candidate) => candidate === value);
   if (found !== undefined) return found;
-  const near = nearestName(value, known);
-  throw new ToolError(
-    `there is no ${what} "${value}"; ${near ? `did you mean "${near}"?` : `known: ${known.join(', ')}`}`,
-  );
+  const lead = where === undefined ? '' : `${where}: `;
+  throw new ToolError(`${lead}unknown ${what} ${JSON.stringify(value)}${didYouMean(value, known) || `; ${lists}`}`);
+}
+
+/** For a value that an option does not take; `expected` is a noun phrase. */
+export function badValue(where: string, value: string, expected: string): ToolError {
+  return new ToolError(`${where}: bad value ${JSON.stringify(value)}: expected ${expected}`);
 }

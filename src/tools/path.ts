@@ -1,33 +1,36 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { describeOptions, type OptionSpec, oneOf, parseOptions } from './options.ts';
-import { exitClean, ToolError, type ToolIo } from './tool.ts';
+import { oneOf } from './options.ts';
+import { type GivenOptions, type Tool, ToolError, type ToolIo, toolExitCodes } from './tool.ts';
 
 /** The executables' machines, by every name that Node, Docker and uname have for them. */
 const machineNames = { x64: 'x64', amd64: 'x64', x86_64: 'x64', arm64: 'arm64', aarch64: 'arm64' } as const;
 
-const optionSpecs: readonly OptionSpec[] = [
-  { flag: 'arch', value: 'ARCH', summary: "the image's machine: x64 (amd64) or arm64 (aarch64); default: this one" },
-  { flag: 'help', summary: 'print this' },
-];
+type MachineName = keyof typeof machineNames;
 
-const helpText = `mesh-shim path [OPTIONS]
+/** `mesh-shim path`. */
+export const path: Tool = {
+  operands: '',
+  about: ['Prints the path of the static executable for Linux in this package, to be copied into an image.'],
+  options: [
+    {
+      flag: 'arch',
+      value: 'ARCH',
+      default: 'of this machine',
+      text: 'architecture of the image: x64 (amd64, x86_64) or arm64 (aarch64)',
+    },
+  ],
+  exitCodes: ['done', 'notDone', 'internal'],
+  run: printPath,
+};
 
-Prints where the static executable for Linux lies in this package, to be copied into an image.
-
-${describeOptions(optionSpecs)}`;
-
-/** `mesh-shim path`. @throws ToolError for a machine that there is no executable for, or a package without it */
-export async function path(args: readonly string[], io: ToolIo): Promise<number> {
-  const { operands, values } = parseOptions('path', args, optionSpecs);
-  if (values.has('help')) {
-    io.stdout.write(helpText);
-    return exitClean;
+async function printPath({ operands, values }: GivenOptions, io: ToolIo): Promise<number> {
+  if (operands[0] !== undefined) {
+    throw new ToolError(`unexpected ${JSON.stringify(operands[0])}; name the architecture with --arch`);
   }
-  if (operands.length > 0) throw new ToolError(`takes no operand, got "${operands.join(' ')}"; did you mean --arch?`);
-  const arch =
-    machineNames[oneOf('arch', values.get('arch') ?? process.arch, Object.keys(machineNames) as MachineName[])];
+  const known = Object.keys(machineNames) as MachineName[];
+  const arch = machineNames[oneOf('architecture', values.get('arch') ?? process.arch, known, { where: '--arch' })];
   const file = join(packageRoot(), 'dist', `linux-${arch}`, 'mesh-shim');
   if (!existsSync(file)) {
     throw new ToolError(
@@ -36,10 +39,8 @@ export async function path(args: readonly string[], io: ToolIo): Promise<number>
     );
   }
   io.stdout.write(`${file}\n`);
-  return exitClean;
+  return toolExitCodes.done.code;
 }
-
-type MachineName = keyof typeof machineNames;
 
 /** The folder of the package's own package.json: this code may lie in it as a source, or bundled. */
 function packageRoot(): string {
@@ -47,5 +48,5 @@ function packageRoot(): string {
     const manifest = join(folder, 'package.json');
     if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'mesh-shim') return folder;
   }
-  throw new ToolError(`the package that ${import.meta.filename} belongs to cannot be found: install mesh-shim again`);
+  throw new ToolError(`${import.meta.filename} is outside the package mesh-shim; install the package again`);
 }

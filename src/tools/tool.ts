@@ -11,12 +11,75 @@ export interface ToolIo {
   readonly isTerminal: boolean;
 }
 
-export const exitClean = 0;
-export const exitFound = 1;
-export const exitNotDone = 2;
+/** A command of the npm package. Its help and the documentation are made from it, or tested against it. */
+export interface Tool {
+  /** What follows the name in the usage line, besides the options. */
+  readonly operands: string;
+  /** What it does, for its help. */
+  readonly about: readonly string[];
+  readonly options: readonly OptionSpec[];
+  readonly exitCodes: readonly ToolExit[];
+  /** Resolves with the exit code. @throws ToolError for what the user must correct */
+  readonly run: (given: GivenOptions, io: ToolIo) => Promise<number>;
+}
 
-/** The user's mistake, or something outside that failed: one line, exit code 2, no stack. */
+/** One option of a command. Parsing and help are made from it, and the documentation is tested against it. */
+export interface OptionSpec {
+  readonly flag: string;
+  readonly short?: string;
+  /** What the value is called; without it the option is a switch. */
+  readonly value?: string;
+  /** As the user would write it, or in words; undefined: nothing. */
+  readonly default?: string;
+  /** Takes several values, separated by commas or given one by one. Of any other option the last value counts. */
+  readonly list?: true;
+  readonly text: string;
+}
+
+export interface GivenOptions {
+  readonly operands: readonly string[];
+  /** By flag. Switches are "true", the values of a list are separated by commas. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/** Every exit code of the npm package's commands. Help is made from this table, the documentation is tested against it. */
+export const toolExitCodes = {
+  done: { code: 0, when: 'done' },
+  clean: { code: 0, when: 'no finding at or above --fail-on' },
+  found: { code: 1, when: 'a finding at or above --fail-on' },
+  notDone: { code: 2, when: 'a wrong command line, or something that could not be read, written or reached' },
+  internal: { code: 70, when: 'an internal error of mesh-shim (EX_SOFTWARE)' },
+  /** Plus the signal's number. */
+  signalBase: {
+    code: 128,
+    shown: '128+n',
+    when: 'signal n ended --for early, and the level was set back (129 HUP, 130 INT, 143 TERM)',
+  },
+} as const satisfies Record<string, ExitCode>;
+
+interface ExitCode {
+  readonly code: number;
+  /** How people read it, where it is no single number. */
+  readonly shown?: string;
+  readonly when: string;
+}
+
+export type ToolExit = keyof typeof toolExitCodes;
+
+/** The exit codes of a command for people: code and reason. */
+export function exitCodeRows(exits: readonly ToolExit[]): [string, string][] {
+  return exits.map((exit) => {
+    const { code, shown, when }: ExitCode = toolExitCodes[exit];
+    return [shown ?? String(code), when];
+  });
+}
+
+/** The user's mistake, or something outside that failed: one line, no stack; the exit code is that of `notDone`. */
 export class ToolError extends Error {
   override readonly name = 'ToolError';
-  readonly code = 'ERR_MESH_SHIM_TOOL';
 }
+
+declare const MESH_SHIM_VERSION: string | undefined;
+
+/** Set when the package is built; the sources themselves have none. */
+export const toolVersion = typeof MESH_SHIM_VERSION === 'string' ? MESH_SHIM_VERSION : '0.0.0';

@@ -5,6 +5,7 @@ const remedies = {
   longer: 'timeoutMs',
   withoutSidecar: "mode 'optional'",
   otherAdmin: 'adminUrl',
+  otherReady: 'readyUrl',
   goOn: "mode 'optional'",
 } as const;
 

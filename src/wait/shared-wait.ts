@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { createAsker } from '../mesh/ask/asker.ts';
 import { createCancelSource } from '../mesh/ask/cancel.ts';
 import { readSurroundings } from '../mesh/wait/presence.ts';
 import { type WaitOutcome, type WaitProgress, waitUntilReady } from '../mesh/wait/wait.ts';
 import { nodeClock, nodeTransport, socketsAreGone } from '../sockets/node-transport.ts';
+import { readTextFile } from '../sockets/read-text-file.ts';
 import type { WaitSettings } from './options.ts';
 
 type Listener = (progress: WaitProgress) => void;
@@ -20,21 +20,25 @@ export function startSharedWait({ createPlan, kubernetesServiceHost }: WaitSetti
   const end = createCancelSource();
   const listeners = new Set<Listener>();
   const latest = new Map<string, WaitProgress>();
-  const outcome = waitUntilReady(createPlan(), {
-    asker,
-    clock: nodeClock,
-    signal: end.signal,
-    surroundings: () => readSurroundings(kubernetesServiceHost, readText),
-    onProgress(progress) {
-      latest.set(progress.subject, progress);
-      for (const listener of listeners) listener(progress);
-    },
-  }).finally(() => {
-    asker.close();
-    return socketsAreGone();
-  });
+  const wait = async (): Promise<WaitOutcome> => {
+    try {
+      return await waitUntilReady(createPlan(), {
+        asker,
+        clock: nodeClock,
+        signal: end.signal,
+        surroundings: () => readSurroundings(kubernetesServiceHost, readTextFile),
+        onProgress(progress) {
+          latest.set(progress.subject, progress);
+          for (const listener of listeners) listener(progress);
+        },
+      });
+    } finally {
+      asker.close();
+      await socketsAreGone();
+    }
+  };
   return {
-    outcome,
+    outcome: wait(),
     join(listener) {
       listeners.add(listener);
       for (const progress of latest.values()) listener(progress);
@@ -46,12 +50,4 @@ export function startSharedWait({ createPlan, kubernetesServiceHost }: WaitSetti
       };
     },
   };
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined; // no /proc: what is listening cannot be seen
-  }
 }

@@ -3,8 +3,9 @@ import type { SidecarFound, WaitOutcome, WaitProgress } from '../mesh/wait/wait.
 import type { Logger } from '../shared/logger.ts';
 import { formatDuration } from '../text/durations.ts';
 import { MeshTimeoutError } from './errors.ts';
-import { readOptions, type WaitForMeshOptions, type WaitSettings } from './options.ts';
+import { readOptions, type WaitSettings } from './options.ts';
 import { type SharedWait, startSharedWait } from './shared-wait.ts';
+import type { WaitForMeshOptions } from './wait-for-mesh-options.ts';
 
 /** What a wait has found. */
 export type WaitForMeshResult = {
@@ -44,7 +45,7 @@ export type WaitForMeshResult = {
  *
  * @throws MeshTimeoutError after `timeoutMs`, except in mode `optional`
  * @throws the reason of `signal` when that is aborted
- * @throws MeshOptionError for an option that cannot work
+ * @throws MeshOptionError for a wrong option
  */
 export const waitForMesh = createWaitForMesh();
 
@@ -71,7 +72,7 @@ function createWaitForMesh() {
     const wait = share(settings);
     const outcome = await attend(wait, settings, () => {
       // Who comes from here on must not join a wait that is over.
-      if (underWay.get(key) === wait) underWay.delete(key);
+      underWay.delete(key);
     });
     return conclude(outcome, settings);
   };

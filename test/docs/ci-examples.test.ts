@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { checkOptionSpecs } from '../../src/tools/check/check.ts';
+import { check } from '../../src/tools/check/check.ts';
 import { readConfiguration } from '../../src/tools/check/configuration.ts';
 
 const folder = 'examples/ci';
@@ -14,5 +14,5 @@ it.each(readdirSync(folder))('%s is YAML and calls the checker with options that
   const text = readFileSync(`${folder}/${name}`, 'utf8');
   expect(parse(text)).toBeTypeOf('object');
   const used = [...text.matchAll(/mesh-shim check (.*)/g)].flatMap(([, rest = '']) => rest.match(/--[a-z-]+/g) ?? []);
-  expect(used.filter((flag) => !checkOptionSpecs.some((option) => `--${option.flag}` === flag))).toEqual([]);
+  expect(used.filter((flag) => !check.options.some((option) => `--${option.flag}` === flag))).toEqual([]);
 });

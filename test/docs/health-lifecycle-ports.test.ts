@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { HealthServerErrorCode } from '../../src/health/index.ts';
-import { healthServerDefaults, lifecycleDefaults, lifecycleExitCodes, reservedPorts } from '../../src/index.ts';
+import { lifecycleExitCodes, reservedPorts } from '../../src/index.ts';
 import { portFindingSeverities } from '../../src/mesh/ports/describe-ports.ts';
 
 /** The rows of the table whose first heading begins with these words. */
@@ -18,22 +18,6 @@ function table(part: string, heading: string): string[][] {
   );
 }
 
-describe.each([
-  ['health', healthServerDefaults],
-  ['lifecycle', lifecycleDefaults],
-])('docs/%s.md', (part, defaults) => {
-  test('every option stands there with its default, and none extra', () => {
-    const rows = table(part, 'option');
-    expect(rows.map(([name]) => name)).toEqual(Object.keys(defaults));
-    for (const [name, shown] of rows) {
-      const value: unknown = (defaults as Record<string, unknown>)[name ?? ''];
-      // Functions, loggers and what depends on the place are described in words.
-      if (value !== undefined && name !== 'logger')
-        expect(`${name}: ${shown}`).toBe(`${name}: ${JSON.stringify(value)}`);
-    }
-  });
-});
-
 test('exit codes', () => {
   const rows = table('lifecycle', 'exit code').filter(([, name]) => name !== '');
   expect(rows.map(([code, name]) => [name, Number(code)])).toEqual(Object.entries(lifecycleExitCodes));
@@ -42,9 +26,6 @@ test('exit codes', () => {
 test('error codes of the health server', () => {
   // The type checker holds this list to the union; the list holds the table to it.
   const codes: Record<HealthServerErrorCode, true> = {
-    HEALTH_OPTION_INVALID: true,
-    HEALTH_PORT_RESERVED: true,
-    HEALTH_PORT_SHARED: true,
     HEALTH_PORT_IN_USE: true,
     HEALTH_LISTEN_FAILED: true,
     HEALTH_WORKER_FAILED: true,

@@ -8,9 +8,6 @@ it('has a page for every rule, and no other page', () => {
   expect(readdirSync('docs/rules').toSorted()).toEqual([...pages.keys()].toSorted());
 });
 
-it.each([...pages.keys()])(
-  "%s is what the rule's own text makes of it (node scripts/rule-docs.ts writes it)",
-  (name) => {
-    expect(readFileSync(`docs/rules/${name}`, 'utf8')).toBe(pages.get(name));
-  },
-);
+it.each([...pages.keys()])("%s is what the rule's own text makes of it (if not: npm run docs)", (name) => {
+  expect(readFileSync(`docs/rules/${name}`, 'utf8')).toBe(pages.get(name));
+});

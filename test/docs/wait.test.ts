@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../shim/exit-codes.ts';
-import { MeshOptionError, MeshTimeoutError, type WaitForMeshResult, waitForMeshDefaults } from '../../src/index.ts';
+import { MeshOptionError, MeshTimeoutError, type WaitForMeshResult } from '../../src/index.ts';
 import { codeSpans, tableRows } from '../helpers/markdown-tables.ts';
 
 const page = readFileSync(new URL('../../docs/wait.md', import.meta.url), 'utf8');
@@ -10,17 +10,6 @@ const rowsBetween = (first: string, after: string): string[][] => {
   const names = rows.map(([name = '']) => codeSpans(name)[0] ?? name);
   return rows.slice(names.indexOf(first), names.indexOf(after));
 };
-
-test('every option stands there with its default, and none extra', () => {
-  const options = rowsBetween('timeoutMs', 'MeshTimeoutError');
-  expect(options.map(([name = '']) => codeSpans(name)[0])).toEqual(Object.keys(waitForMeshDefaults));
-  for (const [name = '', shown = ''] of options) {
-    const value: unknown = waitForMeshDefaults[codeSpans(name)[0] as keyof typeof waitForMeshDefaults];
-    // A logger and what depends on the mesh or the process are described in words.
-    if (value !== undefined && !name.includes('logger'))
-      expect(`${name}: ${shown}`).toBe(`${name}: \`${JSON.stringify(value)}\``);
-  }
-});
 
 test('every kind of result', () => {
   // The type checker holds this list to the union; the list holds the table to it.
@@ -35,8 +24,11 @@ test('every kind of result', () => {
 });
 
 test('the errors with their codes', () => {
-  const timedOut = { subject: 's', reason: 'r', waitedMs: 1, probes: 1, absent: false };
-  const errors = [new MeshTimeoutError({ kind: 'timed-out', ...timedOut }), new MeshOptionError('')];
+  const timedOut = { subject: 's', isSidecar: true, reason: 'r', cause: 'says-no', waitedMs: 1, probes: 1 } as const;
+  const errors = [
+    new MeshTimeoutError({ kind: 'timed-out', ...timedOut }),
+    new MeshOptionError('f', { at: 'o', value: 1, accepts: 'a' }),
+  ];
   const shown = rowsBetween('MeshTimeoutError', '64').map((row) => row.slice(0, 2).flatMap(codeSpans));
   expect(shown).toEqual(errors.map(({ name, code }) => [name, code]));
 });

@@ -31,7 +31,7 @@ describe.each(['image-volume', 'init-container'])('the policy %s', (flavour) => 
       .env?.filter((entry) => entry.name === 'NODE_OPTIONS')
       .map(({ value }) => value);
 
-  it('is the one that was recorded; if not: node scripts/admission/record.ts', () => {
+  it('is the one that was recorded; if not: npm run record:admission', () => {
     const [policy] = read(`examples/admission-policy/${flavour}.yaml`);
     expect(expressionsHash(policy)).toBe(recording.expressionsSha256);
   });

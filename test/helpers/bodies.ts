@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { arm64Runner } from './arm64-runner.ts';
 
-/** One form in which the shim is shipped. Every test of the process suite runs against each. */
+/** One form in which the shim is shipped. Every test of the process suite runs against each: here, or by emulation in the project arm64. */
 export interface Body {
   readonly name: string;
   /** Starts it; its arguments follow. */
@@ -66,31 +66,27 @@ const staticBody = (arch: string): Body => ({
   emulated: false,
 });
 
-/** The command by which arm64 programs run here; empty on such a machine itself, undefined where there is none. */
-export function arm64Runner(): readonly string[] | undefined {
-  if (process.arch === 'arm64') return [];
-  return spawnSync('qemu-aarch64-static', ['--version']).status === 0 ? ['qemu-aarch64-static'] : undefined;
-}
-
-/** The executable of the other machine, where this one can run it. */
+/** The executable of the other machine: an emulator runs it, which takes its time. */
 function emulatedBodies(): Body[] {
-  if (process.arch === 'arm64') return [];
   const runner = arm64Runner();
-  if (!runner) process.stderr.write('SKIPPED: body static arm64: no qemu-aarch64-static\n');
+  if (!runner) throw new Error('no qemu-aarch64-static: npm run qemu');
   const { command, abilities } = staticBody('arm64');
-  return runner ? [{ name: 'static arm64', command: [...runner, ...command], abilities, emulated: true }] : [];
+  return [{ name: 'static arm64', command: [...runner, ...command], abilities, emulated: true }];
 }
 
-/** Those that have been built; the others are skipped aloud. */
-export const bodies: readonly Body[] = [nodeBody, staticBody(process.arch), ...emulatedBodies()].filter(
-  ({ name, command }) => {
-    const file = command.at(-1) as string;
-    if (existsSync(file)) return true;
-    if (name === 'node') throw new Error(`${file} is not there: npm run build makes it`);
-    process.stderr.write(`SKIPPED: body ${name}: ${file} has not been built\n`);
-    return false;
-  },
-);
+/** Those that need no emulator: for tests of what is the same on every machine, too. */
+export const ownBodies: readonly Body[] = [nodeBody, staticBody(process.arch)].filter(hasBeenBuilt);
 
-/** Those that need no emulator: for tests of what is the same on every machine, and takes its time. */
-export const ownBodies = bodies.filter(({ emulated }) => !emulated);
+/** What the project of vitest.config.ts is for: the bodies that run here, or the one that runs by emulation. */
+export const bodies: readonly Body[] =
+  process.env.MESH_SHIM_TEST_BODIES === 'arm64' ? emulatedBodies().filter(hasBeenBuilt) : ownBodies;
+
+/** The others are skipped aloud. */
+function hasBeenBuilt({ name, command }: Body): boolean {
+  const file = command.at(-1) as string;
+  if (existsSync(file)) return true;
+  if (name === 'node') throw new Error(`${file} is not there: npm run build makes it`);
+  if (process.env.CI === 'true') throw new Error(`${file} is not there: npm run build:native makes it`);
+  process.stderr.write(`SKIPPED: body ${name}: ${file} has not been built\n`);
+  return false;
+}

@@ -19,10 +19,14 @@ export interface Database {
   remove(): Promise<void>;
 }
 
-interface Launch {
+/** How a server is launched, and how it is ended at once: with all that it has started, or (PostgreSQL) by a signal of its own. */
+export interface Launch {
   command: string;
   args: string[];
   env?: NodeJS.ProcessEnv;
+  quit?: NodeJS.Signals;
+  /** What must run beside it. */
+  companion?: string;
   uid?: number | undefined;
   gid?: number | undefined;
 }
@@ -38,12 +42,17 @@ const recipes: Record<DatabaseName, (binary: string, folder: string, port: numbe
     const init = ['-D', data, '-U', 'app', '-A', 'scram-sha-256', `--pwfile=${password}`, '--no-sync'];
     execFileSync(initdb, init, { stdio: 'ignore', cwd: folder, ...user });
     const args = ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', '-k', folder, '-c', 'fsync=off'];
-    return { command: binary, args, ...user };
+    // Its "immediate" shutdown.
+    return { command: binary, args, quit: 'SIGQUIT', ...user };
   },
   async mariadbd(binary, folder, port) {
     const data = `--datadir=${join(folder, 'data')}`;
     const user = process.getuid?.() === 0 ? ['--user=root'] : [];
-    execFileSync('mariadb-install-db', ['--no-defaults', data, '--skip-test-db', ...user], { stdio: 'ignore' });
+    execFileSync(
+      'mariadb-install-db',
+      ['--no-defaults', data, '--skip-test-db', '--auth-root-authentication-method=normal', ...user],
+      { stdio: 'ignore' },
+    );
     const place = [`--socket=${join(folder, 'socket')}`, `--port=${port}`, '--bind-address=127.0.0.1'];
     return { command: binary, args: ['--no-defaults', data, ...user, ...place] };
   },
@@ -65,16 +74,25 @@ const recipes: Record<DatabaseName, (binary: string, folder: string, port: numbe
       RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'plugins'),
       RABBITMQ_CONFIG_FILE: join(folder, 'none'),
     };
-    return { command: binary, args: [], env };
+    // RabbitMQ would start one that serves the whole machine and is left behind.
+    return { command: binary, args: [], env, companion: 'epmd' };
   },
 };
 
 export async function createDatabase(name: DatabaseName): Promise<Database> {
   const binary = findServer(name);
   if (binary === undefined) throw new Error(`no ${name}`);
+  return createRestartable(name, (folder, port) => recipes[name](binary, folder, port));
+}
+
+/** @param prepare gets an empty folder for the server's data and its port; called once */
+export async function createRestartable(
+  name: string,
+  prepare: (folder: string, port: number) => Promise<Launch>,
+): Promise<Database> {
   const folder = mkdtempSync(join(tmpdir(), `mesh-shim-${name}-`));
   const port = await freePort();
-  const { command, args, ...options } = await recipes[name](binary, folder, port);
+  const { command, args, quit, companion, ...options } = await prepare(folder, port);
   let children: ChildProcess[] = [];
   const launch = (program: string, words: string[]) =>
     // A process group of its own: what these servers start in their turn ends with them.
@@ -90,8 +108,8 @@ export async function createDatabase(name: DatabaseName): Promise<Database> {
     for (const child of ended) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
       const exited = once(child, 'exit');
-      // PostgreSQL's "immediate" shutdown; nothing here has data worth an orderly end.
-      if (name === 'postgres') child.kill('SIGQUIT');
+      // Nothing here has data worth an orderly end.
+      if (quit) child.kill(quit);
       else endGroup(child, 'SIGKILL');
       await exited;
     }
@@ -99,8 +117,7 @@ export async function createDatabase(name: DatabaseName): Promise<Database> {
   return {
     port,
     start() {
-      // Else RabbitMQ would leave one behind that serves the whole machine.
-      if (name === 'rabbitmq-server') launch('epmd', []);
+      if (companion) launch(companion, []);
       launch(command, args);
     },
     stop,

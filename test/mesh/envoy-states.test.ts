@@ -62,7 +62,8 @@ describe.each(envoyVersions)('Envoy %s', (version) => {
       sidecar.deliverClusters();
       sidecar.deliverRejectedListeners();
       await until('LIVE', async () => (await state()) === 'LIVE');
-      expect(await stat('listener_manager.lds.update_rejected')).toBe(1);
+      // Once or, where the control plane has sent them again meanwhile, more often.
+      expect(await stat('listener_manager.lds.update_rejected')).toBeGreaterThan(0);
       expect(await ready()).toEqual([200, 'LIVE\n']);
       expect(await stat('listener_manager.workers_started')).toBe(1);
       expect((await fetch(sidecar.readyUrl)).status).toBe(503);

@@ -44,5 +44,7 @@ test('limits are raised together, longer ones and 0 are kept', () => {
   expect(keepAliveFor(createServer({ keepAliveTimeout: 60_000 }), { proxyIdleMs: 1_000 }).keepAliveTimeout).toBe(
     60_000,
   );
-  expect(() => keepAliveFor(server, { proxyIdleMs: 0 })).toThrow('proxyIdleMs is 0; use milliseconds above 0');
+  expect(() => keepAliveFor(server, { proxyIdleMs: 0 })).toThrow(
+    'keepAliveFor: proxyIdleMs must be a number of milliseconds from 1 to',
+  );
 });

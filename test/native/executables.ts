@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { executablePath, type NativeArch } from '../../scripts/native/targets.ts';
-import { run } from '../../scripts/native/toolchain.ts';
 import { compiledProgram } from '../helpers/compiled-program.ts';
+import { runScript } from '../helpers/run-script.ts';
 
 /** The executable under test, built where it is missing. */
 export function executable(arch: NativeArch): string {
   const path = resolve(executablePath(arch));
-  if (!existsSync(path)) run('npm', ['run', 'build:native'], 'executables for the tests');
+  if (!existsSync(path)) runScript('scripts/build-native.ts');
   return path;
 }
 

@@ -159,9 +159,9 @@ describe('a question that is repeated', () => {
 
   it('waits for an answer that is later than the next time, and asks no second time for it', async () => {
     const { port, requests } = await serve(
-      (socket, request) => void setTimeout(() => answer(socket, request < 3 ? 'no' : 'yes'), request < 3 ? 0 : 60),
+      (socket, request) => void setTimeout(() => answer(socket, request < 3 ? 'no' : 'yes'), request < 3 ? 0 : 450),
     );
-    const { start } = await repeat(`http://127.0.0.1:${port}`, { pauseMs: 20 });
+    const { start } = await repeat(`http://127.0.0.1:${port}`, { pauseMs: 150 });
     expect(await start()).toMatchObject({ kind: 'reply', body: 'yes' });
     expect(requests()).toBe(3);
   });

@@ -8,7 +8,7 @@ import { bundledApps, expectWorking, runAlone } from '../helpers/bundled-apps.ts
 import { createPackageApp, type PackageApp } from '../helpers/package-app.ts';
 
 const modules = join(appsFolder(), 'node_modules');
-const require = createRequire(join(modules, 'x.js'));
+const load = createRequire(join(modules, 'x.js'));
 
 let app: PackageApp;
 beforeAll(() => {
@@ -38,10 +38,8 @@ async function webpack(entry: string, name: string, output: object, experiments:
   const options = { mode: 'production', optimization: { minimize: false, splitChunks: false } };
   const config = { ...options, target: 'node22', entry, experiments, output: { path, ...output } };
   await new Promise<void>((resolve, reject) => {
-    require('webpack')(
-      config,
-      (error: Error | null, stats: { hasErrors(): boolean; toString(what: string): string }) =>
-        error || stats.hasErrors() ? reject(error ?? new Error(stats.toString('errors-only'))) : resolve(),
+    load('webpack')(config, (error: Error | null, stats: { hasErrors(): boolean; toString(what: string): string }) =>
+      error || stats.hasErrors() ? reject(error ?? new Error(stats.toString('errors-only'))) : resolve(),
     );
   });
   return join(path, (output as { filename: string }).filename);
@@ -49,11 +47,11 @@ async function webpack(entry: string, name: string, output: object, experiments:
 
 async function rollup(entry: string, name: string, format: 'cjs' | 'esm'): Promise<string> {
   const plugins = [
-    require('@rollup/plugin-node-resolve').default({ preferBuiltins: true, exportConditions: ['node'] }),
-    require('@rollup/plugin-commonjs').default(),
-    require('@rollup/plugin-json').default(),
+    load('@rollup/plugin-node-resolve').default({ preferBuiltins: true, exportConditions: ['node'] }),
+    load('@rollup/plugin-commonjs').default(),
+    load('@rollup/plugin-json').default(),
   ];
-  const bundle = await require('rollup').rollup({ input: entry, plugins, onwarn() {} });
+  const bundle = await load('rollup').rollup({ input: entry, plugins, onwarn() {} });
   const file = join(app.folder, name, format === 'esm' ? 'app.mjs' : 'app.cjs');
   await bundle.write({ file, format, inlineDynamicImports: true });
   return file;

@@ -20,7 +20,9 @@ describe('path', () => {
   it('refuses a machine that there is no executable for, naming those that there are', async () => {
     const { code, stdout, stderr } = await runTool(['path', '--arch', 's390x']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toBe('mesh-shim path: there is no arch "s390x"; known: x64, amd64, x86_64, arm64, aarch64\n');
+    expect(stderr).toBe(
+      'mesh-shim path: --arch: unknown architecture "s390x"; use x64, amd64, x86_64, arm64, aarch64\n',
+    );
     expect(await runTool(['path', 'arm64'])).toMatchObject({ code: 2, stdout: '' });
   });
 

@@ -57,8 +57,25 @@ describe.each(bodies)('quit: $name', (body) => {
     expect(waiting.sidecar.quits()).toHaveLength(1);
     const late = runShim(body, [...flags, '--timeout', '50ms', '--', 'true']);
     expect(await late.ended).toEqual({ code: 69, signal: null });
-    expect(late.stderr()).toMatch(/waited .*probes, last: the sidecar is INITIALIZING; can the proxy reach/);
+    expect(late.stderr()).toMatch(/waited .*probes?, last: the sidecar is INITIALIZING; can the proxy reach/);
     expect(waiting.sidecar.quits()).toHaveLength(2);
+  });
+
+  test('goes to nobody where the wait has found no sidecar', async () => {
+    const nowhere = `http://127.0.0.1:${await freePort()}`;
+    const flags = ['--admin-url', nowhere, '--quit', 'always', '--log-format', 'text'];
+    const run = runShim(body, [...flags, '--', 'sh', '-c', 'exit 4']);
+    expect(await run.ended).toEqual({ code: 4, signal: null });
+    // Told or not told, the log would say so.
+    expect(run.stderr()).toMatch(/^mesh-shim: not waiting: no sidecar: [^\n]*\n$/);
+  });
+
+  test('goes to Envoy where no agent listens, after a wait that ran out', async () => {
+    const sidecar = await startStandInSidecar();
+    sidecar.state = 'INITIALIZING';
+    const flags = ['--admin-url', sidecar.url, '--quit', 'always', '--timeout', '50ms'];
+    expect(await runShim(body, [...flags, '--', 'true']).ended).toEqual({ code: 69, signal: null });
+    expect(sidecar.quits().map(({ path }) => path)).toEqual(['/quitquitquit']);
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,22 @@ sys.exit(subprocess.run(sys.argv[1:]).returncode)
 ];
 const mayUnshare = spawnSync(inAmbientPod[0] as string, [...inAmbientPod.slice(1), 'true']).status === 0;
 if (!mayUnshare) process.stderr.write('SKIPPED: an ambient pod: unshare --net is not permitted here\n');
+
+/** What the shim sees as the kernel's table of sockets: this text, under a mount of the shim's own. */
+const withSocketTable = (table: string): readonly string[] => {
+  const folder = mkdtempSync(join(tmpdir(), 'mesh-shim-net-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'tcp'), table);
+  const script = 'mount --bind "$1" /proc/$$/net && shift && exec "$@"';
+  return ['unshare', '--map-root-user', '--mount', 'sh', '-c', script, 'sh', folder];
+};
+const mayMount =
+  spawnSync('unshare', ['--map-root-user', '--mount', 'mount', '--bind', tmpdir(), tmpdir()]).status === 0;
+if (!mayMount) process.stderr.write('SKIPPED: a large table of sockets: unshare --mount is not permitted here\n');
+
+/** A line of it: a socket of 127.0.0.1 in this state (0A: listening, 06: TIME_WAIT). */
+const socketLine = (port: number, state: string): string =>
+  `   0: 0100007F:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0\n`;
 
 describe.each(bodies)('a wait that runs out: $name', (body) => {
   const cases: [string, (sidecar: StandInSidecar) => void, RegExp][] = [
@@ -142,6 +159,19 @@ describe.each(bodies)('modes: $name', (body) => {
     expect(run.stdout()).toBe(code === 0 ? started : '');
     if (code === 0) expect(run.stderr()).toMatch(/not waiting: an ambient pod/);
   });
+
+  test.runIf(mayMount)(
+    'a busy node, with 60,000 connections in its table of sockets: the look around is as good',
+    async () => {
+      const ztunnel = [15_001, 15_006, 15_008].map((port) => socketLine(port, '0A')).join('');
+      const connections = socketLine(40_000, '06').repeat(60_000);
+      const prefix = withSocketTable(`  sl  local_address rem_address   st\n${ztunnel}${connections}`);
+      const run = runShim(body, ['--admin-url', await nowhere(), ...briefly, ...app], { prefix, env: kubernetes });
+      expect(await run.ended, run.stderr()).toEqual({ code: 0, signal: null });
+      expect(run.stdout()).toBe(started);
+      expect(run.stderr()).toMatch(/not waiting: an ambient pod/);
+    },
+  );
 
   test('MESH_SHIM_DISABLED: neither wait nor quit, and the reason is in the log', async () => {
     const sidecar = await startStandInSidecar();

@@ -27,8 +27,8 @@ describe.each(bodies)('usage: $name', (body) => {
     ['no COMMAND', []],
     ['no COMMAND', ['--']],
     ['unexpected "node"', ['node', 'server.js']],
-    ['mesh-shim wait starts no COMMAND', ['wait', ...app]],
-    ['mesh-shim probe', ['probe', 'https://localhost/']],
+    ['mesh-shim: wait takes no COMMAND', ['wait', ...app]],
+    ['mesh-shim: probe: https', ['probe', 'https://localhost/']],
   ];
   test.each(wrongFlags)('%s is refused', async (message, args) => {
     const run = runShim(body, args);
@@ -134,10 +134,10 @@ describe.each(bodies)('probe: $name', (body) => {
 describe.each(bodies)('wait, quit and status: $name', (body) => {
   test('wait ends with 0 when the sidecar is ready, with 69 when it is not', async () => {
     const sidecar = await startStandInSidecar();
-    const flags = ['wait', '--admin-url', sidecar.url, '--timeout', '150ms'];
+    const flags = ['wait', '--admin-url', sidecar.url];
     expect(await runShim(body, flags).ended).toEqual({ code: 0, signal: null });
     sidecar.state = 'INITIALIZING';
-    expect(await runShim(body, flags).ended).toEqual({ code: 69, signal: null });
+    expect(await runShim(body, [...flags, '--timeout', '150ms']).ended).toEqual({ code: 69, signal: null });
   });
 
   test('quit tells the sidecar, whatever --quit says, and fails where nobody takes it', async () => {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { transformSync } from 'esbuild';
-import { parseAst } from 'rolldown/parseAst';
 import { describe, expect, it } from 'vitest';
+import { parseAst } from 'vitest/node';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -62,22 +62,28 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/mesh/ports': [],
   'src/mesh/ask': ['src/text'],
   'src/mesh/wait': ['src/mesh/ask', 'src/text'],
-  shim: ['shim/status', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
-  'shim/status': ['shim', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  'src/mesh/quit': ['src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  'src/command-line': ['src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  shim: ['shim/status', 'src/command-line', 'src/mesh/ask', 'src/mesh/wait', 'src/mesh/quit', 'src/text'],
+  'shim/status': ['shim', 'src/command-line', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
   'shim/native': ['shim', 'src/mesh/ask'],
   // The library, on Node.
-  'src/shared': ['node:'],
+  'src/shared': ['src/text', 'node:'],
   'src/sockets': ['src/mesh/ask', 'node:'],
   'src/wait': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'src/text', 'node:'],
   'src/http': ['src/mesh/replies', 'src/shared', 'node:', 'undici'],
   'src/connect': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'node:'],
-  'src/health': ['src/mesh/ports', 'src/shared', 'node:'],
   'src/ports': ['src/mesh/ports', 'src/shared'],
-  'src/lifecycle': ['src/health', 'src/mesh/wait', 'src/shared', 'node:'],
-  src: ['src/wait', 'src/http', 'src/connect', 'src/health', 'src/lifecycle', 'src/ports', 'src/shared'],
+  'src/health': ['src/mesh/ports', 'src/shared', 'node:'],
+  'src/lifecycle': [
+    ...['src/health', 'src/mesh/quit', 'src/mesh/wait', 'src/mesh/ask', 'src/sockets'],
+    ...['src/shared', 'node:'],
+  ],
+  src: ['src/wait', 'src/http', 'src/connect', 'src/ports', 'src/health', 'src/lifecycle', 'src/shared'],
   // The checker, in layers; pure, but for the two packages that print and read.
   'src/check/read': ['yaml'],
-  'src/check/model': ['src/check/read', 'src/mesh/ports', 'yaml'],
+  // Who starts a container is read with the rules of mesh-shim's own command line.
+  'src/check/model': ['src/check/read', 'src/mesh/ports', 'src/command-line', 'yaml'],
   'src/check/fix': ['src/check/read', 'src/check/model', 'node:util', 'yaml'],
   'src/check/rules/shared': ['src/check/read', 'src/check/model', 'src/check/fix'],
   'src/check/rules': [
@@ -88,7 +94,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/check': ['src/check', 'src/shared'],
   // The other commands of the package.
   'src/explain': ['src/mesh/replies', 'src/check/read', 'src/text'],
-  'src/tools': ['src/check', 'src/explain', 'src/text', 'node:', 'yaml'],
+  'src/tools': ['src/tools', 'src/explain', 'src/text', 'node:'],
+  'src/tools/check': ['src/tools', 'src/check', 'node:', 'yaml'],
+  'src/tools/log-level': ['src/tools', 'src/mesh/ask', 'src/sockets', 'src/text', 'node:'],
+  'src/tools/template': ['src/tools', 'src/check/fix', 'src/check/read', 'src/text'],
   // The shim on Node, which is started before every app: no HTTP client of Node, which takes longer to load than the wait.
   'shim/node': ['shim', 'src/mesh/ask', 'src/sockets', 'node:'],
 };
@@ -112,6 +121,8 @@ const core = [
   'src/mesh/ports',
   'src/mesh/ask',
   'src/mesh/wait',
+  'src/mesh/quit',
+  'src/command-line',
   'shim',
   'shim/status',
 ].flatMap((room) => sourcesIn(room));
@@ -120,7 +131,7 @@ describe('who may import whom', () => {
   it('sees the imports, those of types as well', () => {
     const wait = sources.find(({ path }) => path === 'shim/wait.ts');
     expect(wait?.imports).toContain('src/mesh/wait/wait.ts');
-    expect(wait?.imports).toContain('shim/options.ts');
+    expect(wait?.imports).toContain('src/command-line/options.ts');
   });
 
   it.each(Object.entries(rooms))('%s imports itself and %j', (room, others) => {
@@ -136,6 +147,17 @@ describe('who may import whom', () => {
 
   it('every source has its room', () => {
     expect(sources.filter(({ path }) => roomOf(path) === undefined)).toEqual([]);
+  });
+
+  it('no rule of the checker imports another: what two share is in rules/shared', () => {
+    const siblings = sources.filter(({ path }) => dirname(path) === 'src/check/rules');
+    const stray = siblings
+      .filter(({ path }) => !['index.ts', 'registry.ts'].includes(basename(path)))
+      .flatMap(({ path, imports }) =>
+        imports.filter((target) => dirname(target) === 'src/check/rules').map((target) => `${path}: ${target}`),
+      );
+    expect(siblings.length).toBeGreaterThan(40);
+    expect(stray).toEqual([]);
   });
 
   it('the shim on Node loads nothing slow', () => {

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { stringify } from 'yaml';
-import { splitDocuments } from '../read/load.ts';
-import type { ManifestDocument, ManifestSource } from '../read/manifest.ts';
+import { groupBy } from '../model/group-by.ts';
+import type { ManifestSource } from '../read/manifest.ts';
 import type { Dict } from '../read/values.ts';
 import { editText } from './edit-text.ts';
-import type { Change, Fix } from './fix.ts';
+import { FindingFix } from './finding-fix.ts';
+import type { Change } from './fix.ts';
+import { toYaml } from './to-yaml.ts';
 
 export interface AppliedFixes {
   /** The sources that changed, with their new text. */
@@ -13,45 +14,41 @@ export interface AppliedFixes {
   readonly created: readonly { readonly fileName: string; readonly text: string }[];
 }
 
-/** Applies fixes to the sources that they were found in. Of two fixes that set one key, the first wins: check again. */
-export function applyFixes(sources: readonly ManifestSource[], fixes: readonly Fix[]): AppliedFixes {
+/**
+ * Applies the fixes of findings to the sources that they were found in; findings without a fix change nothing. Of two fixes
+ * that set one key, the first wins: check the result again. Pure: it writes no file.
+ *
+ * @throws TypeError for a copy of a finding, such as one that was read from JSON
+ */
+export function applyFixes(findings: Iterable<{ readonly fix?: FindingFix }>): AppliedFixes {
+  const fixes = [...findings].flatMap(({ fix }) => (fix === undefined ? [] : FindingFix.unwrap(fix)));
   const changes = fixes.flatMap((fix) => fix.changes);
   const changed: ManifestSource[] = [];
-  for (const source of sources) {
-    const own = changes.filter(({ object }) => object.document.source === source);
-    if (own.length === 0) continue;
-    const edited = editSource(source, own);
-    if (edited !== source.text) changed.push({ ...source, text: edited });
+  for (const [source, own] of groupBy(changes, ({ object }) => object.document.source)) {
+    const text = editSource(source, own);
+    if (text !== source.text) changed.push({ ...source, text });
   }
   const created = new Map<string, string>();
   for (const data of fixes.flatMap((fix) => fix.creates ?? [])) created.set(fileNameOf(data), toYaml(data));
   return { changed, created: [...created].map(([fileName, text]) => ({ fileName, text })) };
 }
 
-/** An object as people write it. */
-export function toYaml(data: Dict): string {
-  return stringify(data, { lineWidth: 0 });
-}
-
+/** From the end, so that the offsets of the documents before stay true. */
 function editSource(source: ManifestSource, changes: readonly Change[]): string {
-  let result = '';
-  let offset = 0;
-  for (const document of splitDocuments(source)) {
-    result += source.text.slice(offset, document.offset);
-    result += editDocument(
-      document,
-      changes.filter(({ object }) => object.document.offset === document.offset),
-    );
-    offset = document.offset + document.text.length;
+  const byOffset = groupBy(changes, ({ object }) => object.document.offset);
+  let result = source.text;
+  for (const [offset, own] of [...byOffset].toSorted(([a], [b]) => b - a)) {
+    const text = own[0]?.object.document.text ?? '';
+    result = result.slice(0, offset) + editDocument(text, own) + result.slice(offset + text.length);
   }
-  return result + source.text.slice(offset);
+  return result;
 }
 
-function editDocument(document: ManifestDocument, changes: readonly Change[]): string {
+function editDocument(before: string, changes: readonly Change[]): string {
   const whole = changes.some(({ object, edit }) => edit.op === 'remove-object' && object.root.length === 0);
   if (whole) return '';
   const done: Change[] = [];
-  let text = document.text;
+  let text = before;
   for (const change of inOrder(changes)) {
     const { object, edit } = change;
     const repeated = done.some((other) => other.object === object && samePlace(other.edit, edit));

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isMap, isScalar, isSeq, type Pair, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
-import { parseDocuments } from '../read/load.ts';
+import { type Document, isMap, isScalar, isSeq, type Pair, stringify, visit, type YAMLMap, type YAMLSeq } from 'yaml';
+import { parseDocuments } from '../read/documents.ts';
 import { findPair } from '../read/position.ts';
 import type { Path } from '../read/values.ts';
 import type { Edit } from './fix.ts';
@@ -14,6 +14,7 @@ export function editText(yaml: string, edit: Exclude<Edit, { op: 'remove-object'
   const tree = parseDocuments(yaml).at(-1);
   if (tree === undefined) return yaml;
   const wanted = tree.clone() as Document.Parsed;
+  dropShadowed(wanted);
   if (!editTree(wanted, edit)) return yaml;
   if (isJson(yaml)) return `${JSON.stringify(wanted.toJS(), null, /^[\t ]+(?=")/m.exec(yaml)?.[0] ?? 2)}\n`;
   const edited = tryTextually(yaml, tree, edit);
@@ -44,6 +45,15 @@ function isJson(yaml: string): boolean {
 function sameData(yaml: string, wanted: Document.Parsed): boolean {
   const got = parseDocuments(yaml).at(-1);
   return got !== undefined && got.errors.length === 0 && isDeepStrictEqual(got.toJS(), wanted.toJS());
+}
+
+/** Kubernetes takes the last of two equal keys; an edit must not change, or leave, the one that nobody reads. */
+function dropShadowed(tree: Document.Parsed): void {
+  visit(tree, {
+    Map(_, map) {
+      map.items = map.items.filter((pair) => !isScalar(pair.key) || findPair(map, String(pair.key.value)) === pair);
+    },
+  });
 }
 
 function editTree(tree: Document.Parsed, edit: Exclude<Edit, { op: 'remove-object' }>): boolean {

@@ -26,16 +26,16 @@ const validatedAnnotations: Readonly<Record<string, readonly [expects: string, v
   'readiness.status.sidecar.istio.io/periodSeconds': ['a whole number', isCount],
   'readiness.status.sidecar.istio.io/failureThreshold': ['a whole number', isCount],
   'traffic.sidecar.istio.io/includeInboundPorts': [
-    'ports with commas between them, or *',
+    'a comma-separated list of ports, or *',
     (value) => value === '*' || isPortList(value),
   ],
-  'traffic.sidecar.istio.io/excludeInboundPorts': ['ports with commas between them', isPortList],
-  'traffic.sidecar.istio.io/excludeOutboundPorts': ['ports with commas between them', isPortList],
+  'traffic.sidecar.istio.io/excludeInboundPorts': ['a comma-separated list of ports', isPortList],
+  'traffic.sidecar.istio.io/excludeOutboundPorts': ['a comma-separated list of ports', isPortList],
   'traffic.sidecar.istio.io/includeOutboundIPRanges': [
-    'CIDR ranges with commas between them, or *',
+    'a comma-separated list of CIDR ranges, or *',
     (value) => value === '*' || isCidrList(value),
   ],
-  'traffic.sidecar.istio.io/excludeOutboundIPRanges': ['CIDR ranges with commas between them', isCidrList],
+  'traffic.sidecar.istio.io/excludeOutboundIPRanges': ['a comma-separated list of CIDR ranges', isCidrList],
   'prometheus.istio.io/merge-metrics': ['"true" or "false"', (value) => goBool(value) !== undefined],
 };
 

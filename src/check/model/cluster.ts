@@ -1,6 +1,7 @@
 import { type PortProtocol, portProtocol } from '../../mesh/ports/port-protocol.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, int, list, type Path, text, texts } from '../read/values.ts';
+import { groupBy, push } from './group-by.ts';
 import { type Injection, readInjection } from './injection.ts';
 import type { Inputs } from './inputs.ts';
 import { type ContainerPort, type PodTemplate, podTemplate } from './pod.ts';
@@ -54,7 +55,11 @@ export function buildCluster(objects: readonly KubeObject[], inputs: Inputs): Cl
   const byKind = groupBy(objects, ({ kind }) => kind);
   const ofKind = (kind: string) => byKind.get(kind) ?? [];
   const namespaces = new Map(ofKind('Namespace').map((object) => [object.name, object]));
-  const workloads = objects.flatMap((object) => workloadOf(object, namespaces.get(object.namespace), inputs));
+  const configMaps = new Map(ofKind('ConfigMap').map((object) => [`${object.namespace}\0${object.name}`, object]));
+  const dataOf = (namespace: string) => (name: string) => texts(configMaps.get(`${namespace}\0${name}`)?.data.data);
+  const workloads = objects.flatMap((object) =>
+    workloadOf(podTemplate(object, dataOf(object.namespace)), object, namespaces.get(object.namespace), inputs),
+  );
   const services = ofKind('Service')
     .filter(({ group }) => group === '')
     .flatMap(serviceOf);
@@ -129,8 +134,12 @@ export function isCaptured({ template, injection }: Workload, port: number): boo
   return !has('excludeInboundPorts');
 }
 
-function workloadOf(object: KubeObject, namespace: KubeObject | undefined, inputs: Inputs): Workload[] {
-  const template = podTemplate(object);
+function workloadOf(
+  template: PodTemplate | undefined,
+  object: KubeObject,
+  namespace: KubeObject | undefined,
+  inputs: Inputs,
+): Workload[] {
   if (template === undefined) return [];
   const injection = readInjection(template, object.namespace, namespace, inputs);
   const staying = [...template.containers, ...template.initContainers.filter(({ sidecar }) => sidecar)];
@@ -166,16 +175,4 @@ function servicePortOf(data: Readonly<Record<string, unknown>>, path: Path): Ser
 
 function labelKey(namespace: string, key: string, value: string): string {
   return `${namespace}\0${key}\0${value}`;
-}
-
-function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const values = map.get(key);
-  if (values === undefined) map.set(key, [value]);
-  else values.push(value);
-}
-
-export function groupBy<Key, Value>(values: readonly Value[], keyOf: (value: Value) => Key): Map<Key, Value[]> {
-  const groups = new Map<Key, Value[]>();
-  for (const value of values) push(groups, keyOf(value), value);
-  return groups;
 }

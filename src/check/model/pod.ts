@@ -1,5 +1,10 @@
 import type { KubeObject } from '../read/manifest.ts';
 import { type Dict, dict, int, list, type Path, text, texts, valueAt } from '../read/values.ts';
+import { type ConfigMaps, readEnvironment } from './environment.ts';
+import type { Launcher } from './launcher.ts';
+import { isOffline } from './offline.ts';
+import { readLauncher } from './read-launcher.ts';
+import { startCommands } from './start-commands.ts';
 
 /** The way to the pod template of each kind that has one; a Pod is its own. */
 const templatePaths: Readonly<Record<string, Path>> = {
@@ -40,6 +45,10 @@ export interface Container {
   readonly sidecar: boolean;
   readonly ports: readonly ContainerPort[];
   readonly probes: readonly Probe[];
+  /** Who starts its app and what that does for the sidecar; undefined where nobody does, or the image decides. */
+  readonly launcher: Launcher | undefined;
+  /** Its command is known to use no network. */
+  readonly offline: boolean;
   readonly data: Dict;
   readonly path: Path;
 }
@@ -57,14 +66,15 @@ export interface PodTemplate {
   readonly proxy: { readonly native: boolean; readonly first: boolean; readonly waits: boolean } | undefined;
 }
 
-export function podTemplate(object: KubeObject): PodTemplate | undefined {
+/** `configMaps`: those of the object's namespace. */
+export function podTemplate(object: KubeObject, configMaps: ConfigMaps): PodTemplate | undefined {
   const path = Object.hasOwn(templatePaths, object.kind) ? templatePaths[object.kind] : undefined;
   if (path === undefined) return undefined;
   const template = dict(valueAt(object.data, path));
   const metadata = dict(template.metadata);
   const spec = dict(template.spec);
-  const containers = readContainers(spec, 'containers', path);
-  const initContainers = readContainers(spec, 'initContainers', path);
+  const containers = readContainers(spec, 'containers', path, configMaps);
+  const initContainers = readContainers(spec, 'initContainers', path, configMaps);
   const found = [...containers, ...initContainers].find(({ name }) => name === proxyContainer);
   return {
     path,
@@ -81,12 +91,19 @@ export function podTemplate(object: KubeObject): PodTemplate | undefined {
   };
 }
 
-function readContainers(spec: Dict, field: 'containers' | 'initContainers', template: Path): Container[] {
+function readContainers(
+  spec: Dict,
+  field: 'containers' | 'initContainers',
+  template: Path,
+  configMaps: ConfigMaps,
+): Container[] {
   return list(spec[field]).map((item, index) => {
     const data = dict(item);
     const path = [...template, 'spec', field, index];
     const ports = readPorts(data, path);
     const init = field === 'initContainers';
+    const env = readEnvironment(data, configMaps);
+    const commands = startCommands(data, env);
     return {
       name: text(data.name) ?? `#${index}`,
       image: text(data.image) ?? '',
@@ -94,6 +111,8 @@ function readContainers(spec: Dict, field: 'containers' | 'initContainers', temp
       sidecar: init && data.restartPolicy === 'Always',
       ports,
       probes: readProbes(data, ports, path),
+      launcher: readLauncher(commands, env),
+      offline: isOffline(commands),
       data,
       path,
     };

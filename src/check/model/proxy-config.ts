@@ -11,11 +11,11 @@ export function parseProxyConfig(text: string | undefined): ProxyConfigText {
   if (text === undefined || text.trim() === '') return { config: {} };
   let config: unknown;
   try {
-    config = parse(text, { logLevel: 'silent' });
+    config = parse(text, { logLevel: 'error' });
   } catch (cause) {
-    return { error: `it is no YAML: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}` };
+    return { error: `it is not YAML: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}` };
   }
-  if (!isDict(config)) return { error: 'it is no map of settings' };
+  if (!isDict(config)) return { error: 'it is not a map of settings' };
   const hold = config.holdApplicationUntilProxyStarts;
   if (hold !== undefined && typeof hold !== 'boolean' && hold !== null) {
     return { error: `holdApplicationUntilProxyStarts must be true or false, not ${JSON.stringify(hold)}` };

@@ -1,4 +1,5 @@
-import { type Document, isCollection, isMap, parseAllDocuments, visit, type YAMLError } from 'yaml';
+import { type Document, isCollection, isMap, visit, type YAMLError } from 'yaml';
+import { countLines, parseDocuments, splitDocuments } from './documents.ts';
 import { type KubeObject, kubeObject, type ManifestDocument, type ManifestSource } from './manifest.ts';
 import { readQuickly } from './quick-yaml.ts';
 import { dict, isDict, list, type Path, text } from './values.ts';
@@ -19,80 +20,46 @@ export interface SkippedDocument {
 }
 
 export interface LoadedManifests {
+  /** All documents of the sources, in their order. */
+  readonly documents: readonly ManifestDocument[];
   readonly objects: readonly KubeObject[];
-  readonly documents: number;
   readonly unread: readonly UnreadDocument[];
   readonly skipped: readonly SkippedDocument[];
 }
 
-// Kubernetes takes merge keys, and the last of two equal keys. Checking for equal ones costs a tenth of the time.
-const parseOptions = { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
-
-/** The syntax trees of a text; a `%` directive may stand before its `---`, so there may be an empty one first. */
-export function parseDocuments(yaml: string): Document.Parsed[] {
-  const parsed = parseAllDocuments(yaml, parseOptions);
-  return Array.isArray(parsed) ? parsed : [];
-}
-
-/** Reads sources into objects. `defaultNamespace` goes to those that name none. */
+/** Reads sources into documents and objects. `defaultNamespace` goes to the objects that name none. */
 export function loadManifests(sources: readonly ManifestSource[], defaultNamespace: string): LoadedManifests {
+  const documents = sources.flatMap(splitDocuments);
   const objects: KubeObject[] = [];
   const unread: UnreadDocument[] = [];
   const skipped: SkippedDocument[] = [];
-  let documents = 0;
-  for (const source of sources) {
-    for (const document of splitDocuments(source)) {
-      documents += 1;
-      const quick = document.text.includes('{{') ? undefined : readQuickly(document.text);
-      if (quick !== undefined) {
-        collect(document, [], quick, defaultNamespace, objects);
-        continue;
-      }
-      const [tree] = parseDocuments(document.text).slice(-1);
-      if (tree === undefined) continue;
-      const error = tree.errors[0];
-      if (document.text.includes('{{') && (error !== undefined || hasMapAsKey(tree))) {
-        const reason =
-          'a Helm template is no YAML yet: check its rendered output (helm template . | mesh-shim check -)';
-        skipped.push({ file: source.name, line: document.line, reason });
-      } else if (error !== undefined) {
-        unread.push(describeError(document, error));
-      } else {
-        try {
-          collect(document, [], tree.toJS({ maxAliasCount: 1000 }), defaultNamespace, objects);
-        } catch (cause) {
-          const message = cause instanceof Error ? cause.message : String(cause);
-          unread.push({ file: source.name, line: document.line, column: 1, message });
-        }
-      }
-    }
+  for (const document of documents) {
+    const read = readDocument(document);
+    if ('data' in read) collect(document, [], read.data, defaultNamespace, objects);
+    else if ('reason' in read) skipped.push(read);
+    else unread.push(read);
   }
-  return { objects, documents, unread, skipped };
+  return { documents, objects, unread, skipped };
 }
 
-/** Splits at `---`, which YAML knows at the start of a line only, so that one broken document does not hide the next. */
-export function splitDocuments(source: ManifestSource): ManifestDocument[] {
-  const documents: ManifestDocument[] = [];
-  const content = source.text;
-  let offset = 0;
-  let line = 1;
-  const end = (until: number): void => {
-    const part = content.slice(offset, until);
-    if (/^\s*[^#\s-]/m.test(part)) documents.push({ source, text: part, offset, line });
-    line += countLines(part);
-    offset = until;
-  };
-  for (const marker of content.matchAll(/^---(?=\s|$)/gm)) {
-    if (marker.index > 0 && !/^%/m.test(content.slice(offset, marker.index))) end(marker.index);
+function readDocument(document: ManifestDocument): { readonly data: unknown } | UnreadDocument | SkippedDocument {
+  const file = document.source.name;
+  const hasTemplate = document.text.includes('{{');
+  const quick = hasTemplate ? undefined : readQuickly(document.text);
+  if (quick !== undefined) return { data: quick };
+  const tree = parseDocuments(document.text).at(-1);
+  if (tree === undefined) return { data: undefined };
+  const error = tree.errors[0];
+  if (hasTemplate && (error !== undefined || hasMapAsKey(tree))) {
+    const reason = 'a Helm template is not YAML yet: check its rendered output (helm template . | mesh-shim check -)';
+    return { file, line: document.line, reason };
   }
-  end(content.length);
-  return documents;
-}
-
-export function countLines(part: string): number {
-  let count = 0;
-  for (let at = part.indexOf('\n'); at !== -1; at = part.indexOf('\n', at + 1)) count += 1;
-  return count;
+  if (error !== undefined) return describeError(document, error);
+  try {
+    return { data: tree.toJS({ maxAliasCount: 1000 }) };
+  } catch (cause) {
+    return { file, line: document.line, column: 1, message: cause instanceof Error ? cause.message : String(cause) };
+  }
 }
 
 function collect(document: ManifestDocument, root: Path, data: unknown, namespace: string, into: KubeObject[]): void {

@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, isPair, isScalar, isSeq, type Node, type Pair } from 'yaml';
-import { countLines, parseDocuments } from './load.ts';
+import { countLines, parseDocuments } from './documents.ts';
 import type { KubeObject, ManifestDocument } from './manifest.ts';
 import type { Path } from './values.ts';
 

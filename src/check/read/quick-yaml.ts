@@ -90,7 +90,7 @@ class Reader {
       const match = keyPattern.exec(this.#content) ?? giveUp();
       const key = match[1] ?? '';
       if (unsureKey.test(key)) giveUp();
-      map[unquote(key)] = this.#value(match[2] ?? '', indent, true);
+      setOwn(map, unquote(key), this.#value(match[2] ?? '', indent, true));
     }
     return this.#indent > indent ? giveUp() : map;
   }
@@ -141,6 +141,13 @@ class Reader {
     this.#find();
     return lines.length === 0 ? giveUp() : lines.join('\n') + (strip ? '' : '\n');
   }
+}
+
+/** `__proto__` is a key like any other, as the parser has it; assigned, it would change what the map inherits. */
+function setOwn(map: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
+  else map[key] = value;
 }
 
 function isItem(content: string): boolean {

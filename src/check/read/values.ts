@@ -26,12 +26,14 @@ export function int(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
 }
 
-/** Labels and annotations: the API server takes texts only, so anything else is left out here. */
+/**
+ * Labels and annotations: the API server takes strings only, so anything else is left out here. The answer inherits
+ * nothing: a label that is called `constructor` is there only where the manifest has it.
+ */
 export function texts(value: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries(dict(value)).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return Object.fromEntries(entries);
+  const strings: Record<string, string> = Object.create(null);
+  for (const [key, entry] of Object.entries(dict(value))) if (typeof entry === 'string') strings[key] = entry;
+  return strings;
 }
 
 /** The value at a path, or undefined. */

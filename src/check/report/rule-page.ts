@@ -1,4 +1,9 @@
+import { allRules } from '../rules/index.ts';
 import type { Rule } from '../rules/shared/rule.ts';
+import { suppressionRules } from './suppress.ts';
+
+/** All ids that a suppression, a configuration or `--explain` can name, and what stands behind them. */
+export const documentedRules: readonly Omit<Rule, 'check'>[] = [...allRules, ...suppressionRules];
 
 /** A rule in Markdown: the text of its page, of `--explain` and of SARIF's help. */
 export function ruleDescription({ id, severity, title, why, fix, docs }: Omit<Rule, 'check'>): string {

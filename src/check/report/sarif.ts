@@ -1,5 +1,6 @@
-import { type CheckResult, documentedRules, type Finding } from './check-manifests.ts';
-import { ruleDescription } from './rule-page.ts';
+import type { CheckResult } from './check-manifests.ts';
+import type { Finding } from './finding.ts';
+import { documentedRules, ruleDescription } from './rule-page.ts';
 
 const sarifLevels = { error: 'error', warning: 'warning', info: 'note' } as const;
 

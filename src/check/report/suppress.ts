@@ -1,90 +1,66 @@
-import { nearestName } from '../../text/nearest-name.ts';
-import { countLines, splitDocuments } from '../read/load.ts';
-import type { KubeObject, ManifestDocument, ManifestSource } from '../read/manifest.ts';
-import type { Position } from '../read/position.ts';
-import { type Path, text, valueAt } from '../read/values.ts';
+import type { KubeObject } from '../read/manifest.ts';
+import type { Rule } from '../rules/shared/rule.ts';
+import { docsPage, type Finding } from './finding.ts';
+import type { readSuppressions, Suppression } from './read-suppressions.ts';
 
-export const marker = 'mesh-shim-ignore';
+/** Reported by the checker about suppressions; they have a page as the rules have. */
+export const suppressionRules = [
+  {
+    id: 'suppression-invalid',
+    severity: 'warning',
+    title: 'A suppression without a reason, or of a rule that does not exist',
+    why: 'It suppresses nothing.',
+    fix: '`# mesh-shim-ignore rule-id: reason`.',
+    docs: [],
+  },
+  {
+    id: 'suppression-unused',
+    severity: 'warning',
+    title: 'A suppression that suppresses nothing',
+    why: 'What it was for is gone: left in place it would hide the next finding of its rule.',
+    fix: 'Remove it.',
+    docs: [],
+  },
+] as const satisfies readonly Omit<Rule, 'check'>[];
 
-/** A place that says: this finding is known, and here is why. */
-export interface Suppression {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly rule: string;
-  readonly reason: string;
-  /** An annotation covers its object, ... */
-  readonly object?: KubeObject;
-  /** ... a comment these lines, both included. */
-  readonly from: number;
-  readonly to: number;
-}
+/** A finding that somebody knows of, with their reason. */
+export type SuppressedFinding = Finding & { readonly reason: string };
 
-export interface InvalidSuppression {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
-
-/** What the annotation is called, and where it may stand: on the object. Its text: `rule-id: reason; rule-id: reason`. */
-const suppressionPath: Path = ['metadata', 'annotations', marker];
-
-/**
- * Reads `# mesh-shim-ignore rule-id: reason` comments (on a key's own line or the line above it they cover that key, at
- * the head of a document all of it) and the annotation `mesh-shim-ignore` of objects.
- */
-export function readSuppressions(
-  sources: readonly ManifestSource[],
-  objects: readonly KubeObject[],
-  rules: readonly string[],
-  locate: (object: KubeObject, path: Path) => Position,
-): { valid: Suppression[]; invalid: InvalidSuppression[] } {
-  const valid: Suppression[] = [];
-  const invalid: InvalidSuppression[] = [];
-  const read = (words: string, at: { file: string } & Position, cover: Pick<Suppression, 'from' | 'to' | 'object'>) => {
-    const [name = '', ...rest] = words.split(':');
-    const [rule, reason] = [name.trim(), rest.join(':').trim()];
-    const problem = problemOf(rule, reason, rules);
-    if (problem === undefined) valid.push({ ...at, ...cover, rule, reason });
-    else invalid.push({ ...at, message: problem });
-  };
-  for (const source of sources) {
-    if (!source.text.includes(marker)) continue;
-    for (const document of splitDocuments(source)) {
-      const lines = document.text.split('\n');
-      const head = lines.findIndex((line) => /^\s*[^#\s-]/.test(line));
-      lines.forEach((line, index) => {
-        const comment = suppressionComment.exec(line);
-        if (comment === null) return;
-        const at = { file: source.name, line: document.line + index, column: comment.index + 1 };
-        read(comment[1] ?? '', at, span(document, index, index < head, line));
-      });
+/** Takes out the findings that are suppressed, and reports the suppressions that suppress nothing. `rules`: those that ran. */
+export function suppress(
+  found: readonly { readonly finding: Finding; readonly object: KubeObject }[],
+  { valid, invalid }: ReturnType<typeof readSuppressions>,
+  rules: readonly Rule[],
+): { readonly findings: readonly Finding[]; readonly suppressed: readonly SuppressedFinding[] } {
+  const used = new Set<Suppression>();
+  const findings: Finding[] = [];
+  const suppressed: SuppressedFinding[] = [];
+  for (const { finding, object } of found) {
+    const by = valid.find((suppression) => suppression.rule === finding.rule && covers(suppression, finding, object));
+    if (by === undefined) findings.push(finding);
+    else {
+      used.add(by);
+      suppressed.push({ ...finding, reason: by.reason });
     }
   }
-  for (const object of objects) {
-    const words = text(valueAt(object.data, suppressionPath));
-    if (words === undefined) continue;
-    const at = { file: object.document.source.name, ...locate(object, suppressionPath) };
-    for (const part of words.split(/[;\n]/).filter((part) => part.trim() !== ''))
-      read(part, at, { from: 0, to: 0, object });
+  for (const entry of invalid)
+    findings.push(findingAbout('suppression-invalid', entry, `It suppresses nothing: ${entry.message}.`));
+  for (const entry of valid) {
+    if (used.has(entry) || !rules.some(({ id }) => id === entry.rule)) continue;
+    findings.push(findingAbout('suppression-unused', entry, `There is no finding of ${entry.rule} here to suppress.`));
   }
-  return { valid, invalid };
+  return { findings, suppressed };
 }
 
-const suppressionComment = /#\s*mesh-shim-ignore\b\s*(.*)$/;
-
-function problemOf(rule: string, reason: string, rules: readonly string[]): string | undefined {
-  if (!rules.includes(rule)) {
-    const near = nearestName(rule, rules);
-    return `there is no rule "${rule}"${near ? `; did you mean "${near}"?` : ''}`;
-  }
-  return reason === '' ? `${marker} ${rule} needs a reason: "# ${marker} ${rule}: why this is well"` : undefined;
+function covers({ file, from, to, object: whole }: Suppression, finding: Finding, object: KubeObject): boolean {
+  if (whole !== undefined) return whole === object;
+  return file === finding.file && from <= finding.line && finding.line <= to;
 }
 
-function span(document: ManifestDocument, index: number, whole: boolean, line: string): { from: number; to: number } {
-  if (whole) return { from: document.line, to: document.line + countLines(document.text) };
-  const own = document.line + index;
-  const alone = /^\s*#/.test(line);
-  return { from: own, to: alone ? own + 1 : own };
+function findingAbout(
+  rule: (typeof suppressionRules)[number]['id'],
+  { file, line, column }: { readonly file: string; readonly line: number; readonly column: number },
+  message: string,
+): Finding {
+  return { rule, severity: 'warning', message, file, line, column, path: '', restsOn: [], docs: docsPage(rule) };
 }

@@ -1,6 +1,9 @@
 import { styleText } from 'node:util';
+import { plural } from '../../text/plural.ts';
+import type { FindingFix } from '../fix/finding-fix.ts';
 import { objectName } from '../read/manifest.ts';
-import type { CheckResult, Finding, FindingFix } from './check-manifests.ts';
+import type { CheckResult } from './check-manifests.ts';
+import type { Finding } from './finding.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -20,7 +23,7 @@ export function formatText(result: CheckResult, colour: boolean): string {
       `  ${finding.file}:${finding.line}:${finding.column} ${severity} ${finding.rule}`,
       `    ${finding.message}`,
     );
-    if (finding.restsOn.length > 0) lines.push(`    rests on ${finding.restsOn.map(spellUse).join(', ')}`);
+    if (finding.restsOn.length > 0) lines.push(`    depends on ${finding.restsOn.map(spellUse).join(', ')}`);
     if (finding.fix !== undefined) lines.push(...fixLines(finding.fix).map((line) => `    ${line}`));
     lines.push(paint('dim', `    ${finding.docs}`));
   }
@@ -57,7 +60,7 @@ function fixLines({ title, patches, manifests, inputs }: FindingFix): string[] {
         .map((line) => `  ${line}`),
     );
   for (const [input, value] of Object.entries(inputs ?? {}))
-    lines.push(`  then say in mesh-shim.yaml: ${input}: ${String(value)}`);
+    lines.push(`  then set in mesh-shim.yaml: ${input}: ${String(value)}`);
   return lines;
 }
 
@@ -70,8 +73,4 @@ function summary({ findings, suppressed, unread, objects }: CheckResult): string
     ...(unread.length === 0 ? [] : [`${plural(unread.length, 'document')} not checked`]),
   ];
   return parts.join('; ');
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -5,9 +5,9 @@ import type { Rule } from './shared/rule.ts';
 export const annotationType: Rule = {
   id: 'annotation-type',
   severity: 'error',
-  title: 'A label or annotation of istio.io that is no text',
-  why: 'Labels and annotations are texts. An unquoted true, false or number is another type in YAML, and the API server refuses the whole object.',
-  fix: 'Quotes.',
+  title: 'An istio.io label or annotation that is not a string',
+  why: 'Labels and annotations are strings. An unquoted true, false or number is another type in YAML, and the API server refuses the whole object.',
+  fix: 'Put the value in quotes.',
   docs: [],
   *check(cluster) {
     for (const { object, template } of cluster.workloads) {
@@ -18,8 +18,8 @@ export const annotationType: Rule = {
           yield {
             object,
             path: [...path, name],
-            message: `The API server refuses the ${object.kind}: "${name}" is a ${typeof value}, not a text.`,
-            fix: { title: 'quote it', certain: true, changes: [set(object, [...path, name], String(value))] },
+            message: `The API server refuses the ${object.kind}: "${name}" is a ${typeof value}, not a string.`,
+            fix: { title: 'put it in quotes', certain: true, changes: [set(object, [...path, name], String(value))] },
           };
         }
       }

@@ -7,7 +7,7 @@ export const annotationValue: Rule = {
   severity: 'error',
   title: 'An annotation whose value makes the injector refuse the pod',
   why: 'The injection webhook fails, and with it the creation of every pod of the workload: the Deployment applies, and no pod appears.',
-  fix: 'A value that Istio takes; the finding says which.',
+  fix: 'A value that Istio accepts; the finding says which.',
   docs: ['For `proxy.istio.io/config` the rule is hold-value.'],
   *check(cluster) {
     for (const { object, injection } of cluster.workloads) {

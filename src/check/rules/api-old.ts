@@ -22,9 +22,9 @@ const stableVersions: ReadonlyMap<string, readonly string[]> = new Map(
 export const apiOld: Rule = {
   id: 'api-old',
   severity: 'info',
-  title: 'An old version of an API of Istio where v1 exists',
-  why: 'v1alpha1, v1alpha3 and v1beta1 still work and will not for ever; the fields are the same.',
-  fix: 'v1, since Istio 1.22.',
+  title: 'An old version of an Istio API that has a v1',
+  why: 'v1alpha1, v1alpha3 and v1beta1 still work, but not for ever. v1 has the same fields.',
+  fix: 'Use v1, which exists since Istio 1.22.',
   docs: [],
   *check(cluster) {
     if (isOlder(cluster.inputs.istio, '1.22')) return;
@@ -36,7 +36,7 @@ export const apiOld: Rule = {
         message: `${object.apiVersion} is an old version of ${object.kind}.`,
         restsOn: ['istio'],
         fix: {
-          title: `write ${object.group}/v1`,
+          title: `change it to ${object.group}/v1`,
           certain: true,
           changes: [set(object, ['apiVersion'], `${object.group}/v1`)],
         },

@@ -10,10 +10,10 @@ const tlsModes = ['spec', 'trafficPolicy', 'tls'];
 export const drVsPa: Rule = {
   id: 'dr-vs-pa',
   severity: 'error',
-  title: 'A DestinationRule whose TLS mode the server does not take',
-  why: 'DISABLE or SIMPLE sends plain text or other TLS to a server that is STRICT; ISTIO_MUTUAL sends mTLS to a pod without a sidecar. Either way every call is a 503 (UF).',
-  fix: 'Remove `tls` from the rule: without it Istio sees for each pod what it takes (auto-mTLS).',
-  docs: ['It looks at `spec.trafficPolicy.tls`, for Services and pods that are in the files.'],
+  title: 'A DestinationRule with a TLS mode that the server does not accept',
+  why: 'DISABLE or SIMPLE sends plain text or other TLS to a server that is STRICT; ISTIO_MUTUAL sends mTLS to a pod without a sidecar. Either way every call gets a 503 (UF).',
+  fix: 'Remove `tls` from the rule: Istio then chooses for each pod what it accepts (auto-mTLS).',
+  docs: ['It looks at `spec.trafficPolicy.tls`, for Services and pods in the files.'],
   *check(cluster) {
     for (const object of cluster.ofKind('DestinationRule')) {
       const spec = dict(object.data.spec);
@@ -38,8 +38,8 @@ export const drVsPa: Rule = {
       yield {
         object,
         path: [...tlsModes, 'mode'],
-        message: `Every call is a 503: the rule ${clash}.`,
-        fix: { title: 'remove tls: auto-mTLS chooses', certain: true, changes: [remove(object, tlsModes)] },
+        message: `Every call gets a 503: the rule ${clash}.`,
+        fix: { title: 'remove tls, so that auto-mTLS decides', certain: true, changes: [remove(object, tlsModes)] },
       };
     }
   },

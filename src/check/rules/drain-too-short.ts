@@ -1,17 +1,19 @@
 import { proxyConfigAnnotation } from '../model/annotation-values.ts';
 import { drainSeconds } from '../model/injection.ts';
 import { dict, int, list, text } from '../read/values.ts';
-import { annotate, isNotNative, nativeAvailable, restsOn, startInOrder } from './shared/annotate.ts';
+import { annotate } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
+import { isNotNative, restsOn } from './shared/sidecar-order.ts';
+import { nativeAvailable, startInOrder } from './shared/start-order.ts';
 
 export const drainTooShort: Rule = {
   id: 'drain-too-short',
   severity: 'warning',
   title: 'A preStop hook that outlasts a classic sidecar',
-  why: 'A classic sidecar goes terminationDrainDuration (5 s) after SIGTERM, whatever the app still does: while the hook waits, the app serves without a proxy, and its calls and its callers are refused.',
+  why: 'A classic sidecar ends terminationDrainDuration (5 s) after SIGTERM, whatever the app is still doing. While the hook goes on, the app has no proxy: its calls and those of its clients are refused.',
   fix: 'A native sidecar, which ends after the app; else `EXIT_ON_ZERO_ACTIVE_CONNECTIONS: "true"` in proxyMetadata, or a longer terminationDrainDuration.',
   docs: [
-    'It reads `sleep` hooks and `sleep N` in exec hooks; a terminationGracePeriodSeconds alone says nothing of how long the app needs, so it is not enough for a finding.',
+    'It reads `sleep` hooks and `sleep N` in exec hooks. terminationGracePeriodSeconds alone does not say how long the app needs, so it is not enough for a finding.',
   ],
   *check(cluster) {
     for (const workload of cluster.workloads) {
@@ -28,7 +30,7 @@ export const drainTooShort: Rule = {
         yield {
           object,
           path: [...path, 'lifecycle', 'preStop'],
-          message: `The preStop hook of "${name}" takes ${sleep} s, the sidecar goes after ${drain} s: what is left of the shutdown has no network.`,
+          message: `The preStop hook of "${name}" takes ${sleep} s, and the sidecar ends after ${drain} s: the rest of the shutdown has no network.`,
           restsOn: [...restsOn(workload), 'drainSeconds'],
           fix: nativeAvailable(cluster.inputs)
             ? startInOrder(workload, cluster.inputs)

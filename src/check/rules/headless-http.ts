@@ -7,9 +7,9 @@ export const headlessHttp: Rule = {
   id: 'headless-http',
   severity: 'info',
   title: 'Members that call each other by pod IP on a port declared as HTTP',
-  why: 'HTTP is routed by the Host header, and a pod IP is no host that the mesh knows: the call has no route and passes through, without mTLS, retries and policies.',
+  why: 'HTTP is routed by the Host header, and a pod IP is not a host that the mesh knows: the call has no route and passes through, without mTLS, retries or policies.',
   fix: 'Declare the port `tcp-...`: it is then matched by address.',
-  docs: ['A member that gets its own IP (`status.podIP`) is taken as one that hands it to the others.'],
+  docs: ['A member that reads its own IP (`status.podIP`) is assumed to give it to the others.'],
   *check(cluster) {
     for (const [workload, service] of statefulPairs(cluster)) {
       const byIp = workload.template.containers.some(({ data }) =>

@@ -11,7 +11,7 @@ export const headlessPortMissing: Rule = {
   why: 'Members call each other by pod. Calls to a port that no headless Service names pass through without mTLS, and a member that is STRICT refuses them: the cluster (ZooKeeper, Cassandra, ...) does not form.',
   fix: 'Name every port of the pods in the headless Service.',
   docs: [
-    'An error under STRICT, else an info. Ports named metrics or prom... are left out: nobody calls them member to member.',
+    'An error under STRICT, else an info. Ports named metrics or prom... are left out: members do not call each other there.',
   ],
   *check(cluster) {
     for (const [workload, service] of statefulPairs(cluster)) {
@@ -32,7 +32,7 @@ export const headlessPortMissing: Rule = {
             certain: true,
             changes: [
               append(service.object, ['spec', 'ports'], {
-                name: `tcp-${name?.replace(/^tcp-/, '') ?? number}`.slice(0, 63),
+                name: `tcp-${name?.replace(/^tcp-/, '') ?? number}`,
                 port: number,
               }),
             ],

@@ -4,7 +4,7 @@ import { type Change, remove, set } from '../fix/fix.ts';
 import { proxyConfigAnnotation } from '../model/annotation-values.ts';
 import { parseProxyConfig } from '../model/proxy-config.ts';
 import { dict, isDict } from '../read/values.ts';
-import { annotationPath } from './shared/annotate.ts';
+import { annotationPath } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
 
 const holdAnnotation = 'holdApplicationUntilProxyStarts';
@@ -13,12 +13,10 @@ const holdText = `${holdAnnotation}: true`;
 export const holdValue: Rule = {
   id: 'hold-value',
   severity: 'error',
-  title: 'A proxy.istio.io/config that does not hold the app back as it means to',
-  why: 'A value that is no map, or a quoted "true", makes the injection fail: no pod is created. A misspelt or nested key is ignored: the app starts without waiting.',
+  title: 'A proxy.istio.io/config that is meant to hold the app back and does not',
+  why: 'A value that is not a map, or a quoted "true", makes the injection fail: no pod is created. A misspelt or nested key is ignored: the app starts without waiting.',
   fix: '`proxy.istio.io/config: "holdApplicationUntilProxyStarts: true"`, with the boolean unquoted and at the top.',
-  docs: [
-    'The annotation holds a ProxyConfig itself, not a mesh configuration: `defaultConfig` does not belong into it.',
-  ],
+  docs: ['The annotation holds a ProxyConfig itself, not a mesh configuration: `defaultConfig` does not belong in it.'],
   *check(cluster) {
     for (const workload of cluster.workloads) {
       const text = workload.template.annotations[proxyConfigAnnotation];
@@ -46,7 +44,7 @@ export const holdValue: Rule = {
 
 function silentlyNoHold(config: Readonly<Record<string, unknown>>): string | undefined {
   if (isDict(config.defaultConfig) && config.defaultConfig[holdAnnotation] !== undefined)
-    return `${holdAnnotation} stands below defaultConfig, where Istio does not look`;
+    return `${holdAnnotation} is below defaultConfig, where Istio does not look for it`;
   const typo = Object.keys(config).find(
     (key) => key !== holdAnnotation && nearestName(key, [holdAnnotation]) !== undefined,
   );
@@ -57,7 +55,7 @@ function silentlyNoHold(config: Readonly<Record<string, unknown>>): string | und
 function corrected(text: string): string {
   let config: unknown;
   try {
-    config = parse(text, { logLevel: 'silent' });
+    config = parse(text, { logLevel: 'error' });
   } catch {
     return holdText;
   }

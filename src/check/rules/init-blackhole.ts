@@ -1,6 +1,6 @@
-import { restsOn } from './shared/annotate.ts';
 import { initContainersBeforeSidecar, initFix } from './shared/init-traffic.ts';
 import type { Rule } from './shared/rule.ts';
+import { restsOn } from './shared/sidecar-order.ts';
 
 export const initBlackhole: Rule = {
   id: 'init-blackhole',
@@ -9,7 +9,7 @@ export const initBlackhole: Rule = {
   why: "istio-cni redirects the pod's traffic before its first init container, and the sidecar starts after the last one: the init container has no network at all, and every call it makes is refused.",
   fix: 'A native sidecar; else exclude what it calls with `traffic.sidecar.istio.io/excludeOutboundPorts` (or `...IPRanges`), or run it as user 1337, whose traffic is not redirected.',
   docs: [
-    'An init container that never uses the network is well: suppress the finding with that as its reason. `mesh-shim install` is known to be one.',
+    'Silent for an init container whose command is known to use no network (cp, chmod, chown, sysctl, `mesh-shim install`, ...). For another one that never does, suppress the finding and give that as the reason.',
   ],
   *check(cluster) {
     if (!cluster.inputs.cni) return;

@@ -1,7 +1,7 @@
 import { effectiveMtls } from '../model/mtls.ts';
-import { restsOn } from './shared/annotate.ts';
 import { initContainersBeforeSidecar, initFix } from './shared/init-traffic.ts';
 import type { Rule } from './shared/rule.ts';
+import { restsOn } from './shared/sidecar-order.ts';
 
 export const initOutsideMesh: Rule = {
   id: 'init-outside-mesh',
@@ -11,7 +11,7 @@ export const initOutsideMesh: Rule = {
   fix: 'A native sidecar, which runs before the init containers.',
   docs: [
     'A warning where the mesh or the namespace is STRICT, since calls to its neighbours then fail. With istio-cni the rule is init-blackhole.',
-    'Silent for `mesh-shim install`, which calls nobody.',
+    'Silent for an init container whose command is known to use no network (cp, chmod, chown, sysctl, `mesh-shim install`, ...).',
   ],
   *check(cluster) {
     if (cluster.inputs.cni) return;

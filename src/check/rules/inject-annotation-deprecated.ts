@@ -1,13 +1,13 @@
 import { remove, set } from '../fix/fix.ts';
 import { injectLabel } from '../model/injection.ts';
-import { annotationPath } from './shared/annotate.ts';
+import { annotationPath } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const injectAnnotationDeprecated: Rule = {
   id: 'inject-annotation-deprecated',
   severity: 'warning',
   title: 'sidecar.istio.io/inject as an annotation',
-  why: 'The webhook selects pods by their labels. The annotation "true" does nothing in a namespace that is not labelled, a label beats it, and "false" still calls the webhook for nothing.',
+  why: 'The webhook selects pods by their labels. The annotation "true" does nothing in a namespace that is not labelled, a label wins over it, and with "false" the webhook is still called, for nothing.',
   fix: 'The label `sidecar.istio.io/inject` on the pod template.',
   docs: [],
   *check(cluster) {
@@ -23,8 +23,8 @@ export const injectAnnotationDeprecated: Rule = {
         path,
         message:
           label === undefined
-            ? 'The webhook selects by the label; the annotation alone cannot ask for a sidecar.'
-            : `The label "${label}" beats the annotation "${value}".`,
+            ? 'The webhook selects pods by the label; the annotation alone cannot ask for a sidecar.'
+            : `The label "${label}" wins over the annotation "${value}".`,
         fix: {
           title: label === undefined ? 'make it a label' : 'remove it: the label decides',
           certain: label !== undefined || meant === 'false',

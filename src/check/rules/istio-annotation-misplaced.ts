@@ -1,14 +1,14 @@
 import { remove } from '../fix/fix.ts';
 import { isForPods } from '../model/istio-annotations.ts';
 import { dict, texts } from '../read/values.ts';
-import { annotate } from './shared/annotate.ts';
+import { annotate } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const istioAnnotationMisplaced: Rule = {
   id: 'istio-annotation-misplaced',
   severity: 'error',
   title: "An annotation for pods on the workload's own metadata",
-  why: 'The injector sees pods. What stands on the metadata of the Deployment itself never reaches them, and nobody says so.',
+  why: 'The injector sees pods. An annotation on the metadata of the Deployment itself never reaches them, and nothing reports it.',
   fix: "Move it to the pod template's metadata.",
   docs: [],
   *check(cluster) {

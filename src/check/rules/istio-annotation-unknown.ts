@@ -1,15 +1,15 @@
 import { nearestName } from '../../text/nearest-name.ts';
 import { remove, rename } from '../fix/fix.ts';
 import { podAnnotations } from '../model/istio-annotations.ts';
-import { isNativeTypo } from './native-annotation-typo.ts';
-import { annotationPath } from './shared/annotate.ts';
+import { annotationPath } from './shared/annotations.ts';
+import { isNativeTypo } from './shared/native-typos.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const istioAnnotationUnknown: Rule = {
   id: 'istio-annotation-unknown',
   severity: 'warning',
-  title: 'An annotation of istio.io on a pod that Istio does not know',
-  why: 'Istio ignores it without a word: what it was meant to do does not happen.',
+  title: 'An istio.io annotation on a pod that Istio does not know',
+  why: 'Istio ignores it silently: what it was meant to do does not happen.',
   fix: "The name that was meant; the finding names the nearest one of Istio's own.",
   docs: [],
   *check(cluster) {

@@ -1,27 +1,24 @@
 import { set } from '../fix/fix.ts';
 import { injectLabel } from '../model/injection.ts';
-import { list, text } from '../read/values.ts';
-import { goNative, isNotNative, restsOn, templateKey } from './shared/annotate.ts';
+import { templateKey } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
+import { isNotNative, restsOn } from './shared/sidecar-order.ts';
+import { goNative } from './shared/start-order.ts';
 
 export const jobNeverEnds: Rule = {
   id: 'job-never-ends',
   severity: 'error',
   title: 'A Job or CronJob with a sidecar that is not native',
   why: 'The sidecar is a container like any other and never ends by itself, so the pod never completes: the Job stays active, a CronJob piles up pods or skips its runs.',
-  fix: 'A native sidecar; or start the job through `mesh-shim --quit`, which tells the sidecar to end; or leave the Job out of the mesh with the label `sidecar.istio.io/inject: "false"`.',
+  fix: 'A native sidecar; or start the job through `mesh-shim --quit always`, which tells the sidecar to end; or leave the Job out of the mesh with the label `sidecar.istio.io/inject: "false"`.',
   docs: [
-    'Silent where a container ends the sidecar itself: mesh-shim, scuttle, or a call of quitquitquit in its command.',
+    'Silent where the command of a container ends the sidecar: mesh-shim with `--quit`, scuttle, or a call of `/quitquitquit`. The default of `--quit` is never.',
   ],
   *check(cluster) {
     for (const workload of cluster.workloads) {
       const { object, template } = workload;
       if ((object.kind !== 'Job' && object.kind !== 'CronJob') || !isNotNative(workload)) continue;
-      const quits = template.containers.some(({ data }) => {
-        const words = [...list(data.command), ...list(data.args)].map(text).join(' ');
-        return /quitquitquit|scuttle|mesh-shim/.test(words);
-      });
-      if (quits) continue;
+      if (template.containers.some(({ launcher }) => launcher?.quits)) continue;
       yield {
         object,
         path: templateKey(workload),

@@ -1,20 +1,19 @@
 import { set } from '../fix/fix.ts';
-import { dict, int, list, text } from '../read/values.ts';
+import { dict, int } from '../read/values.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const livenessKillsWaiting: Rule = {
   id: 'liveness-kills-waiting',
   severity: 'warning',
   title: 'An app that waits for its sidecar, with a livenessProbe and no startupProbe',
-  why: 'While the shim holds the app back nothing answers the livenessProbe: when the sidecar takes longer than the probe allows, the kubelet kills the waiting container, and it starts all over.',
-  fix: 'A startupProbe with the same action: until it succeeds the livenessProbe rests.',
+  why: 'While mesh-shim, or another tool that waits, holds the app back, nothing answers the livenessProbe. When the sidecar takes longer than the probe allows, the kubelet kills the waiting container, and the wait starts again.',
+  fix: 'A startupProbe with the same action: the livenessProbe starts only when it has succeeded.',
   docs: ['Measured: periodSeconds 1 and failureThreshold 3 gave 2 restarts in 14 s, with a startupProbe none.'],
   *check(cluster) {
     for (const { object, template, injection } of cluster.workloads) {
       if (injection.injected !== true || injection.mode === 'native') continue;
-      for (const { data, path } of template.containers) {
-        const words = [...list(data.command), ...list(data.args), ...list(data.env).map((entry) => dict(entry).value)];
-        if (!words.some((word) => /mesh-shim/.test(text(word) ?? ''))) continue;
+      for (const { data, path, launcher } of template.containers) {
+        if (!launcher?.waits || launcher.refused !== undefined) continue;
         const liveness = dict(data.livenessProbe);
         if (data.livenessProbe === undefined || data.startupProbe !== undefined) continue;
         const patience =

@@ -5,8 +5,8 @@ import type { Rule } from './shared/rule.ts';
 export const mixerDead: Rule = {
   id: 'mixer-dead',
   severity: 'error',
-  title: 'A kind of an Istio that is gone: MeshPolicy, Policy, config.istio.io, rbac.istio.io',
-  why: 'Mixer and the first authentication API went with Istio 1.6 to 1.8. The kinds are unknown, or known and read by nobody: what they should enforce is not enforced.',
+  title: 'A kind that Istio no longer has: MeshPolicy, Policy, config.istio.io, rbac.istio.io',
+  why: 'Istio 1.6 to 1.8 removed Mixer and the first authentication API. The API server does not know the kinds, or nothing reads them: what they should enforce is not enforced.',
   fix: 'PeerAuthentication, RequestAuthentication and AuthorizationPolicy; Telemetry and WasmPlugin for what Mixer did.',
   docs: ['The fix turns the mTLS of a MeshPolicy or Policy into a PeerAuthentication.'],
   *check(cluster) {
@@ -16,9 +16,9 @@ export const mixerDead: Rule = {
       yield {
         object,
         path: ['kind'],
-        message: `Nobody reads a ${object.kind} of ${object.apiVersion}: it enforces nothing.`,
+        message: `Nothing reads a ${object.kind} of ${object.apiVersion}: it enforces nothing.`,
         fix: {
-          title: policy ? 'replace it by a PeerAuthentication' : 'remove it',
+          title: policy ? 'replace it with a PeerAuthentication' : 'remove it',
           certain: false,
           changes: [removeObject(object)],
           creates: policy ? [peerAuthentication(object, cluster.inputs.rootNamespace)] : [],

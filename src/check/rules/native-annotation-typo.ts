@@ -1,22 +1,14 @@
 import { rename } from '../fix/fix.ts';
 import { nativeAnnotation } from '../model/injection.ts';
-import { annotationPath } from './shared/annotate.ts';
+import { annotationPath } from './shared/annotations.ts';
+import { isNativeTypo } from './shared/native-typos.ts';
 import type { Rule } from './shared/rule.ts';
-
-/** As two of Istio's own release notes print it, and what else people write for it. */
-const misspeltNames: readonly string[] = [
-  'sidecar.istio.io/native-side',
-  'sidecar.istio.io/native-sidecar',
-  'sidecar.istio.io/nativeSidecars',
-  'sidecar.istio.io/nativesidecar',
-  'sidecar.istio.io/native',
-];
 
 export const nativeAnnotationTypo: Rule = {
   id: 'native-annotation-typo',
   severity: 'error',
   title: 'The annotation for a native sidecar, misspelt',
-  why: 'Istio reads `sidecar.istio.io/nativeSidecar` only; any other spelling is ignored without a word, and the sidecar stays what it was.',
+  why: 'Istio reads `sidecar.istio.io/nativeSidecar` only; any other spelling is ignored silently, and the sidecar stays what it was.',
   fix: 'Write `sidecar.istio.io/nativeSidecar`.',
   docs: ["Two of Istio's release notes print it as `sidecar.istio.io/native-side`."],
   *check(cluster) {
@@ -38,7 +30,3 @@ export const nativeAnnotationTypo: Rule = {
     }
   },
 };
-
-export function isNativeTypo(annotation: string): boolean {
-  return misspeltNames.includes(annotation);
-}

@@ -1,28 +1,22 @@
 import { nativeAnnotation } from '../model/injection.ts';
-import { annotate, annotationPath } from './shared/annotate.ts';
+import { unclearBooleans } from './shared/boolean-annotation.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const nativeValue: Rule = {
   id: 'native-value',
   severity: 'warning',
-  title: 'sidecar.istio.io/nativeSidecar with another value than "true" or "false"',
-  why: 'Istio takes every text but "false" for true ("no" and "False" too), and the empty text for the default.',
+  title: 'sidecar.istio.io/nativeSidecar with a value other than "true" or "false"',
+  why: 'Istio takes every string but "false" as true ("no" and "False" as well), and the empty string as the default.',
   fix: 'Exactly "true" or "false".',
   docs: [],
-  *check(cluster) {
-    for (const workload of cluster.workloads) {
-      const value = workload.template.annotations[nativeAnnotation];
-      if (value === undefined || value === 'true' || value === 'false') continue;
-      const meant = /^(n|no|off|false|0|disabled)$/i.test(value) ? 'false' : 'true';
-      yield {
-        object: workload.object,
-        path: annotationPath(workload, nativeAnnotation),
-        message:
-          value === ''
-            ? 'The empty text is the default, not a choice.'
-            : `"${value}" makes the sidecar native: only "false" does not.`,
-        fix: { title: `write "${meant}"`, certain: false, changes: [annotate(workload, nativeAnnotation, meant)] },
-      };
-    }
-  },
+  check: (cluster) =>
+    unclearBooleans(cluster, {
+      name: nativeAnnotation,
+      isClear: (value) => value === 'true' || value === 'false',
+      message: (value) =>
+        value === ''
+          ? 'The empty string is the default, not a choice.'
+          : `"${value}" makes the sidecar native: only "false" does not.`,
+      certain: false,
+    }),
 };

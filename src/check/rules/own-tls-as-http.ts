@@ -29,7 +29,7 @@ export const ownTlsAsHttp: Rule = {
         const sign = probed
           ? 'it is probed by HTTPS'
           : target !== undefined && tlsPorts.includes(target)
-            ? `${target} is a port of TLS`
+            ? `${target} is usually a TLS port`
             : workload.ports.length === 1 && mountsTls(cluster, workload)
               ? 'the pod mounts a TLS certificate'
               : undefined;

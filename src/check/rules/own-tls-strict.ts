@@ -8,10 +8,10 @@ import type { Rule } from './shared/rule.ts';
 export const ownTlsStrict: Rule = {
   id: 'own-tls-strict',
   severity: 'warning',
-  title: "A port with TLS of the app's own, STRICT, and open to clients without a sidecar",
-  why: "STRICT asks for the mesh's mTLS around the app's TLS. Clients outside the mesh have only the app's, and are refused.",
+  title: "A STRICT port with the app's own TLS that clients without a sidecar can reach",
+  why: "STRICT asks for the mesh's mTLS around the app's TLS. Clients outside the mesh speak only the app's TLS and are refused.",
   fix: 'PERMISSIVE for that container port (`portLevelMtls`): the app authenticates its clients itself.',
-  docs: ['A Service of type LoadBalancer or NodePort is what tells that clients come from outside.'],
+  docs: ['A Service of type LoadBalancer or NodePort is taken as the sign that clients come from outside.'],
   *check(cluster) {
     for (const service of cluster.services) {
       const { type } = dict(service.object.data.spec);
@@ -31,7 +31,7 @@ export const ownTlsStrict: Rule = {
             message: `Clients from outside the mesh are refused on port ${port.port}: it is STRICT${by ? ` by PeerAuthentication ${by.namespace}/${by.name}` : ''}.`,
             restsOn: by === undefined ? ['mtls'] : [],
             fix: {
-              title: `take plain TLS on container port ${target}`,
+              title: `accept the app's own TLS on container port ${target}`,
               certain: false,
               changes:
                 policy === undefined

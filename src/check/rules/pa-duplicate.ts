@@ -6,9 +6,9 @@ import type { Rule } from './shared/rule.ts';
 export const paDuplicate: Rule = {
   id: 'pa-duplicate',
   severity: 'warning',
-  title: 'Two PeerAuthentications of one scope for one pod',
-  why: 'Istio takes the oldest and ignores the other: they are not merged, and which is older no file says.',
-  fix: 'One policy for one workload, with all that both say.',
+  title: 'Two PeerAuthentications of the same scope for one pod',
+  why: 'Istio takes the oldest and ignores the other: they are not merged, and the files do not say which is older.',
+  fix: 'One policy with the settings of both.',
   docs: [],
   *check(cluster) {
     const reported = new Set<KubeObject>();

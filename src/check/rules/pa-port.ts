@@ -6,9 +6,9 @@ import type { Rule } from './shared/rule.ts';
 export const paPort: Rule = {
   id: 'pa-port',
   severity: 'error',
-  title: "portLevelMtls with a Service's port in place of the container's",
-  why: 'portLevelMtls counts container ports. A Service port that leads to another container port matches nothing, and the mode is not what the policy says.',
-  fix: "The container's port, where the Service's targetPort leads.",
+  title: "portLevelMtls with a Service's port instead of the container's",
+  why: 'portLevelMtls takes container ports. A Service port that leads to another container port matches nothing, and the mode is not what the policy says.',
+  fix: "The container's port, to which the Service's targetPort leads.",
   docs: [],
   *check(cluster) {
     for (const { object, selector } of cluster.policies()) {

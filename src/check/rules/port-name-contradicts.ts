@@ -6,7 +6,7 @@ export const portNameContradicts: Rule = {
   id: 'port-name-contradicts',
   severity: 'warning',
   title: 'A Service port whose name and appProtocol disagree',
-  why: 'appProtocol wins. Who reads the name, people and other tools, is told something else than what the sidecar does.',
+  why: 'appProtocol wins. The name tells people and other tools something other than what the sidecar does.',
   fix: 'Make them agree.',
   docs: ['Names that are close enough (http and http2, tls and https) are left alone.'],
   *check(cluster) {
@@ -20,7 +20,7 @@ export const portNameContradicts: Rule = {
           path: [...path, 'appProtocol'],
           message: `The name "${name}" says ${named}, appProtocol "${appProtocol}" wins: the port is ${protocol.handling}.`,
           fix: {
-            title: 'drop appProtocol, so that the name counts',
+            title: 'drop appProtocol, so that the name decides',
             certain: false,
             changes: [remove(object, [...path, 'appProtocol'])],
           },

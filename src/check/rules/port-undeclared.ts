@@ -8,11 +8,11 @@ const usuallyHttp: readonly number[] = [80, 3000, 5000, 8000, 8080, 8081, 9090];
 export const portUndeclared: Rule = {
   id: 'port-undeclared',
   severity: 'error',
-  title: 'A Service port whose protocol nobody declares',
-  why: 'The sidecar waits for the first bytes of the client to tell HTTP from TCP. Where the server speaks first (SMTP, SSH, MySQL, NATS...) both wait and the connection hangs; elsewhere it costs time and routing, metrics and policies depend on a guess.',
+  title: 'A Service port without a declared protocol',
+  why: 'The sidecar waits for the first bytes of the client to tell HTTP from TCP. Where the server speaks first (SMTP, SSH, MySQL, NATS...) both wait, and the connection hangs. Elsewhere it costs time, and routing, metrics and policies depend on a guess.',
   fix: '`appProtocol`, or a name that begins with the protocol: `http-...`, `grpc-...`, `tcp-...`.',
   docs: [
-    'An error on the usual ports of server-first protocols, and there for ports declared as HTTP too; else an info.',
+    'An error on the usual ports of server-first protocols, even where the port is declared as HTTP; else an info.',
   ],
   *check(cluster) {
     for (const service of cluster.services) {

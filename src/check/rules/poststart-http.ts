@@ -1,6 +1,7 @@
 import { dict } from '../read/values.ts';
-import { isClassic, restsOn, startInOrder } from './shared/annotate.ts';
 import type { Rule } from './shared/rule.ts';
+import { isClassic, restsOn } from './shared/sidecar-order.ts';
+import { startInOrder } from './shared/start-order.ts';
 
 export const poststartHttp: Rule = {
   id: 'poststart-http',

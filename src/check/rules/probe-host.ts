@@ -6,7 +6,7 @@ export const probeHost: Rule = {
   severity: 'error',
   title: 'httpGet.host in a probe that Istio rewrites',
   why: "The rewritten probe keeps the host and gets the agent's port: the kubelet calls HOST:15020, where nobody listens (localhost is the node).",
-  fix: 'Drop `host`: the kubelet then calls the pod. A Host header belongs into `httpHeaders`.',
+  fix: 'Drop `host`: the kubelet then calls the pod. A Host header belongs in `httpHeaders`.',
   docs: [],
   *check(cluster) {
     for (const { object, template, injection } of cluster.workloads) {

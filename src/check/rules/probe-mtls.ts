@@ -1,8 +1,9 @@
 import { isCaptured } from '../model/cluster.ts';
 import { rewriteAnnotation } from '../model/injection.ts';
 import { effectiveMtls } from '../model/mtls.ts';
-import { annotate, restsOn } from './shared/annotate.ts';
+import { annotate } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
+import { restsOn } from './shared/sidecar-order.ts';
 
 export const probeMtls: Rule = {
   id: 'probe-mtls',

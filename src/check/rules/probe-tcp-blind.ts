@@ -1,6 +1,6 @@
 import { isCaptured } from '../model/cluster.ts';
 import { rewriteAnnotation } from '../model/injection.ts';
-import { annotate } from './shared/annotate.ts';
+import { annotate } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const probeTcpBlind: Rule = {

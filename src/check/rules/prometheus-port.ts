@@ -1,6 +1,6 @@
 import { isReservedPort } from '../../mesh/ports/ports.ts';
 import { remove } from '../fix/fix.ts';
-import { annotationPath } from './shared/annotate.ts';
+import { annotationPath } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
 
 const portAnnotation = 'prometheus.io/port';
@@ -8,8 +8,8 @@ const portAnnotation = 'prometheus.io/port';
 export const prometheusPort: Rule = {
   id: 'prometheus-port',
   severity: 'error',
-  title: "prometheus.io/port on a port that is the sidecar's",
-  why: "Istio merges the app's metrics into its own port and reads the annotation to know the app's. Told its own port it would call itself: the injection fails, and no pod is created.",
+  title: 'prometheus.io/port names a port of the sidecar',
+  why: "Istio merges the app's metrics into its own port and reads the annotation to know the app's. With its own port there it would call itself: the injection fails, and no pod is created.",
   fix: "The app's own metrics port, or no annotation: Istio sets its own.",
   docs: [],
   *check(cluster) {

@@ -1,19 +1,17 @@
-import { dict, texts } from '../read/values.ts';
+import { enforcedLevel, enforceLabel } from './shared/pod-security.ts';
 import type { Rule } from './shared/rule.ts';
-
-export const enforceLabel = 'pod-security.kubernetes.io/enforce';
 
 export const psaInit: Rule = {
   id: 'psa-init',
   severity: 'error',
   title: 'Sidecars without istio-cni in a namespace that enforces baseline or restricted',
-  why: 'istio-init needs NET_ADMIN, NET_RAW and root. The admission of pod security sees the injected pod and refuses it: the Deployment applies, and no pod appears.',
-  fix: 'Install istio-cni, which does this on the node; then say `cni: true` in mesh-shim.yaml.',
+  why: 'istio-init needs NET_ADMIN, NET_RAW and root. Pod Security admission sees the injected pod and refuses it: the Deployment applies, and no pod appears.',
+  fix: 'Install istio-cni, which does this on the node; then set `cni: true` in mesh-shim.yaml.',
   docs: [],
   *check(cluster) {
     if (cluster.inputs.cni) return;
     for (const object of cluster.ofKind('Namespace')) {
-      const level = texts(dict(object.data.metadata).labels)[enforceLabel];
+      const level = enforcedLevel(object);
       if (level !== 'baseline' && level !== 'restricted') continue;
       const refused = cluster
         .selected(object.name, {})

@@ -1,21 +1,21 @@
 import { set } from '../fix/fix.ts';
-import { dict, texts } from '../read/values.ts';
-import { enforceLabel } from './psa-init.ts';
+import { dict } from '../read/values.ts';
+import { enforcedLevel } from './shared/pod-security.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const psaSeccomp: Rule = {
   id: 'psa-seccomp',
   severity: 'error',
   title: 'A seccompProfile per container only, in a namespace that enforces restricted',
-  why: 'istio-proxy gets none of it, and "restricted" asks for one on every container: the injected pod is refused.',
+  why: 'istio-proxy does not get it, and "restricted" requires one on every container: the injected pod is refused.',
   fix: 'seccompProfile on the pod, which all containers inherit; or values.global.proxy.seccompProfile of the installation.',
   docs: [],
   *check(cluster) {
     const { cni, proxySeccomp } = cluster.inputs;
     if (!cni || proxySeccomp) return;
     for (const { object, template, injection } of cluster.workloads) {
-      const labels = texts(dict(cluster.namespace(object.namespace)?.data.metadata).labels);
-      if (injection.injected !== true || labels[enforceLabel] !== 'restricted') continue;
+      if (injection.injected !== true) continue;
+      if (enforcedLevel(cluster.namespace(object.namespace)) !== 'restricted') continue;
       if (dict(template.spec.securityContext).seccompProfile !== undefined) continue;
       const own = template.containers.find(({ data }) => dict(data.securityContext).seccompProfile !== undefined);
       if (own === undefined) continue;

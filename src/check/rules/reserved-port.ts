@@ -1,14 +1,13 @@
 import { findReservedPort } from '../../mesh/ports/ports.ts';
 import { set } from '../fix/fix.ts';
-import { targetOf } from '../model/cluster.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const reservedPort: Rule = {
   id: 'reserved-port',
   severity: 'error',
-  title: "An app on a port that is the sidecar's",
+  title: 'An app on a port that the sidecar uses',
   why: 'The sidecar has the port already, or takes it from the app: one of the two cannot bind, or its traffic never arrives.',
-  fix: 'Another port, in the app too.',
+  fix: 'Another port, in the app as well.',
   docs: [],
   *check(cluster) {
     for (const workload of cluster.workloads) {
@@ -30,9 +29,11 @@ export const reservedPort: Rule = {
       }
       for (const service of cluster.servicesOf(workload)) {
         for (const port of service.ports) {
-          const target = targetOf(port, workload);
-          const reserved = target === undefined ? undefined : findReservedPort(target);
-          if (reserved === undefined || target === undefined || typeof port.targetPort === 'string') continue;
+          // What a name leads to is told at the container.
+          if (typeof port.targetPort === 'string') continue;
+          const target = port.targetPort ?? port.port;
+          const reserved = findReservedPort(target);
+          if (reserved === undefined) continue;
           yield {
             object: service.object,
             path: [...port.path, port.targetPort === undefined ? 'port' : 'targetPort'],

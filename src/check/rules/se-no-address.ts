@@ -9,7 +9,7 @@ export const seNoAddress: Rule = {
   id: 'se-no-address',
   severity: 'warning',
   title: 'A TCP port of a ServiceEntry without addresses',
-  why: 'TCP has no name that the sidecar could match, so the entry takes *all* traffic of that port, to whatever address: other databases on 5432 end at this one.',
+  why: 'TCP has no name that the sidecar could match, so the entry takes *all* traffic to that port, whatever its address: calls to other databases on 5432 end at this one.',
   fix: '`addresses`; or TLS as the protocol, where the client speaks TLS at once: that has a name (SNI).',
   docs: [
     'Addresses from 240.240.0.0/16 are free to use; the names must then be resolved by the sidecar (`ISTIO_META_DNS_CAPTURE`).',

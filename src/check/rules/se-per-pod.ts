@@ -1,5 +1,5 @@
 import { removeObject } from '../fix/fix.ts';
-import { groupBy } from '../model/cluster.ts';
+import { groupBy } from '../model/group-by.ts';
 import { dict, list, text } from '../read/values.ts';
 import type { Rule } from './shared/rule.ts';
 

@@ -1,8 +1,7 @@
-import { list, text } from '../read/values.ts';
-import { isClassic, restsOn, startInOrder, templateKey } from './shared/annotate.ts';
+import { templateKey } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
-
-const ownWait = /mesh-shim|scuttle|linkerd-await|pilot-agent\s+wait/;
+import { isClassic, isFirst, restsOn } from './shared/sidecar-order.ts';
+import { startInOrder } from './shared/start-order.ts';
 
 export const startupUnprotected: Rule = {
   id: 'startup-unprotected',
@@ -11,15 +10,15 @@ export const startupUnprotected: Rule = {
   why: 'The app and its sidecar start at the same moment, and the traffic is redirected before the sidecar listens. For about 0.3 s, longer when many pods start at once, every call of the app is refused (ECONNREFUSED). An app that ends at its first failed call restarts, often twice.',
   fix: 'A native sidecar (`sidecar.istio.io/nativeSidecar: "true"`, Kubernetes 1.29 or newer); else `holdApplicationUntilProxyStarts: true` in `proxy.istio.io/config`; else start the app through mesh-shim.',
   docs: [
-    'Silent for a pod whose command, arguments or environment start the app through mesh-shim or a tool of its kind, and for Jobs, which have the rule job-never-ends.',
+    'Silent for a pod whose containers all start their app through mesh-shim or another tool that waits (scuttle, linkerd-await, `pilot-agent wait`, a script that asks port 15021), and for Jobs, which have the rule job-never-ends.',
     'With native sidecars set to `auto`, Istio 1.27 and newer makes them native where *every* kubelet is 1.33 or newer: say so with `--kubernetes`, and the rule is silent.',
   ],
   *check(cluster) {
     for (const workload of cluster.workloads) {
-      if (!isClassic(workload) && !isFirst(workload.injection)) continue;
+      if (!isClassic(workload) && !isFirst(workload)) continue;
       if (workload.object.kind === 'Job' || workload.object.kind === 'CronJob') continue;
-      if (workload.template.containers.every(({ data }) => waitsItself(data))) continue;
-      const why = isFirst(workload.injection)
+      if (workload.template.containers.every(({ launcher }) => launcher?.waits)) continue;
+      const why = isFirst(workload)
         ? "the installation's own proxy lifecycle has replaced the hold's hook, so nothing waits"
         : 'nothing makes the app wait for its sidecar';
       yield {
@@ -32,13 +31,3 @@ export const startupUnprotected: Rule = {
     }
   },
 };
-
-function isFirst(injection: { readonly injected: boolean | 'error'; readonly mode?: string }): boolean {
-  return injection.mode === 'first';
-}
-
-function waitsItself(container: Readonly<Record<string, unknown>>): boolean {
-  const words = [...list(container.command), ...list(container.args)].map(text);
-  const env = list(container.env).map((entry) => text((entry as { value?: unknown } | null)?.value));
-  return ownWait.test([...words, ...env].join(' '));
-}

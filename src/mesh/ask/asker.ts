@@ -1,8 +1,9 @@
 import { formatDuration } from '../../text/durations.ts';
-import { type Attempt, createAttempt, requestHead } from './attempt.ts';
 import type { CancelSignal } from './cancel.ts';
+import { requestHead } from './http-exchange.ts';
 import { createLinks, type Link } from './links.ts';
 import type { Observation, Question } from './question.ts';
+import { createQuestionAttempt, type QuestionAttempt } from './question-attempt.ts';
 import { type Rhythm, repeatWhileSame } from './repetition.ts';
 import { createReplyMemory } from './reply-memory.ts';
 import type { ByteString, Clock, Transport } from './transport.ts';
@@ -53,7 +54,7 @@ export function createAsker(transport: Transport, clock: Clock): Asker {
         resolve({ kind: 'failed', failure: 'timeout', detail: 'cancelled', sent: underWay !== undefined });
         return;
       }
-      const attempts = new Set<Attempt>();
+      const attempts = new Set<QuestionAttempt>();
       const cleanups: (() => void)[] = [];
       let settled = false;
       const settle = (observation: Observation): void => {
@@ -63,8 +64,8 @@ export function createAsker(transport: Transport, clock: Clock): Asker {
         for (const attempt of attempts) attempt.abandon();
         resolve(observation);
       };
-      const createOne = (): Attempt => {
-        const attempt = createAttempt(question, links, memory, (observation) => {
+      const createOne = (): QuestionAttempt => {
+        const attempt = createQuestionAttempt(question, links, memory, (observation) => {
           attempts.delete(attempt);
           // While a second attempt runs, the failure of the first proves nothing.
           if (observation.kind !== 'failed' || attempts.size === 0) settle(observation);

@@ -23,7 +23,7 @@ export class EndpointError extends Error {
  */
 export function parseHttpUrl(text: string): Endpoint {
   if (text.startsWith('https://')) {
-    throw new EndpointError(`${text}: https is not spoken here; inside a pod, ask over plain http on localhost`);
+    throw new EndpointError(`${text}: https is not supported; inside a pod, use plain http on localhost`);
   }
   if (!text.startsWith('http://')) throw new EndpointError(`${text}: not an address of the form http://HOST:PORT/PATH`);
   const rest = text.slice('http://'.length);
@@ -84,6 +84,11 @@ export function parseUnixUrl(text: string): Endpoint {
     throw new EndpointError(`${text}: longer than the 107 bytes that a unix socket's path can have`);
   if (path.includes('\0')) throw new EndpointError(`unix:...: has a NUL character`);
   return { addresses: [{ kind: 'unix', path }], authority: 'localhost', path: '/', text };
+}
+
+/** Reads the address of Envoy's admin: `http://HOST[:PORT]` or `unix:PATH`. */
+export function parseAdminUrl(text: string): Endpoint {
+  return text.startsWith('unix:') ? parseUnixUrl(text) : parseHttpUrl(text);
 }
 
 /** The same server, asked for another path. */

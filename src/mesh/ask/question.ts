@@ -47,3 +47,8 @@ export function isReply(observation: Observation, status: number): boolean {
 export function isAbsent(observation: Observation): boolean {
   return observation.kind === 'failed' && (observation.failure === 'refused' || observation.failure === 'unreachable');
 }
+
+/** No connection came about, and not because the time was up. */
+export function isUnconnected(observation: Observation): boolean {
+  return observation.kind === 'failed' && !observation.sent && observation.failure !== 'timeout';
+}

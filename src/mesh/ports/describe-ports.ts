@@ -1,12 +1,25 @@
 import { type PortDeclaration, type PortProtocol, portProtocol, protocolOfPrefix } from './port-protocol.ts';
-import { assertPort, findReservedPort, findServerFirstPort } from './ports.ts';
+import { findReservedPort, findServerFirstPort } from './ports.ts';
 
 /** One port of a Service, or of a pod where `targetPort` is left out. */
 export interface DescribedPort extends PortDeclaration {
+  /**
+   * The port of the Service, or of the pod where `targetPort` is left out.
+   *
+   * Must be an integer from 1 to 65535. There is no default.
+   */
   readonly port: number;
-  /** Where the app listens. Default: `port`. */
+  /**
+   * Where the app listens.
+   *
+   * Must be an integer from 1 to 65535. Default: `port`.
+   */
   readonly targetPort?: number | undefined;
-  /** Whether probes or the app's own traffic arrive here. Default: `app`. */
+  /**
+   * Whether the app's own traffic or probes arrive here.
+   *
+   * Must be 'app' or 'health'. Default: `'app'`.
+   */
   readonly use?: 'app' | 'health' | undefined;
 }
 
@@ -33,16 +46,8 @@ export interface PortFinding {
   readonly message: string;
 }
 
-/**
- * What a mesh will make of these ports that their owner may not expect; empty when nothing.
- *
- * @throws RangeError for a port that is not an integer from 1 to 65535.
- */
+/** What a mesh will make of these ports that their owner may not expect; empty when nothing. */
 export function describePorts(ports: readonly DescribedPort[]): PortFinding[] {
-  for (const { port, targetPort } of ports) {
-    assertPort(port, 'port');
-    if (targetPort !== undefined) assertPort(targetPort, `targetPort of port ${port}`);
-  }
   return [...ports.flatMap(describePort), ...describeSharing(ports)];
 }
 

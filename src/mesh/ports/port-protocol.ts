@@ -1,11 +1,28 @@
 /** What a port's declaration can say, as in a Kubernetes Service; every field is optional there too. */
 export interface PortDeclaration {
-  /** The port's name; what stands before its first `-` counts. */
+  /**
+   * The port's name; what stands before its first `-` counts.
+   *
+   * Must be a string. Default: none.
+   */
   readonly name?: string | undefined;
-  /** Wins over the name, even where Istio does not know it. */
+  /**
+   * Wins over the name, even where Istio does not know it.
+   *
+   * Must be a string. Default: none.
+   */
   readonly appProtocol?: string | undefined;
+  /**
+   * The port of the Service, or of the pod where `targetPort` is left out.
+   *
+   * Must be an integer from 1 to 65535. Default: none.
+   */
   readonly port?: number | undefined;
-  /** Kubernetes' `protocol`. Default: TCP. */
+  /**
+   * Kubernetes' `protocol`.
+   *
+   * Must be 'TCP', 'UDP' or 'SCTP'. Default: `'TCP'`.
+   */
   readonly transport?: 'TCP' | 'UDP' | 'SCTP' | undefined;
 }
 

@@ -62,10 +62,3 @@ export const serverFirstPorts: readonly ServerFirstPort[] = [
 export function findServerFirstPort(port: number): ServerFirstPort | undefined {
   return serverFirstPorts.find((entry) => entry.port === port);
 }
-
-/** @throws RangeError when `port` is not an integer from 1 to 65535; `subject` opens the message. */
-export function assertPort(port: number, subject: string): void {
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new RangeError(`${subject}: ${port} is not a port; use an integer from 1 to 65535`);
-  }
-}

@@ -35,7 +35,7 @@ interface SeenReply {
 }
 
 const prefix = 'upstream connect error or disconnect/reset before headers';
-const retriedPrefix = 'retried and the latest ';
+const retriedPattern = 'retried and the latest';
 const reasonPattern = 'reset reason: ';
 const transportPattern = ', transport failure reason: ';
 // Envoy before 1.40 shows the transport's own words. Repeating a TLS mismatch never helps.
@@ -78,7 +78,6 @@ function readSilence(status: number): LocalReply | undefined {
 /** `. [retried and the latest ]reset reason: REASON[, transport failure reason: TEXT]` */
 function readReset(rest: string, overloaded: boolean): LocalReply {
   const at = rest.indexOf(reasonPattern);
-  const retried = at >= 0 && rest.slice(0, at).includes(retriedPrefix.trimEnd());
   const full = at < 0 ? '' : rest.slice(at + reasonPattern.length);
   const cut = full.indexOf(transportPattern);
   const reason = cut < 0 ? full : full.slice(0, cut);
@@ -108,6 +107,7 @@ function readReset(rest: string, overloaded: boolean): LocalReply {
       shown,
     );
   }
+  const retried = rest.slice(0, at).includes(retriedPattern);
   const processed = retried && meaning[1] === 'no' ? 'no-by-istio-default-policy' : meaning[1];
   return reply(meaning, shown, processed);
 }

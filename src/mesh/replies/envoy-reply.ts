@@ -103,7 +103,7 @@ function fromApp(status: number, server: string | undefined, nearest: boolean): 
     processed,
     retry: passing ? 'idempotent' : 'never',
     message: passing
-      ? `${who} answered ${status}, which may pass.`
+      ? `${who} answered ${status}, which may be temporary.`
       : `${who} answered ${status}, and will do so again for the same request.`,
   };
 }

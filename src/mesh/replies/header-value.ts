@@ -16,7 +16,7 @@ export function headerValue(headers: HttpHeaders | null | undefined, name: strin
   // A Map knows only names in the case that they were put in.
   if (hasGet(headers) && !(headers instanceof Map)) return firstText(headers.get(name));
   if (isFlat(headers)) {
-    for (let at = 0; at + 1 < headers.length; at += 2) {
+    for (let at = 0; at < headers.length; at += 2) {
       const text = headers[at]?.toLowerCase() === name ? firstText(headers[at + 1]) : undefined;
       if (text !== undefined) return text;
     }

@@ -35,17 +35,17 @@ export const reasonTexts: ReadonlyMap<string, ReplyMeaning> = new Map([
       'UC',
       'maybe',
       'idempotent',
-      "The service closed the connection before it answered: a crash, or a keep-alive time limit shorter than the sidecar's (make the server's longer).",
+      "The service closed the connection before it answered: a crash, or a keep-alive timeout shorter than the sidecar's (make the server's longer).",
     ],
   ],
-  ['remote reset', ['UR', 'yes', 'idempotent', 'The service reset the request after it had got it.']],
+  ['remote reset', ['UR', 'yes', 'idempotent', 'The service received the request and then reset it.']],
   [
     'remote refused stream reset',
     [
       'UR',
       'no',
       'any-method',
-      'The service refused the stream without handling it: it is shutting down or has too many open.',
+      'The service refused the stream without handling it: it is shutting down or has too many open streams.',
     ],
   ],
   ['local reset', ['LR', 'maybe', 'idempotent', 'The sidecar reset the request itself.']],
@@ -65,7 +65,7 @@ export const reasonTexts: ReadonlyMap<string, ReplyMeaning> = new Map([
       'UPE',
       'yes',
       'idempotent-once',
-      "The service's reply is not the protocol that its port declares: check appProtocol or the port's name.",
+      "The service's reply does not speak the protocol that its port declares: check appProtocol or the port's name.",
     ],
   ],
   ['overload manager reset', ['OM', 'no', 'never', 'The sidecar is overloaded: raise its limits or send less.']],
@@ -95,7 +95,7 @@ export const replyTexts: ReadonlyMap<string, ReplyMeaning> = new Map([
       'UT',
       'yes',
       'idempotent',
-      "The service did not answer within the route's time limit: it is slow, or the timeout of the VirtualService is too short.",
+      "The service did not answer within the route's timeout: it is slow, or the timeout of the VirtualService is too short.",
     ],
   ],
   [
@@ -108,16 +108,13 @@ export const replyTexts: ReadonlyMap<string, ReplyMeaning> = new Map([
   ],
   [
     'stream timeout',
-    ['SI', 'maybe', 'idempotent', 'Nothing was sent on the request for longer than the idle time limit.'],
+    ['SI', 'maybe', 'idempotent', 'Nothing was sent on the request for longer than the idle timeout.'],
   ],
   [
     'maintenance mode',
     ['UO', 'no', 'never', 'The service is in maintenance mode, set in the configuration of its cluster.'],
   ],
-  [
-    'drop overload',
-    ['DO', 'no', 'never', 'The control plane drops a share of the traffic to this service: send less.'],
-  ],
+  ['drop overload', ['DO', 'no', 'never', 'The control plane drops part of the traffic to this service: send less.']],
   ['envoy overloaded', ['OM', 'no', 'never', 'The sidecar is overloaded: raise its limits or send less.']],
   [
     'fault filter abort',
@@ -151,7 +148,7 @@ export const malformedRequest: ReplyMeaning = [
   'DPE',
   'no',
   'never',
-  'The sidecar could not read the request: a malformed head or a missing Host header.',
+  'The sidecar could not read the request: malformed headers or a missing Host header.',
 ];
 export const jwtReply: ReplyMeaning = [
   undefined,

@@ -1,50 +1,29 @@
-import type { Endpoint } from '../ask/endpoint.ts';
-import type { ProtocolCheck } from '../ask/protocol-checks/protocol-check.ts';
-import { isAbsent } from '../ask/question.ts';
-import { describeObservation, type Gate, notYet } from './gate.ts';
+import type { Observation } from '../ask/question.ts';
+import { causeOf, describeObservation, type Gate, notYet } from './gate.ts';
+import type { WaitTarget } from './target.ts';
 
-/** Ready when an HTTP address says 2xx. Redirects are not followed: what they lead to is another server's word. */
-export function createHttpGate(subject: string, endpoint: Endpoint): Gate {
-  const question = { kind: 'status', endpoint } as const;
+/** Open when one address says yes to one question. */
+export function createEndpointGate({ subject, question }: WaitTarget): Gate {
   return {
     subject,
     next: () => question,
     observe(observation) {
       const said = describeObservation(question, observation);
-      if (observation.kind === 'reply' && observation.status >= 200 && observation.status < 300) {
-        return { kind: 'ready', proof: said };
-      }
-      return notYet(said, isAbsent(observation));
+      return saysYes(observation) ? { kind: 'ready', proof: said } : notYet(said, causeOf(observation));
     },
   };
 }
 
-/**
- * Ready when something accepts a connection. Behind a running sidecar every TCP connection is accepted by the sidecar
- * itself, so this proves something about local addresses and unix sockets only.
- */
-export function createConnectGate(subject: string, endpoint: Endpoint): Gate {
-  const question = { kind: 'connect', endpoint } as const;
-  return {
-    subject,
-    next: () => question,
-    observe(observation) {
-      const said = describeObservation(question, observation);
-      return observation.kind === 'connected' ? { kind: 'ready', proof: said } : notYet(said, isAbsent(observation));
-    },
-  };
-}
-
-/** Ready when a server answers in its own protocol that it takes clients. */
-export function createProtocolGate(endpoint: Endpoint, check: ProtocolCheck): Gate {
-  const question = { kind: 'protocol', endpoint, check } as const;
-  return {
-    subject: endpoint.text,
-    next: () => question,
-    observe(observation) {
-      const said = describeObservation(question, observation);
-      const ready = observation.kind === 'spoken' && observation.ready;
-      return ready ? { kind: 'ready', proof: said } : notYet(said, isAbsent(observation));
-    },
-  };
+function saysYes(observation: Observation): boolean {
+  switch (observation.kind) {
+    case 'reply':
+      // Redirects are not followed: what they lead to is another server's word.
+      return observation.status >= 200 && observation.status < 300;
+    case 'connected':
+      return true;
+    case 'spoken':
+      return observation.ready;
+    case 'failed':
+      return false;
+  }
 }

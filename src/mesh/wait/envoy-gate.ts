@@ -1,7 +1,7 @@
 import { type Endpoint, withPath, withPort } from '../ask/endpoint.ts';
 import { isAbsent, isReply, type Observation, type Question } from '../ask/question.ts';
-import type { ServerInfo } from '../ask/server-info.ts';
-import { ask, describeObservation, type Gate, notYet, type Verdict } from './gate.ts';
+import type { EnvoyState, ServerInfo } from '../ask/server-info.ts';
+import { ask, causeOf, describeObservation, type Gate, type GateVerdict, type NotYetCause, notYet } from './gate.ts';
 import type { MeshProfile } from './profiles.ts';
 
 export interface EnvoyGateOptions {
@@ -44,7 +44,7 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
   /** Whether the sidecar that is there has said what it is. */
   let identified = false;
   /** Why the admin could not be asked, when the readiness address decides alone. */
-  let locked: { readonly said: string; readonly absent: boolean } | undefined;
+  let closedAdmin: { readonly said: string; readonly absent: boolean } | undefined;
 
   /** Made anew only for another port: it is asked in every round, and reading an address costs as much as a question. */
   let lastStatus: { readonly port: number | undefined; readonly question: Question } | undefined;
@@ -74,23 +74,26 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
     }
   };
 
-  const go = (to: Phase): Verdict => {
+  const go = (to: Phase): GateVerdict => {
     phase = to;
     return ask;
   };
 
-  const wait = (reason: string, absent = false): Verdict => {
+  const wait = (reason: string, cause: NotYetCause): GateVerdict => {
     phase = identified ? 'cheap' : 'server-info';
-    return notYet(reason, absent);
+    return notYet(reason, cause);
   };
 
-  const ready = (proof: string): Verdict => {
+  const waitForState = (state: Exclude<EnvoyState, 'LIVE'>): GateVerdict =>
+    wait(`the sidecar is ${state}`, state === 'DRAINING' ? 'draining' : 'initializing');
+
+  const ready = (proof: string): GateVerdict => {
     phase = 'cheap';
     return { kind: 'ready', proof, ...(serverInfo ? { serverInfo: { ...serverInfo, state: 'LIVE' } } : {}) };
   };
 
   /** Answers of the admin that are the same for each of its paths. */
-  const observeAdmin = (observation: Observation): Verdict | undefined => {
+  const observeAdmin = (observation: Observation): GateVerdict | undefined => {
     const said = describeObservation(next(), observation);
     const absent = isAbsent(observation);
     if (absent || isLocked(observation)) {
@@ -98,32 +101,34 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
       serverInfo = undefined;
       identified = false;
       if (absent) hasReadyPath = true;
-      locked = { said, absent };
-      return (alsoReady ?? options.ready) ? go('ready-url-alone') : wait(said, absent);
+      closedAdmin = { said, absent };
+      return (alsoReady ?? options.ready) ? go('ready-url-alone') : wait(said, absent ? 'absent' : 'locked');
     }
-    return observation.kind === 'reply' ? undefined : wait(said);
+    return observation.kind === 'reply' ? undefined : wait(said, 'no-answer');
   };
 
-  const observeCheap = (observation: Observation): Verdict => {
+  const observeCheap = (observation: Observation): GateVerdict => {
     if (observation.kind !== 'reply') return observeAdmin(observation) ?? ask;
     if (observation.status === 200) return go(serverInfo ? proofPhase(serverInfo) : 'server-info');
     const state = stateName(observation.body);
-    if (state) return wait(`the sidecar is ${state}`);
+    if (state) return waitForState(state);
     // Not what /ready says on any Envoy: an old one, or an admin that shows some paths only.
     if (isLocked(observation)) hasReadyPath = false;
     return go('server-info');
   };
 
-  const observeInfo = (observation: Observation): Verdict => {
+  const observeInfo = (observation: Observation): GateVerdict => {
     const admitted = observeAdmin(observation);
     if (admitted) return admitted;
     if (observation.kind !== 'reply' || observation.status !== 200) {
-      return wait(describeObservation(infoQuestion, observation));
+      return wait(describeObservation(infoQuestion, observation), 'not-envoy');
     }
-    if (!observation.serverInfo) return wait(`${infoQuestion.endpoint.text} says 200, but not what Envoy says there`);
+    if (!observation.serverInfo) {
+      return wait(`${infoQuestion.endpoint.text} says 200, but not what Envoy says there`, 'not-envoy');
+    }
     serverInfo = observation.serverInfo;
     identified = true;
-    return serverInfo.state === 'LIVE' ? go(proofPhase(serverInfo)) : wait(`the sidecar is ${serverInfo.state}`);
+    return serverInfo.state === 'LIVE' ? go(proofPhase(serverInfo)) : waitForState(serverInfo.state);
   };
 
   const proofPhase = (info: ServerInfo): Phase => {
@@ -131,29 +136,35 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
     return byReadyUrl ? 'ready-url' : 'workers';
   };
 
-  const observeWorkers = (observation: Observation): Verdict => {
-    if (observation.kind !== 'reply')
-      return observeAdmin(observation) ?? wait(describeObservation(next(), observation));
-    if (observation.status !== 200 && !isLocked(observation)) return wait(describeObservation(next(), observation));
-    if (workersOf(observation.body) === 0) return wait('the sidecar is LIVE, but its workers have not started');
+  const observeWorkers = (observation: Observation): GateVerdict => {
+    const said = describeObservation(workersQuestion, observation);
+    if (observation.kind !== 'reply') return observeAdmin(observation) ?? wait(said, 'no-answer');
+    if (observation.status !== 200 && !isLocked(observation)) return wait(said, 'no-answer');
+    if (workersOf(observation.body) === 0) {
+      return wait('the sidecar is LIVE, but its workers have not started', 'workers');
+    }
     if (alsoReady) return go('ready-url');
     // An old Envoy has no such number, and an admin may hide it: then LIVE is all that can be known.
     return ready(workersOf(observation.body) === 1 ? 'LIVE, workers started' : 'LIVE (workers not shown)');
   };
 
-  const observeReadyUrl = (observation: Observation): Verdict => {
+  const observeReadyUrl = (observation: Observation): GateVerdict => {
     const said = describeObservation(statusQuestion(), observation);
     if (isReply(observation, 200)) return ready(`LIVE, ${said}`);
-    return wait(`the sidecar is LIVE, but ${said} (listeners or clusters not received, or rejected)`);
+    const live = `the sidecar is LIVE, but ${said}`;
+    const cause = readinessCauseOf(observation);
+    // Istio's agent says no for one reason when Envoy is LIVE; what an address of the user's means, nobody knows here.
+    if (cause !== 'says-no' || alsoReady) return wait(live, cause);
+    return wait(`${live} (listeners or clusters not received, or rejected)`, 'configuration');
   };
 
-  const observeReadyUrlAlone = (observation: Observation): Verdict => {
+  const observeReadyUrlAlone = (observation: Observation): GateVerdict => {
     const said = describeObservation(statusQuestion(), observation);
-    const admin = locked ?? { said: 'the admin is locked', absent: false };
+    const admin = closedAdmin as NonNullable<typeof closedAdmin>;
     if (isReply(observation, 200)) return ready(`${said}; ${admin.said}`);
-    const absent = admin.absent && isAbsent(observation);
     // Two refusals say the same thing twice.
-    return wait(absent ? admin.said : `${admin.said}; ${said}`, absent);
+    if (admin.absent && isAbsent(observation)) return wait(admin.said, 'absent');
+    return wait(`${admin.said}; ${said}`, readinessCauseOf(observation));
   };
 
   const observers = {
@@ -167,14 +178,19 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
   return { subject: options.subject, next, observe: (observation) => observers[phase](observation) };
 }
 
+/** Of a sidecar that is there, whatever its readiness address says. */
+function readinessCauseOf(observation: Observation): NotYetCause {
+  return isAbsent(observation) ? 'no-readiness' : causeOf(observation);
+}
+
 function isLocked(observation: Observation): boolean {
   return isReply(observation, 401) || isReply(observation, 403) || isReply(observation, 404);
 }
 
 /** /ready names the state in its body; anything else in there is not repeated to people. */
-function stateName(body: string): string | undefined {
+function stateName(body: string) {
   const name = body.trim();
-  return ['PRE_INITIALIZING', 'INITIALIZING', 'DRAINING'].find((state) => state === name);
+  return (['PRE_INITIALIZING', 'INITIALIZING', 'DRAINING'] as const).find((state) => state === name);
 }
 
 function workersOf(body: string): number | undefined {

@@ -1,4 +1,4 @@
-import type { Observation, Question } from '../ask/question.ts';
+import { isAbsent, isUnconnected, type Observation, type Question } from '../ask/question.ts';
 import type { ServerInfo } from '../ask/server-info.ts';
 
 /**
@@ -14,20 +14,47 @@ export interface Gate {
    * Where it answers `not-yet`, and the next question is the same one, the same observation would be answered alike: it
    * need not be told again.
    */
-  observe(observation: Observation): Verdict;
+  observe(observation: Observation): GateVerdict;
 }
 
-export type Verdict =
+export type GateVerdict =
   /** Ask the next question at once. */
   | { readonly kind: 'ask' }
-  /** Not ready; ask again after a pause. `absent`: nothing listens at all. */
-  | { readonly kind: 'not-yet'; readonly reason: string; readonly absent: boolean }
+  /** Not ready; ask again after a pause. */
+  | { readonly kind: 'not-yet'; readonly reason: string; readonly cause: NotYetCause }
   | { readonly kind: 'ready'; readonly proof: string; readonly serverInfo?: ServerInfo };
 
-export const ask: Verdict = { kind: 'ask' };
+/** Why something is not ready, as far as what was seen tells. What to do about each is a table: `timed-out.ts`. */
+export type NotYetCause =
+  /** Nothing listens there at all. */
+  | 'absent'
+  /** Something is there and gave no usable answer: none in time, a connection that ended, no HTTP. */
+  | 'no-answer'
+  /** What answers where Envoy's admin should be does not answer as Envoy does. */
+  | 'not-envoy'
+  /** Envoy's admin lets nobody in, and there is no readiness address to go by. */
+  | 'locked'
+  | 'initializing'
+  | 'draining'
+  /** LIVE, but its workers have not started. */
+  | 'workers'
+  /** LIVE, and Istio's agent says that listeners or clusters are missing: not received, or rejected. */
+  | 'configuration'
+  /** Nothing listens at the readiness address, although the sidecar runs. */
+  | 'no-readiness'
+  /** It answers that it is not ready. */
+  | 'says-no';
 
-export function notYet(reason: string, absent = false): Verdict {
-  return { kind: 'not-yet', reason, absent };
+export const ask: GateVerdict = { kind: 'ask' };
+
+export function notYet(reason: string, cause: NotYetCause): GateVerdict {
+  return { kind: 'not-yet', reason, cause };
+}
+
+/** The cause where one address alone decides, and what was seen there is not its yes. */
+export function causeOf(observation: Observation): NotYetCause {
+  if (isAbsent(observation)) return 'absent';
+  return observation.kind === 'failed' ? 'no-answer' : 'says-no';
 }
 
 /** What came of a question in one phrase: `http://localhost:15021/healthz/ready says 503`. */
@@ -40,7 +67,7 @@ export function describeObservation({ endpoint }: Question, observation: Observa
     case 'reply':
       return `${endpoint.text} says ${observation.status}`;
     case 'failed':
-      return observation.detail.includes('connect ')
+      return isUnconnected(observation)
         ? `${endpoint.text}: ${observation.detail}`
         : `${endpoint.text} gave no usable answer: ${observation.detail}`;
   }

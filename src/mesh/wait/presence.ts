@@ -46,7 +46,10 @@ export function judgeAbsence(
 /** A line of /proc/net/tcp or tcp6 in this state is a listening socket. */
 const listenState = '0A';
 
-/** Reads the listening ports out of the texts of /proc/net/tcp and /proc/net/tcp6 (see proc_net_tcp in the kernel's docs). */
+/**
+ * Reads the listening ports out of the texts of /proc/net/tcp and /proc/net/tcp6 (see proc_net_tcp in the kernel's docs),
+ * of which the beginning is enough: Linux lists the listening sockets first, before connections by the thousand.
+ */
 export function parseListeningPorts(tables: readonly string[]): ReadonlySet<number> {
   const ports = new Set<number>();
   for (const table of tables) {

@@ -1,6 +1,5 @@
-import { type Endpoint, parseHttpUrl, parseServerUrl, parseTcpUrl, parseUnixUrl } from '../ask/endpoint.ts';
-import { protocolChecksByScheme } from '../ask/protocol-checks/by-scheme.ts';
-import { createConnectGate, createHttpGate, createProtocolGate } from './endpoint-gate.ts';
+import { type Endpoint, parseHttpUrl } from '../ask/endpoint.ts';
+import { createEndpointGate } from './endpoint-gate.ts';
 import { createEnvoyGate } from './envoy-gate.ts';
 import type { Gate } from './gate.ts';
 import { autoProfile, isMeshName, type MeshName, type MeshProfile, meshProfiles } from './profiles.ts';
@@ -32,7 +31,10 @@ export function createSidecarGate(mesh: MeshSelection[number], addresses: Sideca
   const subject = mesh === 'auto' ? 'sidecar' : `${profile.title} sidecar`;
   const profileReady = profile.readyUrl === undefined ? undefined : parseHttpUrl(profile.readyUrl);
   const admin = adminOf(profile, addresses.admin);
-  if (!admin) return createHttpGate(subject, addresses.ready ?? (profileReady as Endpoint));
+  if (!admin) {
+    const endpoint = addresses.ready ?? (profileReady as Endpoint);
+    return createEndpointGate({ subject, question: { kind: 'status', endpoint } });
+  }
   return createEnvoyGate({
     subject,
     proof: profile.proof ?? 'workers',
@@ -45,16 +47,4 @@ export function createSidecarGate(mesh: MeshSelection[number], addresses: Sideca
 export function adminOf(profile: MeshProfile, override: Endpoint | undefined): Endpoint | undefined {
   if (profile.adminUrl === undefined) return undefined;
   return override ?? parseHttpUrl(profile.adminUrl);
-}
-
-/**
- * Reads `http://...`, `tcp://HOST:PORT`, `unix:PATH`, or the URL of a server whose protocol is known (`postgres://HOST`)
- * into a gate. Throws EndpointError.
- */
-export function createTargetGate(text: string): Gate {
-  if (text.startsWith('tcp:')) return createConnectGate(text, parseTcpUrl(text));
-  if (text.startsWith('unix:')) return createConnectGate(text, parseUnixUrl(text));
-  const check = protocolChecksByScheme.get(text.slice(0, Math.max(text.indexOf('://'), 0)));
-  if (check) return createProtocolGate(parseServerUrl(text, check.defaultPort), check);
-  return createHttpGate(text, parseHttpUrl(text));
 }

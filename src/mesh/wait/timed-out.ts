@@ -1,4 +1,5 @@
 import { formatDuration } from '../../text/durations.ts';
+import type { NotYetCause } from './gate.ts';
 import type { WaitOutcome } from './wait.ts';
 
 export type TimedOut = Extract<WaitOutcome, { kind: 'timed-out' }>;
@@ -8,6 +9,7 @@ export interface Remedies {
   readonly longer: string;
   readonly withoutSidecar: string;
   readonly otherAdmin: string;
+  readonly otherReady: string;
   readonly goOn: string;
 }
 
@@ -18,14 +20,21 @@ export function describeTimedOut({ subject, waitedMs, probes, reason }: TimedOut
 }
 
 /** What to do about a wait that ran out, by what it ended at. */
-export function adviseOnTimedOut({ absent, reason, subject }: TimedOut, remedies: Remedies): string {
-  const { longer, withoutSidecar, otherAdmin, goOn } = remedies;
-  if (subject.includes(':')) return `is the address right, and does the service run? ${longer} gives it longer`;
-  if (absent)
-    return `is the pod injected? ${withoutSidecar} starts without a sidecar, ${otherAdmin} names another address`;
-  if (reason.includes('DRAINING')) return 'the sidecar is shutting down or was told to fail its health check';
-  if (reason.includes('INITIALIZING')) return 'can the proxy reach its control plane? look at the log of the sidecar';
-  if (reason.includes('rejected'))
-    return "look for rejected listeners in the sidecar's log or with istioctl proxy-status";
-  return `${longer} gives it longer, ${goOn} goes on without it`;
+export function adviseOnTimedOut({ cause, isSidecar }: TimedOut, remedies: Remedies): string {
+  const { longer, withoutSidecar, otherAdmin, otherReady, goOn } = remedies;
+  if (!isSidecar) return `is the address right, and does the service run? ${longer} gives it longer`;
+  const patience = `${longer} gives it longer, ${goOn} goes on without it`;
+  const advice: Readonly<Record<NotYetCause, string>> = {
+    absent: `is the pod injected? ${withoutSidecar} starts without a sidecar, ${otherReady} or ${otherAdmin} names another address`,
+    'no-answer': patience,
+    'not-envoy': `is that Envoy's admin? ${otherAdmin} names another address`,
+    locked: `${otherReady} names a readiness address, which decides alone where the admin is locked`,
+    initializing: 'can the proxy reach its control plane? look at the log of the sidecar',
+    draining: 'the sidecar is shutting down or was told to fail its health check',
+    workers: patience,
+    configuration: "look for rejected listeners in the sidecar's log or with istioctl proxy-status",
+    'no-readiness': `is readiness answered at another port? ${otherReady} names it`,
+    'says-no': patience,
+  };
+  return advice[cause];
 }

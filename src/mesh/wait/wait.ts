@@ -5,21 +5,9 @@ import type { Observation, Question } from '../ask/question.ts';
 import type { ServerInfo } from '../ask/server-info.ts';
 import type { Clock } from '../ask/transport.ts';
 import { pauseBetweenQuestions } from './cadence.ts';
-import type { Gate, Verdict } from './gate.ts';
+import type { Gate, GateVerdict, NotYetCause } from './gate.ts';
 import { type Absence, judgeAbsence, type Mode, type Surroundings } from './presence.ts';
-
-export interface WaitPlan {
-  /** The sidecars: waited for together. */
-  readonly sidecars: readonly Gate[];
-  /** What else must be ready. Asked after the sidecars, since the way there leads through them. */
-  readonly others: readonly Gate[];
-  readonly mode: Mode;
-  /** The whole wait in milliseconds; 0: without limit. */
-  readonly timeoutMs: number;
-  /** One request in milliseconds; 0: without limit of its own. */
-  readonly probeTimeoutMs: number;
-  readonly intervalMs: number;
-}
+import type { WaitPlan } from './wait-plan.ts';
 
 export interface WaitContext {
   readonly asker: Asker;
@@ -48,14 +36,34 @@ export interface SidecarFound {
 
 export type WaitOutcome = { readonly waitedMs: number; readonly probes: number } & (
   | { readonly kind: 'ready'; readonly sidecars: readonly SidecarFound[]; readonly absence?: Absence }
-  | { readonly kind: 'timed-out'; readonly subject: string; readonly reason: string; readonly absent: boolean }
+  | ({ readonly kind: 'timed-out' } & Blame)
   | { readonly kind: 'cancelled' }
 );
+
+/** What a wait that ran out ended at. */
+export interface Blame {
+  readonly subject: string;
+  /** A sidecar, or what else was waited for. */
+  readonly isSidecar: boolean;
+  readonly reason: string;
+  readonly cause: NotYetCause;
+}
 
 /** How old a sidecar's "ready" may be when the app starts: what else was waited for may have taken minutes. */
 const freshMs = 1_000;
 
-type Pursued = Extract<Verdict, { kind: 'ready' }> | Absence;
+/** A gate that is not open. */
+interface Waiting {
+  /** Why it was not, when last asked; empty: no answer yet. */
+  reason: string;
+  cause: NotYetCause;
+  /** Who is being asked, or nobody (empty), since when, and how long a silence is no news. */
+  askedOf: string;
+  askedAt: number;
+  patienceMs: number;
+}
+
+type Pursued = Extract<GateVerdict, { kind: 'ready' }> | Absence;
 
 /** Waits until all is ready. Never rejects; leaves no timer and no listener behind. */
 export async function waitUntilReady(plan: WaitPlan, context: WaitContext): Promise<WaitOutcome> {
@@ -66,7 +74,7 @@ export async function waitUntilReady(plan: WaitPlan, context: WaitContext): Prom
   const stopTimer = plan.timeoutMs > 0 ? clock.after(plan.timeoutMs, end.cancel) : () => {};
   const pursuit = createPursuit(plan, { ...context, signal: end.signal }, startedAt);
 
-  let sidecars: SidecarFound[] = [];
+  let sidecars: SidecarFound[];
   let absence: Absence | undefined;
   let checkedOthers = false;
   for (;;) {
@@ -100,7 +108,7 @@ function createPursuit(
   startedAt: number,
 ) {
   let lookAgainAt = Number.NEGATIVE_INFINITY;
-  const waiting = new Map<Gate, { reason: string; absent: boolean; askedAt: number; askedOf: string }>();
+  const waiting = new Map<Gate, Waiting>();
   let probes = 0;
   let setbacks = 0;
 
@@ -109,16 +117,17 @@ function createPursuit(
 
   /** Resolves when the gate is open, or with undefined when the wait has ended before. */
   const pursue = async (gate: Gate, mode: Mode): Promise<Pursued | undefined> => {
-    const state = { reason: '', absent: false, askedAt: 0, askedOf: '' };
+    const state: Waiting = { reason: '', cause: 'no-answer', askedOf: '', askedAt: 0, patienceMs: 0 };
     waiting.set(gate, state);
     let roundAt = clock.now();
-    const noteAsked = (question: Question, at: number): void => {
+    const noteAsked = (question: Question, dueMs: number): void => {
       probes++;
-      state.askedAt = at;
       state.askedOf = question.endpoint.text;
+      state.askedAt = clock.now();
+      state.patienceMs = hangingIsNewsMs + dueMs;
     };
     const ask = (question: Question): Promise<Observation> => {
-      noteAsked(question, clock.now());
+      noteAsked(question, 0);
       return asker.ask(question, plan.probeTimeoutMs, signal);
     };
     const pauseMs = (): number => {
@@ -129,11 +138,12 @@ function createPursuit(
     const askNextRound = async (question: Question, isSame: boolean, judged: Observation) => {
       const onAsk = (): void => {
         roundAt = clock.now();
-        noteAsked(question, roundAt);
+        // Of an answer like the last nobody hears: it may have come until the next question is due.
+        noteAsked(question, pauseMs());
       };
       const rhythm = { pauseMs, onAsk };
       const repeated = isSame ? asker.repeat(question, judged, rhythm, plan.probeTimeoutMs, signal) : undefined;
-      if (repeated) return await repeated;
+      if (repeated !== undefined) return await repeated;
       await pause(clock, pauseMs(), signal);
       roundAt = clock.now();
       return signal.cancelled ? judged : await ask(question);
@@ -156,7 +166,7 @@ function createPursuit(
         return verdict;
       }
       setbacks++;
-      if (verdict.absent && mode !== 'required' && clock.now() >= lookAgainAt) {
+      if (verdict.cause === 'absent' && mode !== 'required' && clock.now() >= lookAgainAt) {
         lookAgainAt = clock.now() + lookAgainMs;
         const absence = judgeAbsence(mode, surroundings(), verdict.reason);
         if (absence) {
@@ -166,7 +176,7 @@ function createPursuit(
       }
       if (verdict.reason !== state.reason) report(gate, false, verdict.reason);
       state.reason = verdict.reason;
-      state.absent = verdict.absent;
+      state.cause = verdict.cause;
       const before = question;
       question = gate.next();
       observation = await askNextRound(question, question === before, observation);
@@ -175,16 +185,14 @@ function createPursuit(
   };
 
   /** Which gate the wait ended at, and why it was not open. */
-  const blame = () => {
-    const [gate, state] = [...waiting][0] ?? [];
-    const hangingMs = state?.askedOf ? clock.now() - state.askedAt : 0;
-    const hanging = `${state?.askedOf} has not answered for ${formatDuration(hangingMs)}`;
-    const before = state?.reason ? ` (before: ${state.reason})` : '';
-    return {
-      subject: gate?.subject ?? 'sidecar',
-      reason: hangingMs > hangingIsNewsMs || !state?.reason ? hanging + before : state.reason,
-      absent: state?.absent ?? false,
-    };
+  const blame = (): Blame => {
+    const [gate, { reason, cause, askedOf, askedAt, patienceMs }] = [...waiting][0] as [Gate, Waiting];
+    const about = { subject: gate.subject, isSidecar: plan.sidecars.includes(gate) };
+    const hangingMs = askedOf === '' ? 0 : clock.now() - askedAt;
+    if (reason !== '' && hangingMs <= patienceMs) return { ...about, reason, cause };
+    const before = reason === '' ? '' : ` (before: ${reason})`;
+    const hanging = `${askedOf} has not answered for ${formatDuration(hangingMs)}${before}`;
+    return { ...about, reason: hanging, cause: 'no-answer' };
   };
 
   return { pursue, blame, probes: () => probes, /** How often a gate was found closed. */ setbacks: () => setbacks };

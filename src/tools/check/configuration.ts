@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
-import { type InputSpec, type Inputs, inputProfiles, inputTable } from '../../check/model/inputs.ts';
+import { type Inputs, inputProfiles, inputTable } from '../../check/model/inputs.ts';
 import { isDict } from '../../check/read/values.ts';
-import { documentedRules } from '../../check/report/check-manifests.ts';
+import { documentedRules } from '../../check/report/rule-page.ts';
 import { allRules } from '../../check/rules/index.ts';
 import { type Rule, type Severity, severities } from '../../check/rules/shared/rule.ts';
-import { oneOf } from '../options.ts';
+import { attempt } from '../attempt.ts';
+import { badValue, oneOf } from '../options.ts';
 import { ToolError } from '../tool.ts';
 
 export const configurationFile = 'mesh-shim.yaml';
@@ -17,66 +18,72 @@ export interface Configuration {
   readonly failOn: Severity;
 }
 
+/** A setting as it was written, and where. */
+interface Setting {
+  readonly text: string;
+  readonly where: string;
+}
+
 /**
  * What holds for this check: the profile's inputs, then the file's, then the command line's.
  *
  * @throws ToolError for a name or a value that does not exist, with where it stands
  */
 export function readConfiguration(options: ReadonlyMap<string, string>, cwd: string): Configuration {
-  const asked = options.get('config');
-  const path = resolve(cwd, asked ?? configurationFile);
-  if (asked !== undefined && !existsSync(path)) throw new ToolError(`cannot read ${asked}: there is no such file`);
-  const file = existsSync(path) ? readFile(path, asked ?? configurationFile) : new Map<string, string>();
-  const get = (name: string) => options.get(name) ?? file.get(name);
-  const profile = get('profile');
-  const inputs: Record<string, unknown> =
-    profile === undefined ? {} : { ...inputProfiles[oneOf('profile', profile, Object.keys(inputProfiles))] };
-  for (const input of inputTable) {
-    const text = options.get(input.flag) ?? file.get(input.name);
-    if (text !== undefined)
-      inputs[input.name] = parseInput(input, text, options.has(input.flag) ? `--${input.flag}` : input.name);
+  const settings = new Map<string, Setting>([
+    ...readFile(options.get('config'), cwd),
+    ...[...options].map(([flag, text]): [string, Setting] => [flag, { text, where: `--${flag}` }]),
+  ]);
+  const choose = <Name extends string>(what: string, flag: string, known: readonly Name[]): Name | undefined => {
+    const setting = settings.get(flag);
+    return setting && oneOf(what, setting.text, known, { where: setting.where });
+  };
+  const profile = choose('profile', 'profile', Object.keys(inputProfiles)) ?? 'istio-default';
+  const inputs: Record<string, unknown> = { ...inputProfiles[profile] };
+  for (const { name, flag, values, summary, parse: read } of inputTable) {
+    const setting = settings.get(flag);
+    if (setting === undefined) continue;
+    inputs[name] = read(setting.text);
+    if (inputs[name] === undefined) throw badValue(setting.where, setting.text, `${values} (${summary})`);
   }
   return {
     inputs,
-    rules: pickRules(get('only'), get('disable')),
-    failOn: oneOf('severity', get('fail-on') ?? 'error', severities),
+    rules: pickRules(settings.get('only')?.text, settings.get('disable')?.text),
+    failOn: choose('severity', 'fail-on', severities) ?? 'error',
   };
 }
 
-const configurationKeys = ['profile', 'only', 'disable', 'fail-on'] as const;
+/** The settings of a file by the flag of the same meaning, by the names that they have there. */
+const fileKeys: ReadonlyMap<string, string> = new Map([
+  ...inputTable.map(({ name, flag }): [string, string] => [name, flag]),
+  ...['profile', 'only', 'disable'].map((name): [string, string] => [name, name]),
+  ['failOn', 'fail-on'],
+]);
 
-function readFile(path: string, name: string): Map<string, string> {
-  let data: unknown;
-  try {
-    data = parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new ToolError(
-      `cannot read ${name}: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`,
-      { cause },
-    );
-  }
-  if (data === null || data === undefined) return new Map();
-  if (!isDict(data)) throw new ToolError(`${name} must be a map of settings`);
-  const known = [...inputTable.map((input) => input.name), ...configurationKeys];
-  return new Map(
-    Object.entries(data).map(([key, value]) => {
-      const setting = oneOf(`setting (${name})`, key === 'failOn' ? 'fail-on' : key, known);
-      return [setting, Array.isArray(value) ? value.join(',') : String(value)];
-    }),
-  );
-}
-
-function parseInput({ values, summary, parse }: InputSpec, text: string, where: string): unknown {
-  const value = parse(text);
-  if (value === undefined) throw new ToolError(`${where}: "${text}" is not known; use ${values} (${summary})`);
-  return value;
+function readFile(asked: string | undefined, cwd: string): [string, Setting][] {
+  const name = asked ?? configurationFile;
+  const path = resolve(cwd, name);
+  if (asked === undefined && !existsSync(path)) return [];
+  // All scalars as they are written: 1.30 is a version, not the number 1.3.
+  const asWritten = { schema: 'failsafe', logLevel: 'error' } as const;
+  const data: unknown = attempt(`read ${name}`, () => parse(readFileSync(path, 'utf8'), asWritten));
+  if (data === null || data === '') return [];
+  if (!isDict(data)) throw new ToolError(`${name} must be a mapping of settings to values`);
+  return Object.entries(data).map(([key, value]) => {
+    const flag = fileKeys.get(oneOf('setting', key, [...fileKeys.keys()], { where: name })) as string;
+    const values: unknown[] = Array.isArray(value) ? value : [value];
+    if (values.some((item) => typeof item !== 'string')) {
+      throw new ToolError(`${name}: ${key} must be a value, or a list of values`);
+    }
+    return [flag, { text: values.join(','), where: `${name}: ${key}` }];
+  });
 }
 
 function pickRules(only: string | undefined, disable: string | undefined): readonly Rule[] {
   const names = (text: string | undefined) => text?.split(',').map((id) => ruleId(id.trim()));
   const wanted = names(only);
-  const left = names(disable) ?? [];
-  return allRules.filter(({ id }) => (wanted === undefined || wanted.includes(id)) && !left.includes(id));
+  const unwanted = names(disable);
+  return allRules.filter(({ id }) => (wanted?.includes(id) ?? true) && !unwanted?.includes(id));
 }
 
 /** @throws ToolError when there is no such rule, with the nearest one */
@@ -85,5 +92,6 @@ export function ruleId(id: string): string {
     'rule',
     id,
     documentedRules.map((rule) => rule.id),
+    { lists: 'mesh-shim check --rules lists them' },
   );
 }

@@ -1,13 +1,17 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { ManifestSource } from '../../check/read/manifest.ts';
 import { dict, list, text } from '../../check/read/values.ts';
-import { ToolError, type ToolIo } from '../tool.ts';
+import { attempt, readStandardInput } from '../attempt.ts';
+import type { ToolIo } from '../tool.ts';
 
 const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 const manifestName = /\.(ya?ml|json)$/i;
 const leftOutNames = new Set(['node_modules', 'vendor']);
+/** What a kustomization does to its resources, and this reader does not. */
+const changingKey = /patches|Generator|transformers|replacements|namePrefix|nameSuffix|helmCharts|components/;
+const remoteResource = /^[a-z+]+:\/\/|^git@|^github\.com\//;
 
 export interface ReadSources {
   readonly sources: readonly ManifestSource[];
@@ -17,39 +21,39 @@ export interface ReadSources {
 
 /**
  * Reads files, folders and `-`. A folder with a kustomization gives what that lists, another one all its YAML and JSON.
+ * What is named twice, or reached again through a link or a kustomization, is read once.
  *
  * @throws ToolError when a path cannot be read
  */
 export async function readSources(paths: readonly string[], io: ToolIo): Promise<ReadSources> {
-  const sources = new Map<string, ManifestSource>();
-  const notes: string[] = [];
-  const reader = new Reader(io.cwd, sources, notes);
+  const reader = new Reader(io.cwd);
   for (const path of paths) {
-    if (path === '-') sources.set('-', { name: '<stdin>', text: await readAll(io) });
-    else reader.read(resolve(io.cwd, path));
+    if (path !== '-') reader.read(resolve(io.cwd, path));
+    else if (reader.isNew('-')) reader.sources.push({ name: '<stdin>', text: await readStandardInput(io) });
   }
-  return { sources: [...sources.values()], notes };
+  return reader;
 }
 
-async function readAll({ stdin }: ToolIo): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-class Reader {
+class Reader implements ReadSources {
+  readonly sources: ManifestSource[] = [];
+  readonly notes: string[] = [];
   readonly #cwd: string;
-  readonly #sources: Map<string, ManifestSource>;
-  readonly #notes: string[];
+  readonly #seen = new Set<string>();
 
-  constructor(cwd: string, sources: Map<string, ManifestSource>, notes: string[]) {
+  constructor(cwd: string) {
     this.#cwd = cwd;
-    this.#sources = sources;
-    this.#notes = notes;
+  }
+
+  /** True the first time that it is asked for this file or folder. */
+  isNew(path: string): boolean {
+    const known = this.#seen.size;
+    return this.#seen.add(path).size > known;
   }
 
   read(path: string, namespace?: string): void {
-    if (this.#attempt(path, () => statSync(path)).isDirectory()) this.#readFolder(path, namespace);
+    const isFolder = this.#attempt(path, () => statSync(path)).isDirectory();
+    if (!this.isNew(realPath(path))) return;
+    if (isFolder) this.#readFolder(path, namespace);
     else this.#readFile(path, namespace);
   }
 
@@ -61,38 +65,32 @@ class Reader {
       return;
     }
     for (const name of names) {
-      const path = join(folder, name);
       if (name.startsWith('.') || leftOutNames.has(name)) continue;
-      if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) this.#readFolder(path, namespace);
-      else if (manifestName.test(name)) this.#readFile(path, namespace);
+      const path = join(folder, name);
+      if (manifestName.test(name) || isFolder(path)) this.read(path, namespace);
     }
   }
 
   #readKustomization(folder: string, path: string, outer: string | undefined): void {
-    const kustomization = dict(this.#attempt(path, () => parse(readFileSync(path, 'utf8'))));
+    const read = () => parse(readFileSync(path, 'utf8'), { logLevel: 'error' });
+    const kustomization = dict(this.#attempt(path, read));
     const namespace = outer ?? text(kustomization.namespace);
-    const changes = Object.keys(kustomization).filter((key) =>
-      /patches|Generator|transformers|replacements|namePrefix|nameSuffix|helmCharts|components/.test(key),
-    );
+    const changes = Object.keys(kustomization).filter((key) => changingKey.test(key));
     if (changes.length > 0) {
-      const what = changes.join(', ');
-      this.#notes.push(
-        `${this.#name(path)}: ${what} not applied; for the result: kustomize build ${this.#name(folder) || '.'} | mesh-shim check -`,
-      );
+      const build = `kustomize build ${this.#name(folder) || '.'} | mesh-shim check -`;
+      this.notes.push(`${this.#name(path)}: ${changes.join(', ')} not applied; to check the result: ${build}`);
     }
     for (const entry of [...list(kustomization.resources), ...list(kustomization.bases)]) {
       const resource = text(entry);
       if (resource === undefined) continue;
-      if (/^[a-z+]+:\/\/|^git@|^github\.com\//.test(resource))
-        this.#notes.push(`${this.#name(path)}: ${resource} is not fetched`);
+      if (remoteResource.test(resource)) this.notes.push(`${this.#name(path)}: ${resource} was not fetched`);
       else this.read(resolve(folder, resource), namespace);
     }
   }
 
   #readFile(path: string, namespace: string | undefined): void {
-    if (this.#sources.has(path)) return;
     const content = this.#attempt(path, () => readFileSync(path, 'utf8'));
-    this.#sources.set(path, { name: this.#name(path), text: content, namespace });
+    this.sources.push({ name: this.#name(path), text: content, namespace });
   }
 
   #name(path: string): string {
@@ -101,12 +99,24 @@ class Reader {
   }
 
   #attempt<Result>(path: string, read: () => Result): Result {
-    try {
-      return read();
-    } catch (cause) {
-      const { code, message } = cause as NodeJS.ErrnoException;
-      const why = code === 'ENOENT' ? 'there is no such file or folder' : message.split('\n')[0];
-      throw new ToolError(`cannot read ${this.#name(path)}: ${why}`, { cause });
-    }
+    return attempt(`read ${this.#name(path) || '.'}`, read);
+  }
+}
+
+/** A folder that cannot be looked at is none: it was not named by the user. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** A pipe, as in `<(helm template ...)`, has none. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }

@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 describe.skipIf(envoyMissing() || serverMissing('postgres'))('the Node service of the examples', () => {
-  it('waits for its sidecar, then for its database, serves through both, and ends in order', async () => {
+  it('waits for its sidecar, then for its database, serves through both, outlives a restart of the database, and ends in order', async () => {
     const sidecar = await startSidecar({ kind: 'istio' });
     stopAll.push(sidecar.stop);
     const database = await createDatabase('postgres');
@@ -53,6 +53,18 @@ describe.skipIf(envoyMissing() || serverMissing('postgres'))('the Node service o
     expect((await fetch(`http://127.0.0.1:${healthPort}/readyz`)).status).toBe(200);
     const reply = await until('a reply', async () => await (await fetch(`http://127.0.0.1:${port}/`)).json());
     expect(reply).toEqual({ price: 'hello from the upstream', at: expect.stringMatching(/^\d{4}-/) });
+
+    const readyz = async () => (await fetch(`http://127.0.0.1:${healthPort}/readyz`)).status;
+    const status = async () => (await fetch(`http://127.0.0.1:${port}/`)).status;
+    await database.stop();
+    expect(await status()).toBe(502);
+    await until('that it is not ready', async () => (await readyz()) === 503);
+    database.start();
+    await until('a reply', async () => (await status()) === 200);
+    await until('that it is ready', async () => (await readyz()) === 200);
+    // The sidecar comes by the pod's address, not by loopback's first.
+    expect((await fetch(`http://127.0.0.2:${port}/`)).status).toBe(200);
+
     service.child.kill('SIGTERM');
     expect(await service.ended).toEqual({ code: 0, signal: null });
   });

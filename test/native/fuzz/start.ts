@@ -1,8 +1,8 @@
 /**
- * Runs inside the executable's engine: feeds mutated answers of sidecars to the readers until the time is over. An
- * error that the readers do not announce ends it with 1; a fault in C ends it by the sanitizer.
+ * Runs inside the executable's engine: feeds mutated answers of sidecars to the readers. An error that the
+ * readers do not announce ends it with 1; a fault in C ends it by the sanitizer.
  *
- * Arguments: milliseconds, seed, files to start from.
+ * Arguments: how many answers, seed, files to start from.
  */
 
 import { readFile, writeAll } from '../../../shim/native/native-files.ts';
@@ -12,7 +12,7 @@ import { createServerInfoReader, parseServerInfo } from '../../../src/mesh/ask/s
 
 declare const system: System;
 
-const [durationMs = '1000', seed = '1', ...files] = system.args();
+const [wanted = '1000', seed = '1', ...files] = system.args();
 const corpus = files.map((path) => readFile(path, system) ?? '');
 let state = Number(seed) >>> 0 || 1;
 
@@ -87,8 +87,7 @@ function feed(bytes: string): void {
 
 let rounds = 0;
 try {
-  const end = system.now() + Number(durationMs);
-  for (; system.now() < end; rounds++) {
+  for (; rounds < Number(wanted); rounds++) {
     const bytes = mutate(pick(corpus));
     feed(bytes);
     const bodyAt = bytes.indexOf('\r\n\r\n');

@@ -6,11 +6,11 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   ConnectFatalError,
-  EndpointError,
   type EndpointProtocol,
   endpointChecks,
   waitForEndpoint,
 } from '../../../src/connect/index.ts';
+import { MeshOptionError } from '../../../src/shared/mesh-option-error.ts';
 import { freePort } from '../../helpers/free-port.ts';
 import { amqpStart, kafkaApiVersions, mongodbHello, mysqlGreeting } from '../../helpers/protocol-answers.ts';
 import { until } from '../../helpers/until.ts';
@@ -118,20 +118,20 @@ describe('tcp', () => {
   it('wants a connection that stays open, and says that it is no more', async () => {
     const { port } = await listen(createServer(() => {}));
     expect(await endpointChecks.tcp(`tcp://127.0.0.1:${port}`, { holdMs: 20 })(once1)).toEqual({
-      proof: `tcp://127.0.0.1:${port} accepts connections and keeps them for 20 ms`,
+      proof: `tcp://127.0.0.1:${port} accepts connections and keeps them open for 20 ms`,
     });
   });
 
   it('is content with a word of the server', async () => {
     const { port } = await listen(standIn('hello', () => ''));
     const { proof } = await endpointChecks.tcp(`tcp://localhost:${port}`, { holdMs: 1e6 })(once1);
-    expect(proof).toBe(`tcp://localhost:${port} accepts connections and speaks`);
+    expect(proof).toBe(`tcp://localhost:${port} accepts connections and sends data`);
   });
 
   it('does not take a connection that ends', async () => {
     const { port } = await listen(createServer((socket) => socket.destroy()));
     const check = endpointChecks.tcp(`tcp://127.0.0.1:${port}`, { holdMs: 1e6 });
-    await expect(check(once1)).rejects.toThrow(/accepts connections, but ends them/);
+    await expect(check(once1)).rejects.toThrow(/accepts connections but closes them/);
     await expect(endpointChecks.tcp(`tcp://localhost:${await freePort()}`)(once1)).rejects.toThrow(
       'connect ECONNREFUSED',
     );
@@ -169,11 +169,13 @@ describe('addresses', () => {
   it.each(['db:5432', 'ftp://db:21', 'https://db', 'rediss://db', 'toString://x', 'tcp://db'])(
     '%s is refused',
     async (url) => {
-      await expect(waitForEndpoint(url)).rejects.toBeInstanceOf(EndpointError);
+      await expect(waitForEndpoint(url)).rejects.toBeInstanceOf(MeshOptionError);
     },
   );
 
   it('of another scheme than the check are refused', () => {
-    expect(() => endpointChecks.postgres('mysql://db')).toThrow('"mysql://" is not what this check takes');
+    expect(() => endpointChecks.postgres('mysql://db')).toThrow(
+      'endpointChecks.postgres: url must be an address: postgres://HOST:PORT or postgresql://HOST:PORT, got "mysql://..."',
+    );
   });
 });

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHealthServer, type HealthServer, type HealthServerOptions } from '../../../src/health/index.ts';
+import { MeshOptionError } from '../../../src/shared/mesh-option-error.ts';
 import { until } from '../../helpers/until.ts';
 
 const open: HealthServer[] = [];
@@ -133,6 +134,17 @@ test('a time limit may be a fraction', async () => {
   expect((await fetch(`${health.url}/livez`)).status).toBe(200);
 });
 
+test('a time limit may be as long as a timer can wait', async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => void warnings.push(warning);
+  process.on('warning', onWarning);
+  const health = await start({ requestTimeoutMs: 2 ** 31 - 1 });
+  expect((await fetch(`${health.url}/livez`)).status).toBe(200);
+  await new Promise(setImmediate);
+  process.off('warning', onWarning);
+  expect(warnings).toEqual([]);
+});
+
 test('start-up checks count once', async () => {
   let migrated = false;
   const health = await start({ startup: { migrations: () => migrated }, cacheMs: 0 });
@@ -166,22 +178,69 @@ test('an overloaded event loop makes the app not ready, and a calm one ready aga
   await until('calm', async () => (await health.report('readyz')).ok);
 });
 
-test.each<[string, HealthServerOptions, string, string]>([
-  ['a reserved port', { port: 15021 }, 'HEALTH_PORT_RESERVED', "port 15021 is the sidecar's readiness"],
-  ["the app's port", { port: 8080, appPorts: [8080] }, 'HEALTH_PORT_SHARED', "port 8080 is the app's own"],
-  ['no port', { port: 70_000 }, 'HEALTH_OPTION_INVALID', 'port is 70000'],
+const notPort = "port must be a port that is neither the sidecar's nor the app's, got ";
+test.each<[string, HealthServerOptions, { option: string; reason?: string }, string]>([
+  [
+    'a reserved port',
+    { port: 15021 },
+    { option: 'port', reason: 'HEALTH_PORT_RESERVED' },
+    `${notPort}15021, which is the sidecar's readiness; choose another, such as 9000`,
+  ],
+  [
+    "the app's port",
+    { port: 8080, appPorts: [8080] },
+    { option: 'port', reason: 'HEALTH_PORT_SHARED' },
+    `${notPort}8080, which is one of appPorts`,
+  ],
+  ['no port', { port: 70_000 }, { option: 'port' }, 'port must be an integer from 0 to 65535, got 70000'],
+  ['a port as a string', { port: '9000' as never }, { option: 'port' }, 'from 0 to 65535, got the string "9000"'],
   [
     'a check that is none',
     { readiness: { db: 5 as never } },
-    'HEALTH_OPTION_INVALID',
-    'readiness.db is not a function',
+    { option: 'readiness.db' },
+    'readiness.db must be a function or { check, timeoutMs, cacheMs }, got 5',
   ],
-  ['a path without /', { paths: { livez: 'livez' } }, 'HEALTH_OPTION_INVALID', 'path "livez" must begin with /'],
-  ['equal paths', { paths: { livez: '/readyz' } }, 'HEALTH_OPTION_INVALID', 'must differ'],
-  ['a negative time', { checkTimeoutMs: -1 }, 'HEALTH_OPTION_INVALID', 'checkTimeoutMs is -1'],
-  ['an unknown option', { prot: 1 } as HealthServerOptions, 'HEALTH_OPTION_INVALID', 'there is no option "prot"'],
-])('%s is refused', async (_title, options, code, text) => {
-  await expect(start(options)).rejects.toMatchObject({ code, message: expect.stringContaining(text) });
+  [
+    'a path without /',
+    { paths: { livez: 'livez' } },
+    { option: 'paths.livez' },
+    'paths.livez must be a path that begins with / and has no query, got the string "livez"',
+  ],
+  [
+    'equal paths',
+    { paths: { livez: '/readyz' } },
+    { option: 'paths' },
+    'paths must be paths that differ, got /readyz,',
+  ],
+  ['a negative time', { checkTimeoutMs: -1 }, { option: 'checkTimeoutMs' }, 'checkTimeoutMs must be a number of'],
+  ['an unknown option', { prot: 1 } as object, { option: 'prot' }, 'there is no option "prot"; did you mean "port"?'],
+  [
+    "a check with the name of the server's own",
+    { eventLoop: {}, readiness: { 'event-loop': () => true } },
+    { option: 'readiness.event-loop' },
+    'got another check that is called event-loop; rename it',
+  ],
+])('%s is refused', async (_title, options, fields, text) => {
+  const error = await start(options).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(MeshOptionError);
+  expect(error).toMatchObject({ code: 'MESH_OPTION', reason: undefined, ...fields });
+  expect((error as Error).message).toContain(`createHealthServer: `);
+  expect((error as Error).message).toContain(text);
+});
+
+test('a port that was refused is not taken, and another one is', async () => {
+  await expect(start({ port: 15021 })).rejects.toThrow(MeshOptionError);
+  expect((await fetch(`${(await start()).url}/livez`)).status).toBe(200);
+});
+
+test('a state and an endpoint that do not exist are refused', async () => {
+  const health = await start();
+  expect(() => health.setState('redy' as never)).toThrow(
+    `HealthServer.setState: next must be 'starting', 'ready', 'draining' or 'stopped', got the string "redy"; did you mean "ready"?`,
+  );
+  await expect(health.report('ready' as never)).rejects.toThrow(
+    `HealthServer.report: endpoint must be 'livez', 'readyz' or 'startupz', got the string "ready"; did you mean "readyz"?`,
+  );
 });
 
 test('a request with a body that never ends is answered and ended', async () => {

@@ -95,11 +95,11 @@ describe.each(Object.keys(clients) as (keyof typeof clients)[])('%s', (name) => 
     ['a FormData', () => new FormData()],
     ['a URLSearchParams', () => new URLSearchParams('a=1')],
     ['a Promise', () => Promise.resolve('text')],
-    ['number', () => 5],
+    ['a number', () => 5],
   ])('a function that returns %s is told what to return', async (kind, body) => {
     const server = await serve(() => ({ do: 'reply' }));
     await expect(call(server.url, 'PUT', body)).rejects.toThrow(
-      `the function for the request body returned ${kind}: let it return text, bytes, a Blob or a stream`,
+      `the function for the request body returned ${kind}; it must return a string, bytes, a Blob, a stream or an iterable`,
     );
     expect(server.received).toHaveLength(0);
   });

@@ -112,7 +112,9 @@ describe('rejects', () => {
 
   test('nobody listens, in Kubernetes: the advice names options, not flags', async () => {
     const waiting = waitForMesh({ adminUrl: await nowhere(), env: kubernetes, ...briefly });
-    await expect(waiting).rejects.toThrow(/is the pod injected\? mode 'optional' starts .*, adminUrl names/);
+    await expect(waiting).rejects.toThrow(
+      /is the pod injected\? mode 'optional' starts .*, readyUrl or adminUrl names/,
+    );
   });
 
   test("the signal's reason: at once when aborted before, and without a question", async () => {

@@ -1,9 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { postQuit } from '../../../src/lifecycle/quit-sidecar.ts';
 import { type Program, startProgram } from '../../helpers/program.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -113,22 +110,4 @@ test.each([
 test('a plan that is longer than a classic sidecar lives is warned of', async () => {
   const app = await start({ drainDelayMs: 5_000, classicSidecarMs: 5_000 });
   expect(app.stderr()).toContain('a classic sidecar goes 5000 ms after SIGTERM');
-});
-
-test('the sidecar is told to quit with one POST; a refusal and a silence are errors that say so', async () => {
-  const asked: string[] = [];
-  const sidecar = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    response.writeHead(request.url === '/quitquitquit' ? 200 : 404).end();
-  });
-  await new Promise<void>((resolve) => sidecar.listen(0, '127.0.0.1', resolve));
-  const { port } = sidecar.address() as AddressInfo;
-  await postQuit(`http://localhost:${port}/quitquitquit`, 5_000);
-  await expect(postQuit(`http://localhost:${port}/shutdown`, 5_000, 'enable it')).rejects.toMatchObject({
-    code: 'QUIT_SIDECAR_FAILED',
-    message: `the sidecar answered 404 to POST http://localhost:${port}/shutdown, so it stays: enable it`,
-  });
-  expect(asked).toEqual(['POST /quitquitquit', 'POST /shutdown']);
-  await new Promise((resolve) => sidecar.close(resolve));
-  await expect(postQuit(`http://localhost:${port}/quitquitquit`, 5_000)).rejects.toThrow('could not be told to quit');
 });

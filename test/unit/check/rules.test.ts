@@ -1,86 +1,94 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { applyFixes } from '../../../src/check/fix/apply-fixes.ts';
-import type { Fix } from '../../../src/check/fix/fix.ts';
 import type { Inputs } from '../../../src/check/model/inputs.ts';
 import type { ManifestSource } from '../../../src/check/read/manifest.ts';
 import { checkManifests } from '../../../src/check/report/check-manifests.ts';
+import type { Finding } from '../../../src/check/report/finding.ts';
 import { allRules } from '../../../src/check/rules/index.ts';
+import { type ExpectedFinding, ruleFolders, ruleRuns } from '../../helpers/rule-fixtures.ts';
 
-// For each rule: bad.yaml marks with "# expect: rule-id" the very lines of all its findings, good.yaml is its near miss.
-const folder = 'test/fixtures/check';
 const ids = allRules.map(({ id }) => id);
+const badRuns = ruleRuns.filter(({ expected }) => expected.length > 0);
 
 describe('every rule', () => {
   it('has its fixtures, and every fixture its rule', () => {
-    expect(readdirSync(folder).toSorted()).toEqual(ids.toSorted());
+    expect(ruleFolders).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) {
+      const runs = ruleRuns.filter(({ rule }) => rule === id);
+      expect([...new Set(runs.map(({ expected }) => expected.some(({ rule }) => rule === id)))], id).toHaveLength(2);
+    }
   });
 
-  it('is registered', async () => {
-    const files = readdirSync('src/check/rules').filter((file) => file.endsWith('.ts') && file !== 'index.ts');
+  it('has a file that exports it and nothing else, and is registered', async () => {
+    const files = readdirSync('src/check/rules').filter(
+      (file) => file.endsWith('.ts') && file !== 'index.ts' && file !== 'registry.ts',
+    );
     const exported = await Promise.all(
       files.map(async (file) => Object.values(await import(`../../../src/check/rules/${file}`))),
     );
-    const rules = exported.flat().filter((value) => typeof value === 'object' && value !== null && 'check' in value);
-    expect(new Set(rules)).toEqual(new Set(allRules));
-  });
-
-  it.each(ids)('%s finds what it must, at the very key', (id) => {
-    const source = fixture(id, 'bad');
-    const found = checkManifests([source], { inputs: inputsOf(id) }).findings;
-    const expected = [...source.text.matchAll(/^.*# expect: (.*)$/gm)].map((match) => ({
-      rule: match[1],
-      line: source.text.slice(0, match.index).split('\n').length,
-    }));
-    expect(expected.map(({ rule }) => rule)).toContain(id);
-    expect(found.map(({ rule, line }) => ({ rule, line }))).toEqual(expected);
-  });
-
-  it.each(ids)('%s leaves its near miss alone', (id) => {
-    const { findings, unread, objects } = checkManifests([fixture(id, 'good')], { inputs: inputsOf(id) });
-    expect({ findings, unread }).toEqual({ findings: [], unread: [] });
-    expect(objects).toBeGreaterThan(0);
-  });
-
-  it.each(ids)('%s has a fix after which nothing is found', (id) => {
-    const source = fixture(id, 'bad');
-    const inputs = inputsOf(id);
-    const before = checkManifests([source], { inputs });
-    const fixes = before.fixes.filter((fix): fix is Fix => fix !== undefined);
-    expect(fixes.length).toBe(before.findings.length);
-    const after = fixed([source], fixes);
-    const needed = Object.assign({}, inputs, ...fixes.map((fix) => fix.inputs ?? {})) as Partial<Inputs>;
-    const result = checkManifests(after, { inputs: needed });
-    expect({ findings: result.findings, unread: result.unread }).toEqual({ findings: [], unread: [] });
-    expect(result.objects).toBeGreaterThan(0);
-  });
-
-  it.each(ids)('%s fixes only the lines that it must', (id) => {
-    const source = fixture(id, 'bad');
-    const { fixes } = checkManifests([source], { inputs: inputsOf(id) });
-    const [after] = fixed(
-      [source],
-      fixes.filter((fix): fix is Fix => fix !== undefined),
-    );
-    const kept = source.text.split('\n').filter((line) => after?.text.split('\n').includes(line));
-    const removesDocuments = fixes.some((fix) => fix?.changes.some(({ edit }) => edit.op === 'remove-object'));
-    if (!removesDocuments) expect(source.text.split('\n').length - kept.length).toBeLessThanOrEqual(6);
+    expect(exported.flat()).toHaveLength(files.length);
+    expect(new Set(exported.flat())).toEqual(new Set(allRules));
+    expect(ids).toEqual(files.map((file) => file.replace('.ts', '')).toSorted());
   });
 });
 
-function fixture(id: string, kind: 'bad' | 'good'): ManifestSource {
-  return { name: `${kind}.yaml`, text: readFileSync(`${folder}/${id}/${kind}.yaml`, 'utf8') };
+it.each(ruleRuns)('$name: finds what it must, at the very key, and nothing else', ({ source, inputs, expected }) => {
+  const { findings, unread, objects } = checkManifests([source], { inputs });
+  const byMark = findings.map((finding, index) => seen(finding, expected[index]));
+  expect(byMark).toEqual(expected);
+  expect(unread).toEqual([]);
+  expect(objects).toBeGreaterThan(0);
+});
+
+it.each(badRuns)('$name: has fixes after which nothing is found', ({ source, inputs }) => {
+  const { findings } = checkManifests([source], { inputs });
+  expect(findings.filter(({ fix }) => fix === undefined)).toEqual([]);
+  const needed: Partial<Inputs> = Object.assign({}, inputs, ...findings.map(({ fix }) => fix?.inputs));
+  const result = checkManifests(fixed(source, findings), { inputs: needed });
+  expect({ findings: result.findings, unread: result.unread }).toEqual({ findings: [], unread: [] });
+  expect(result.objects).toBeGreaterThan(0);
+});
+
+it.each(badRuns.filter((run) => run.fixed !== undefined))('$name: the fixes make this of it', (run) => {
+  const { findings } = checkManifests([run.source], { inputs: run.inputs });
+  const after = fixed(run.source, findings).map(({ text }) => text.replaceAll(/ # expect: .*$/gm, ''));
+  expect(after.join('---\n')).toBe(run.fixed);
+});
+
+it.each(badRuns)('$name: the fixes change only the lines that they must', ({ source, inputs }) => {
+  const { findings } = checkManifests([source], { inputs });
+  const [after] = fixed(source, findings);
+  const kept = source.text.split('\n').filter((line) => after?.text.split('\n').includes(line));
+  const removesDocuments = findings.some(({ fix }) => fix?.patches.some(({ operations }) => operations.length === 0));
+  if (!removesDocuments) expect(source.text.split('\n').length - kept.length).toBeLessThanOrEqual(6 * findings.length);
+});
+
+it('points at the annotations of a pod template, else at its metadata', () => {
+  const paths = ['startup-unprotected/bad-own-annotations.yaml', 'startup-unprotected/bad.yaml'].flatMap((name) => {
+    const run = ruleRuns.find(({ rule, source }) => `${rule}/${source.name}` === name);
+    return run === undefined
+      ? []
+      : checkManifests([run.source], { inputs: run.inputs }).findings.map(({ path }) => path);
+  });
+  expect(paths).toEqual(['metadata.annotations', 'spec.template.metadata']);
+});
+
+/** As much of a finding as its mark says. */
+function seen({ rule, line, severity, fix, restsOn, message }: Finding, mark: ExpectedFinding | undefined) {
+  return {
+    rule,
+    line,
+    ...(mark?.severity === undefined ? {} : { severity }),
+    ...(mark?.certain === undefined ? {} : { certain: fix?.certain }),
+    ...(mark?.restsOn === undefined ? {} : { restsOn: restsOn.map(({ input }) => input) }),
+    ...(mark?.words === undefined ? {} : { words: message.includes(mark.words) ? mark.words : message }),
+    ...(mark?.fix === undefined ? {} : { fix: fix?.title.includes(mark.fix) ? mark.fix : fix?.title }),
+  };
 }
 
-function inputsOf(id: string): Partial<Inputs> {
-  const file = readdirSync(`${folder}/${id}`).find((name) => name === 'mesh-shim.yaml');
-  return file === undefined ? {} : (parse(readFileSync(`${folder}/${id}/${file}`, 'utf8')) as Partial<Inputs>);
-}
-
-function fixed(sources: readonly ManifestSource[], fixes: readonly Fix[]): ManifestSource[] {
-  const { changed, created } = applyFixes(sources, fixes);
-  const kept = sources.map((source) => changed.find(({ name }) => name === source.name) ?? source);
-  return [...kept, ...created.map(({ fileName, text }) => ({ name: fileName, text }))];
+function fixed(source: ManifestSource, findings: readonly Finding[]): ManifestSource[] {
+  const { changed, created } = applyFixes(findings);
+  return [changed[0] ?? source, ...created.map(({ fileName, text }) => ({ name: fileName, text }))];
 }

@@ -36,6 +36,12 @@ const recorded: readonly [string, Error, string][] = [
     'unknown database number',
   ],
   [
+    'redis, wrong password',
+    error('WRONGPASS invalid username-password pair or user is disabled.'),
+    'wrong password or none',
+  ],
+  ['redis, unknown database', error('ERR DB index is out of range'), 'unknown database number'],
+  [
     'amqplib, wrong password',
     error(
       'Handshake terminated by server: 403 (ACCESS-REFUSED) with message "ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN. For details see the broker logfile."',
@@ -57,11 +63,9 @@ describe('what repetition cannot cure', () => {
 
   it.each(fatalFailures.flatMap((row) => row.values.map((value) => [row.client, value, row] as const)))(
     '%s: %s',
-    (_, value, { field, of, reason }) => {
+    (_, value, { field, reason }) => {
       const message = field === 'message' ? `before ${value} after` : 'x';
-      expect(
-        fatalReason(error(message, { [field]: field === 'message' ? message : value, ...(of && { name: of }) })),
-      ).toBe(reason);
+      expect(fatalReason(error(message, { [field]: field === 'message' ? message : value }))).toBe(reason);
     },
   );
 

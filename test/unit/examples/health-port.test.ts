@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { describePorts, healthServerDefaults, lifecycleDefaults } from '../../../src/index.ts';
+import { describePorts, healthOptionTable, lifecycleOptionTable, type OptionRow } from '../../../src/index.ts';
+
+const defaultOf = <Value>(table: readonly OptionRow[], name: string) =>
+  table.find((row) => row.name === name)?.default as Value;
+const port = defaultOf<number>(healthOptionTable, 'port');
+const paths = defaultOf<Record<'livez' | 'readyz' | 'startupz', string>>(healthOptionTable, 'paths');
 
 interface Probe {
   httpGet: { path: string; port: number };
@@ -46,16 +51,15 @@ describe.each(['probe-rewrite', 'port-level-mtls', 'exclude-inbound-ports'])('ex
   const { startupProbe, livenessProbe, readinessProbe, ports } = pod.spec.containers[0];
 
   test('the probes ask what createHealthServer() serves by default', () => {
-    const { port, paths } = healthServerDefaults;
     expect(startupProbe.httpGet).toEqual({ path: paths.startupz, port });
     expect(livenessProbe.httpGet).toEqual({ path: paths.livez, port });
     expect(readinessProbe.httpGet).toEqual({ path: paths.readyz, port });
-    expect(pod.spec.terminationGracePeriodSeconds * 1000).toBe(lifecycleDefaults.graceMs);
+    expect(pod.spec.terminationGracePeriodSeconds * 1000).toBe(defaultOf(lifecycleOptionTable, 'graceMs'));
   });
 
   test('a mesh finds nothing wrong with the ports', () => {
-    const health = { ...ports[1], port: ports[1]?.containerPort ?? 0, use: 'health' } as const;
-    expect(ports[1]?.containerPort).toBe(healthServerDefaults.port);
+    const health = { name: ports[1]?.name, port: ports[1]?.containerPort ?? 0, use: 'health' } as const;
+    expect(ports[1]?.containerPort).toBe(port);
     expect(describePorts([...service.ports, health])).toEqual([]);
   });
 
@@ -65,9 +69,8 @@ describe.each(['probe-rewrite', 'port-level-mtls', 'exclude-inbound-ports'])('ex
     const annotations = pod.metadata.annotations ?? {};
     const ways = {
       'probe-rewrite': annotations['sidecar.istio.io/rewriteAppHTTPProbers'] !== 'false',
-      'port-level-mtls': policy.portLevelMtls?.[healthServerDefaults.port]?.mode === 'PERMISSIVE',
-      'exclude-inbound-ports':
-        annotations['traffic.sidecar.istio.io/excludeInboundPorts'] === String(healthServerDefaults.port),
+      'port-level-mtls': policy.portLevelMtls?.[port]?.mode === 'PERMISSIVE',
+      'exclude-inbound-ports': annotations['traffic.sidecar.istio.io/excludeInboundPorts'] === String(port),
     };
     expect(Object.entries(ways).filter(([, open]) => open)).toEqual([[name, true]]);
   });

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
 import { createEventLoopCheck } from '../../../src/health/event-loop-check.ts';
 
+const noLimits = { maxDelayMs: Number.POSITIVE_INFINITY, maxUtilization: 1 };
 const context = { signal: new AbortController().signal };
 const turns = async (count: number) => {
   for (let i = 0; i < count; i++) await new Promise(setImmediate);
 };
 
 test('a loop that never waits exceeds its utilization, one without a limit does not', async () => {
-  const limited = createEventLoopCheck({ maxUtilization: 0.5 });
-  const unlimited = createEventLoopCheck({});
+  const limited = createEventLoopCheck({ ...noLimits, maxUtilization: 0.5 });
+  const unlimited = createEventLoopCheck(noLimits);
   limited(context);
   const until = performance.now() + 50;
   while (performance.now() < until) await turns(10);
@@ -22,7 +23,7 @@ test('a loop that never waits exceeds its utilization, one without a limit does 
 });
 
 test('a loop that waits is not utilized', async () => {
-  const check = createEventLoopCheck({ maxUtilization: 0.5 });
+  const check = createEventLoopCheck({ ...noLimits, maxUtilization: 0.5 });
   check(context);
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(check(context)).toBe(true);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arrivalPause, backoffPause, parseRetryAfter } from '../../../src/http/backoff.ts';
+import { arrivalPause, backoffPause, parseRetryAfter, retryAfterPause } from '../../../src/http/backoff.ts';
 import { retrySettings } from '../../../src/http/options.ts';
 
 const settings = retrySettings();
@@ -26,6 +26,38 @@ describe('waiting for an arrival', () => {
   });
 });
 
+describe('in proportion to what was drawn', () => {
+  const retry = fc.integer({ min: 1, max: 60 });
+  const random = fc.double({ min: 0, max: 0.999, noNaN: true });
+
+  test('backoff', () => {
+    fc.assert(
+      fc.property(retry, random, (count, drawn) => {
+        const bound = Math.min(settings.backoffCapMs, settings.backoffBaseMs * 2 ** (count - 1));
+        expect(backoffPause(count, settings, drawn)).toBeCloseTo(drawn * bound, 6);
+      }),
+    );
+  });
+
+  test('waiting', () => {
+    fc.assert(
+      fc.property(retry, fc.integer({ min: 1, max: 1_000 }), random, (count, waiting, drawn) => {
+        const alone = Math.min(settings.arrivalCapMs, settings.arrivalBaseMs * 2 ** (count - 1));
+        const bound = Math.max(alone, waiting * settings.arrivalSpreadMs);
+        expect(arrivalPause(count, waiting, settings, drawn)).toBeCloseTo(drawn * bound, 6);
+      }),
+    );
+  });
+
+  test('Retry-After is never undercut, and exceeded by a quarter of a second at most', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), random, (afterMs, drawn) => {
+        expect(retryAfterPause(afterMs, drawn)).toBeCloseTo(afterMs + drawn * 250, 6);
+      }),
+    );
+  });
+});
+
 describe('Retry-After', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   test.each([
@@ -37,6 +69,10 @@ describe('Retry-After', () => {
     ['-1', undefined],
     ['soon', undefined],
     ['', undefined],
+    [' ', undefined],
+    [' 2 ', 2_000],
+    ['0.001', 1],
+    ['Thu, 01 Jan 2026 00:00:00 GMT', undefined],
     [undefined, undefined],
   ])('%s', (value, expected) => {
     expect(parseRetryAfter(value, now)).toBe(expected);

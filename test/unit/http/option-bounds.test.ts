@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type MeshRetryOptions, retrySettings } from '../../../src/http/options.ts';
-import { MeshOptionError } from '../../../src/shared/option-error.ts';
+import type { MeshRetryOptions } from '../../../src/http/mesh-retry-options.ts';
+import { retrySettings } from '../../../src/http/options.ts';
+import { MeshOptionError } from '../../../src/shared/mesh-option-error.ts';
 
 type Name = keyof MeshRetryOptions;
 

@@ -20,3 +20,12 @@ it('one line a second says it for all, and the next one counts those that were k
     ['warn', { nowMs: 20_000 }, 'gave up'],
   ]);
 });
+
+it('at the level of the line', () => {
+  const lines: string[] = [];
+  const to = (level: string) => () => void lines.push(level);
+  const logger: Logger = { debug: to('debug'), info: to('info'), warn: to('warn'), error: to('error') };
+  logThrottled(createLogThrottle(), { logger, level: 'info', nowMs: 0 }, {}, 'waiting');
+  logThrottled(createLogThrottle(), { logger, level: 'warn', nowMs: 0 }, {}, 'gave up');
+  expect(lines).toEqual(['info', 'warn']);
+});

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { LifecycleOptionError, readOptions } from '../../../src/lifecycle/options.ts';
+import { readOptions } from '../../../src/lifecycle/options.ts';
 import { planShutdown, sidecarWarning } from '../../../src/lifecycle/plan.ts';
+import { MeshOptionError } from '../../../src/shared/mesh-option-error.ts';
 
-const host = { inKubernetes: false, exit() {} };
 const times = { drainDelayMs: 5_000, graceMs: 30_000, reserveMs: 2_000, hookTimeoutMs: 3_000, classicSidecarMs: 5_000 };
 const hook = (timeoutMs?: number) => ({ name: 'h', run() {}, timeoutMs });
 
@@ -21,18 +21,27 @@ test('a plan that outlives a classic sidecar is warned of, with the cure', () =>
 });
 
 test('the drain delay is for Kubernetes, unless it is given', () => {
-  expect(readOptions({}, host).drainDelayMs).toBe(0);
-  expect(readOptions({}, { ...host, inKubernetes: true }).drainDelayMs).toBe(5_000);
-  expect(readOptions({ drainDelayMs: 7 }, { ...host, inKubernetes: true }).drainDelayMs).toBe(7);
+  expect(readOptions({}, false).drainDelayMs).toBe(0);
+  expect(readOptions({}, true).drainDelayMs).toBe(5_000);
+  expect(readOptions({ drainDelayMs: 7 }, true).drainDelayMs).toBe(7);
+});
+
+test('a classic sidecar is expected in Kubernetes, unless it is said that there is none', () => {
+  expect(readOptions({}, false).classicSidecarMs).toBe(false);
+  expect(readOptions({}, true).classicSidecarMs).toBe(5_000);
+  expect(readOptions({ classicSidecarMs: false }, true).classicSidecarMs).toBe(false);
 });
 
 test.each([
-  [{ graceMs: 5_000, drainDelayMs: 4_000 }, 'drainDelayMs 4000 and reserveMs 2000 leave nothing of graceMs 5000'],
-  [{ hookTimeoutMs: -1 }, 'hookTimeoutMs is -1'],
-  [{ hooks: [{ name: 'x' }] }, 'a hook needs { name: string, run: function }'],
-  [{ quitSidecar: 'istoi' }, 'quitSidecar is "istoi"'],
-  [{ drainDelay: 5 }, 'there is no option "drainDelay"'],
+  [
+    { graceMs: 5_000, drainDelayMs: 4_000 },
+    'graceMs must be more than drainDelayMs (4000) and reserveMs (2000) together, got 5000; raise graceMs',
+  ],
+  [{ hookTimeoutMs: -1 }, 'hookTimeoutMs must be a number of milliseconds from 0 to 2147483647 (24 days), got -1'],
+  [{ hooks: [{ name: 'x' }] }, 'hooks[0].run must be a function, got undefined'],
+  [{ quitSidecar: 'istoi' }, 'got the string "istoi"; did you mean "istio"?'],
+  [{ drainDelay: 5 }, 'there is no option "drainDelay"; did you mean "drainDelayMs"?'],
 ])('%j is refused', (options, message) => {
-  expect(() => readOptions(options as never, host)).toThrow(LifecycleOptionError);
-  expect(() => readOptions(options as never, host)).toThrow(message);
+  expect(() => readOptions(options as never, false)).toThrow(MeshOptionError);
+  expect(() => readOptions(options as never, false)).toThrow(message);
 });

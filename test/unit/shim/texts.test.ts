@@ -1,12 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
-import { commandTable } from '../../../shim/commands.ts';
-import { exitCodes } from '../../../shim/exit-codes.ts';
-import { disabledVariable, optionTable } from '../../../shim/options.ts';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { exitCodeRows, exitCodes } from '../../../shim/exit-codes.ts';
 import { signalNamed, signalNumbered } from '../../../shim/signals.ts';
-import { nearestName } from '../../../shim/usage-error.ts';
+import { commandTable } from '../../../src/command-line/commands.ts';
+import { optionTable } from '../../../src/command-line/options.ts';
+import { disabledVariable } from '../../../src/mesh/wait/disabled.ts';
 
 // The build puts the version in.
 vi.stubGlobal('MESH_SHIM_VERSION', '1.2.3');
+afterAll(() => void vi.unstubAllGlobals());
 const { helpText, versionText } = await import('../../../shim/help.ts');
 
 it('the version is a line', () => {
@@ -28,7 +29,7 @@ describe('help', () => {
       const standard = spec.default ?? spec.defaultNote;
       if (standard !== undefined) expect(flat).toContain(`${spec.help} [${standard}]`);
     }
-    for (const { code, when } of Object.values(exitCodes)) expect(flat).toContain(`${code} ${when}`);
+    for (const [code, when] of exitCodeRows()) expect(flat).toContain(` ${code} ${when}`);
     expect(flat).toContain(disabledVariable);
   });
 
@@ -58,19 +59,4 @@ it('signals have the numbers of Linux', async () => {
     expect(signalNumbered(number)).toEqual({ name, number });
   }
   expect(signalNumbered(34)).toEqual({ name: 'signal 34', number: 34 });
-});
-
-it.each([
-  ['--timeot', '--timeout'],
-  ['--TIMEOUT', undefined],
-  ['--quit-ulr', '--quit-url'],
-  ['--wait', '--quit'],
-  ['--xyzxyz', undefined],
-])('the nearest of %s is %s', (name, nearest) => {
-  expect(
-    nearestName(
-      name,
-      Object.values(optionTable).map(({ flag }) => flag),
-    ),
-  ).toBe(nearest);
 });

@@ -8,7 +8,13 @@ it('agrees with Date', () => {
       expect(formatTimestamp(date.getTime())).toBe(date.toISOString().replace(/\.\d+Z$/, 'Z'));
     }),
     {
-      examples: [[new Date('2024-02-29T23:59:59Z')], [new Date('2100-02-28T24:00:00Z')], [new Date(0)]],
+      examples: [
+        [new Date('2024-02-29T23:59:59Z')],
+        [new Date('2100-02-28T24:00:00Z')],
+        [new Date(0)],
+        [new Date('2001-01-01T00:00:00Z')],
+        [new Date('2004-12-31T00:00:00Z')],
+      ],
       numRuns: 1_000,
     },
   );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MeshOptionError, type WaitForMeshOptions, waitForMesh, waitForMeshDefaults } from '../../../src/index.ts';
+import { MeshOptionError, type WaitForMeshOptions, waitForMesh, waitOptionTable } from '../../../src/index.ts';
 import { readOptions } from '../../../src/wait/options.ts';
 
 const read = (options: object, env: Record<string, string> = {}) => readOptions(options, env);
@@ -16,7 +16,7 @@ test('the defaults make the plan', () => {
 });
 
 test('undefined means the default', () => {
-  const nothing = Object.fromEntries(Object.keys(waitForMeshDefaults).map((name) => [name, undefined]));
+  const nothing = Object.fromEntries(waitOptionTable.map(({ name }) => [name, undefined]));
   expect(read(nothing).key).toBe(read({}).key);
 });
 
@@ -66,24 +66,26 @@ describe('who shares a wait', () => {
 
 describe('refuses at once', () => {
   const wrong: [object, RegExp][] = [
-    [{ timeout: 5 }, /timeout: no such option; there are timeoutMs, /],
-    [{ timeoutMs: -1 }, /timeoutMs: is -1; use milliseconds from 0 up/],
-    [{ timeoutMs: '60s' }, /timeoutMs: is '60s'/],
-    [{ timeoutMs: Number.POSITIVE_INFINITY }, /timeoutMs: is Infinity/],
-    [{ probeTimeoutMs: Number.NaN }, /probeTimeoutMs: is NaN/],
-    [{ intervalMs: 0 }, /intervalMs: is 0; use milliseconds from 1 up/],
-    [{ mode: 'Auto' }, /mode: is 'Auto'; use one of auto, required, optional/],
-    [{ mesh: 'isto' }, /mesh: is 'isto'; use 'auto', 'none', or .*istio/],
-    [{ mesh: 7 }, /mesh: is 7/],
-    [{ mesh: ['none', 'istio'] }, /mesh: is none,istio/],
-    [{ adminUrl: 'https://localhost' }, /adminUrl: .*https is not spoken/],
-    [{ adminUrl: 15_000 }, /adminUrl: is 15000; use a text/],
-    [{ readyUrl: 'localhost:1' }, /readyUrl: /],
-    [{ waitFor: ['db:1'] }, /waitFor: db:1/],
-    [{ waitFor: 5432 }, /waitFor: is 5432; use a text or a list of texts/],
-    [{ signal: {} }, /signal: is no AbortSignal/],
-    [{ onProgress: true }, /onProgress: is no function/],
+    [{ timeout: 5 }, /there is no option "timeout"; did you mean "timeoutMs"\? The options are timeoutMs, /],
+    [{ timeoutMs: -1 }, /timeoutMs must be a number of milliseconds from 0 to 2147483647 \(24 days\), got -1/],
+    [{ timeoutMs: '60s' }, /timeoutMs must be .*, got the string "60s"/],
+    [{ timeoutMs: Number.POSITIVE_INFINITY }, /timeoutMs must be .*, got Infinity/],
+    [{ probeTimeoutMs: Number.NaN }, /probeTimeoutMs must be .*, got NaN/],
+    [{ intervalMs: 0 }, /intervalMs must be a number of milliseconds from 1 to .*, got 0/],
+    [{ mode: 'Auto' }, /mode must be 'auto', 'required' or 'optional', got the string "Auto"; did you mean "auto"\?/],
+    [{ mesh: 'isto' }, /mesh must be 'auto', 'none', a mesh or .*, got the string "isto"; did you mean "istio"\?/],
+    [{ mesh: 7 }, /mesh must be .*, got 7/],
+    [{ mesh: ['none', 'istio'] }, /mesh\[0\] must be a mesh: .*, got the string "none"/],
+    [{ adminUrl: 'https://localhost' }, /adminUrl must be .*, got .*https is not supported/],
+    [{ adminUrl: '' }, /adminUrl must be .*, got the string ""$/],
+    [{ adminUrl: 15_000 }, /adminUrl must be an address: http:\/\/HOST:PORT or unix:PATH, got 15000/],
+    [{ readyUrl: 'localhost:1' }, /readyUrl must be /],
+    [{ waitFor: ['tcp://a:1', 'db:1'] }, /waitFor\[1\] must be an address: .*, got db:1/],
+    [{ waitFor: 5432 }, /waitFor must be an address or a list of addresses: .*postgres:\/\/HOST.*, got 5432/],
+    [{ signal: {} }, /signal must be an AbortSignal, got an object/],
+    [{ onProgress: true }, /onProgress must be a function, got true/],
     [{ env: { MESH_SHIM_DISABLED: 'false' } }, /MESH_SHIM_DISABLED=false: takes the reason/],
+    [{ env: { KUBERNETES_SERVICE_HOST: 1 } }, /env\.KUBERNETES_SERVICE_HOST must be a string or undefined, got 1/],
   ];
   test.each(wrong)('%o', async (options, message) => {
     const error = await waitForMesh(options).catch((reason: unknown) => reason);

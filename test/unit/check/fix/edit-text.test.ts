@@ -50,6 +50,154 @@ describe('editText', () => {
     expect(editText(yaml, { op: 'remove', path: ['metadata', 'annotations', 'a'] })).toBe('metadata:\n  name: web\n');
   });
 
+  // The odd spacing tells an edit in place from a document that is printed anew.
+  it.each<[string, string, Parameters<typeof editText>[1], string]>([
+    [
+      'adds behind a last line without an end',
+      'a:   1 # x',
+      { op: 'set', path: ['b'], value: 2 },
+      'a:   1 # x\nb: 2\n',
+    ],
+    [
+      'adds to a list without an end',
+      'a:   1\nb:\n- x',
+      { op: 'append', path: ['b'], value: 'y' },
+      'a:   1\nb:\n- x\n- y\n',
+    ],
+    ['removes a last line without an end', 'a:   1\nb: 2', { op: 'remove', path: ['b'] }, 'a:   1\n'],
+    ['removes the first line', 'a: 1\nb:   2\n', { op: 'remove', path: ['a'] }, 'b:   2\n'],
+    [
+      'removes the first item',
+      'a:   1\nb:\n  - x: 1\n    y: 2\n  - z\n',
+      { op: 'remove', path: ['b', 0] },
+      'a:   1\nb:\n  - z\n',
+    ],
+    [
+      'removes the first pair of an item',
+      'a:   1\nb:\n  - x: 1\n    y: 2\n',
+      { op: 'remove', path: ['b', 0, 'x'] },
+      'a: 1\nb:\n  - y: 2\n',
+    ],
+    [
+      'removes an only item with its list',
+      'a:   1\nb:\n  c:\n    - x\n  d:   1\n',
+      { op: 'remove', path: ['b', 'c', 0] },
+      'a:   1\nb:\n  d:   1\n',
+    ],
+    [
+      'removes parents that would be empty, but not the first',
+      'b:\n  c:\n    d: 1\na:   1\n',
+      { op: 'remove', path: ['b', 'c', 'd'] },
+      'b: {}\na: 1\n',
+    ],
+    ['removes a value of many lines', 'a: |\n  x\n\n  y\nb:   1\n', { op: 'remove', path: ['a'] }, 'b:   1\n'],
+    [
+      'keeps the comment above what follows',
+      'a: 1\n# of b\nb:   1\n',
+      { op: 'remove', path: ['a'] },
+      '# of b\nb:   1\n',
+    ],
+    ['changes nothing for what is not there', 'a:   1\n', { op: 'remove', path: ['b', 'c'] }, 'a:   1\n'],
+    ['renames nothing that is not there', 'a:   1\n', { op: 'rename', path: ['b'], to: 'c' }, 'a:   1\n'],
+    ['renames below a key that is not there', 'a:   1\n', { op: 'rename', path: ['b', 'c'], to: 'd' }, 'a:   1\n'],
+    ['renames at the top', 'a:   1\n', { op: 'rename', path: ['a'], to: 'b' }, 'b:   1\n'],
+    [
+      'renames in a flow map',
+      'a:   {b: 1,   c: 2}\n',
+      { op: 'rename', path: ['a', 'b'], to: 'd' },
+      'a:   {d: 1,   c: 2}\n',
+    ],
+    ['sets in a flow map', 'a:   {b: 1,   c: 2}\n', { op: 'set', path: ['a', 'b'], value: 3 }, 'a:   {b: 3,   c: 2}\n'],
+    ['adds to a flow map', 'a: {b: 1}\n', { op: 'set', path: ['a', 'c'], value: 2 }, 'a: {b: 1, c: 2}\n'],
+    [
+      'adds to a flow map with spaces',
+      'a: { b: 1 }\n',
+      { op: 'set', path: ['a', 'c'], value: 2 },
+      'a: { b: 1, c: 2 }\n',
+    ],
+    ['adds to a flow list', 'a: [1]\n', { op: 'append', path: ['a'], value: 2 }, 'a: [1, 2]\n'],
+    ['removes from a flow map', 'a: {b: 1, c: 2}\n', { op: 'remove', path: ['a', 'c'] }, 'a: {b: 1}\n'],
+    ['makes a list', 'a:   1\n', { op: 'append', path: ['b', 'c'], value: 'x' }, 'a:   1\nb:\n  c:\n    - x\n'],
+    ['makes a list of what is none', 'a: 1\nb: x\n', { op: 'append', path: ['b'], value: 'y' }, 'a: 1\nb:\n  - y\n'],
+    ['fills an empty list', 'a: []\nb: 1\n', { op: 'append', path: ['a'], value: 'y' }, 'a: [y]\nb: 1\n'],
+    ['fills an empty map', 'a: {}\n', { op: 'set', path: ['a', 'b'], value: 1 }, 'a: {b: 1}\n'],
+    [
+      'sets below a key without a value',
+      'metadata:\n  labels:\nspec: 1\n',
+      { op: 'set', path: ['metadata', 'labels', 'a'], value: 'b' },
+      'metadata:\n  labels:\n    a: b\nspec: 1\n',
+    ],
+    [
+      'sets below the only key, which has no value',
+      'metadata:\n',
+      { op: 'set', path: ['metadata', 'labels', 'a'], value: 'b' },
+      'metadata:\n  labels:\n    a: b\n',
+    ],
+    [
+      'puts a map in the place of a string',
+      'a: x\nb:   1\n',
+      { op: 'set', path: ['a'], value: { c: 1 } },
+      'a:\n  c: 1\nb: 1\n',
+    ],
+    [
+      'puts a string in the place of a map',
+      'a:\n  c: 1\nb: 1\n',
+      { op: 'set', path: ['a'], value: 'x' },
+      'a: x\nb: 1\n',
+    ],
+    ['sets the last of two equal keys', 'a:   1\na:   2\n', { op: 'set', path: ['a'], value: 3 }, 'a:   1\na:   3\n'],
+    ['removes both of two equal keys', 'a: 1\na: 2\nb: 3\n', { op: 'remove', path: ['a'] }, 'b: 3\n'],
+    [
+      'adds in the indentation of the author',
+      'a:\n    b:   1\n',
+      { op: 'set', path: ['a', 'c', 'd'], value: 2 },
+      'a:\n    b:   1\n    c:\n      d: 2\n',
+    ],
+    [
+      'adds behind comments and empty lines of the end',
+      'a:\n  b:   1\n\n# end\n',
+      { op: 'set', path: ['a', 'c'], value: 2 },
+      'a:\n  b:   1\n  c: 2\n\n# end\n',
+    ],
+    [
+      'edits what stands behind a directive',
+      '%YAML 1.2\n---\na:   1\n',
+      { op: 'set', path: ['b'], value: 2 },
+      '%YAML 1.2\n---\na:   1\nb: 2\n',
+    ],
+  ])('%s', (_, before, edit, after) => {
+    expect(editText(before, edit)).toBe(after);
+  });
+
+  it.each([
+    ['true', '"true"'],
+    ['No', '"No"'],
+    ['off', '"off"'],
+    ['~', '"~"'],
+    ['', '""'],
+    ['1.5', '"1.5"'],
+    ['-x', '"-x"'],
+    ['+1', '"+1"'],
+    ['.5', '".5"'],
+    ['truely', 'truely'],
+    ['not true', 'not true'],
+    ['web: 1', '"web: 1"'],
+    ['x'.repeat(200), 'x'.repeat(200)],
+    ['a '.repeat(100).trim(), 'a '.repeat(100).trim()],
+    [true, 'true'],
+    [8080, '8080'],
+  ])('writes %j as %s', (value, text) => {
+    expect(editText('a:   x # b\n', { op: 'set', path: ['a'], value })).toBe(`a:   ${text} # b\n`);
+  });
+
+  it('prints anew in the style of the author', () => {
+    const flow = (yaml: string) => editText(yaml, { op: 'set', path: ['m', 'x'], value: 1 });
+    expect(flow('m: {a: 1}\nl:\n- a\n')).toBe('m: {a: 1, x: 1}\nl:\n- a\n');
+    expect(flow('m: {a: 1}\nl:\n  - a\n')).toBe('m: {a: 1, x: 1}\nl:\n  - a\n');
+    expect(flow('m: {a: 1}\nd:\n    e:\n        f: 1\n')).toBe('m: {a: 1, x: 1}\nd:\n    e:\n        f: 1\n');
+    expect(flow(`m: {a: 1}\nt: ${'a '.repeat(100)}b\n`)).toBe(`m: {a: 1, x: 1}\nt: ${'a '.repeat(100)}b\n`);
+  });
+
   it('edits flow collections, with the comments', () => {
     const edited = editText(text, { op: 'set', path: ['metadata', 'labels', 'new'], value: 'yes' });
     expect(parse(edited).metadata.labels).toEqual({ app: 'web', tier: 'front', new: 'yes' });
@@ -62,21 +210,32 @@ describe('editText', () => {
     const edited = editText(json, { op: 'set', path: ['metadata', 'labels', 'app'], value: 'web' });
     expect(JSON.parse(edited)).toEqual({ metadata: { name: 'web', labels: { app: 'web' } } });
     expect(edited).toContain('\n\t"metadata"');
+    const set = { op: 'set', path: ['b'], value: 2 } as const;
+    expect(editText('{"a": 1}', set)).toBe('{\n  "a": 1,\n  "b": 2\n}\n');
+    expect(editText('{\n    "a": 1\n}\n', set)).toBe('{\n    "a": 1,\n    "b": 2\n}\n');
+    expect(editText(' {"a": 1}', set)).toBe('{\n  "a": 1,\n  "b": 2\n}\n');
+    expect(editText('{a: 1}\n', set)).toBe('{a: 1, b: 2}\n');
   });
 
   it('says what it was told, whatever the document', () => {
     const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean());
-    const map = fc.dictionary(
-      fc.stringMatching(/^[a-z]{1,3}$/),
-      fc.oneof(leaf, fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), leaf)),
-      { minKeys: 1 },
-    );
+    const key = fc.oneof(fc.stringMatching(/^[a-z]{1,3}$/), fc.constantFrom('__proto__', 'constructor', 'toString'));
+    const map = fc.dictionary(key, fc.oneof(leaf, fc.dictionary(key, leaf)), { minKeys: 1 });
     fc.assert(
-      fc.property(map, fc.stringMatching(/^[a-z]{1,3}$/), leaf, fc.boolean(), (data, key, value, flow) => {
+      fc.property(map, key, fc.option(key), leaf, fc.boolean(), (data, outer, inner, value, flow) => {
         const yaml = stringify(data, flow ? { collectionStyle: 'flow' } : {});
-        const edited = editText(yaml, { op: 'set', path: [key], value });
-        expect(parse(edited)).toEqual({ ...data, [key]: value });
+        const before = Object.getOwnPropertyDescriptor(data, outer)?.value;
+        // A scalar has no keys: what is set below one is left to the parser's own error.
+        fc.pre(inner === null || before === undefined || typeof before === 'object');
+        const path = inner === null ? [outer] : [outer, inner];
+        const edited = editText(yaml, { op: 'set', path, value });
+        const wanted = inner === null ? value : withKey(before ?? {}, inner, value);
+        expect(parse(edited)).toEqual(withKey(data, outer, wanted));
       }),
     );
   });
 });
+
+function withKey(map: object, key: string, value: unknown): object {
+  return Object.fromEntries([...Object.entries(map), [key, value]]);
+}

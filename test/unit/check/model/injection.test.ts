@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildCluster } from '../../../../src/check/model/cluster.ts';
-import { injectedPod, readInjection } from '../../../../src/check/model/injection.ts';
+import { readInjection } from '../../../../src/check/model/injection.ts';
 import { defaultInputs, type Inputs } from '../../../../src/check/model/inputs.ts';
 import { loadManifests } from '../../../../src/check/read/load.ts';
+import { injectedPod } from '../../../helpers/injected-pod.ts';
 
 // What Istio's own injector (kube-inject of 1.31) made of each manifest beside it.
 const folder = 'test/fixtures/injection';

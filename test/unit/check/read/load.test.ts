@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadManifests, splitDocuments } from '../../../../src/check/read/load.ts';
+import { splitDocuments } from '../../../../src/check/read/documents.ts';
+import { loadManifests } from '../../../../src/check/read/load.ts';
 import { checkManifests } from '../../../../src/check/report/check-manifests.ts';
 
 const load = (text: string) => loadManifests([{ name: 'a.yaml', text }], 'default');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { parseDocuments, splitDocuments } from '../../../../src/check/read/load.ts';
+import { parseDocuments, splitDocuments } from '../../../../src/check/read/documents.ts';
 import { readQuickly } from '../../../../src/check/read/quick-yaml.ts';
 
 /** Where the quick reader answers, the parser must have no error and give the very same. */
@@ -15,6 +15,9 @@ function compare(yaml: string): boolean {
   expect(JSON.stringify(quick)).toBe(JSON.stringify(tree?.toJS()));
   return true;
 }
+
+/** Keys that every object answers to without having them. */
+const inheritedNames = fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty');
 
 const typical = `---
 # a usual manifest
@@ -67,8 +70,24 @@ it('agrees with the parser on every fixture', () => {
   expect(documents.filter(compare).length).toBeGreaterThan(10);
 });
 
+it('reads keys that objects inherit as keys like any other', () => {
+  const yaml = '"__proto__":\n  a: b\n\'__proto__\': c\nconstructor: d\nlabels:\n  "__proto__": 1\n';
+  expect(compare(yaml)).toBe(true);
+  const data = readQuickly(yaml) as Record<string, unknown>;
+  expect(Object.entries(data)).toEqual([
+    ['__proto__', 'c'],
+    ['constructor', 'd'],
+    ['labels', expect.anything()],
+  ]);
+  expect(Object.getPrototypeOf(data)).toBe(Object.prototype);
+});
+
 it('agrees with the parser on what is printed from data', () => {
-  const key = fc.stringMatching(/^[A-Za-z][A-Za-z0-9./-]{0,8}$/);
+  const key = fc.oneof(
+    fc.stringMatching(/^[A-Za-z][A-Za-z0-9./-]{0,8}$/),
+    fc.stringMatching(/^[\w ./-]{1,8}$/),
+    inheritedNames,
+  );
   const leaf = fc.oneof(
     fc.string(),
     fc.stringMatching(/^[ -~\n]{0,12}$/),
@@ -87,7 +106,11 @@ it('agrees with the parser on what is printed from data', () => {
     ),
   }));
   fc.assert(
-    fc.property(fc.dictionary(key, node, { minKeys: 1, maxKeys: 4 }), (data) => void compare(stringify(data))),
+    fc.property(
+      fc.dictionary(key, node, { minKeys: 1, maxKeys: 4 }),
+      fc.constantFrom('PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'),
+      (data, defaultKeyType) => void compare(stringify(data, { defaultKeyType })),
+    ),
     { numRuns: 1000 },
   );
 });
@@ -127,6 +150,9 @@ it('agrees with the parser on a manifest that was damaged anywhere', () => {
         '0',
         '~',
         '<<: ',
+        '"__proto__": ',
+        '"__proto__":\n',
+        'constructor: ',
         '\n\n',
         '  ',
         '\n  ',

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { checkManifests } from '../../../../src/check/report/check-manifests.ts';
+import { allRules } from '../../../../src/check/rules/index.ts';
+import type { Rule } from '../../../../src/check/rules/shared/rule.ts';
 
 const entry = (comments: {
   head?: string;
@@ -43,4 +45,98 @@ it('needs a reason and a rule that exists, and reports what suppresses nothing',
   expect(
     rules(entry({ same: ' # mesh-shim-ignore se-no-address: why', head: '# mesh-shim-ignore dr-vs-pa: why\n' })),
   ).toEqual(['suppression-unused']);
+});
+
+const many = (...lines: string[]) => `apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec:
+  ports:
+${lines.join('')}`;
+
+it('a comment on a line is for that line alone, one on its own line for the next', () => {
+  const word = ' # mesh-shim-ignore port-undeclared: known';
+  const lines = (text: string) => check(text).findings.map(({ rule, line }) => `${rule} ${line}`);
+  const ports = [22, 110, 143].map((port) => `    - port: ${port}\n`);
+  expect(lines(many(...ports))).toEqual(['port-undeclared 6', 'port-undeclared 7', 'port-undeclared 8']);
+  const on = (index: number) =>
+    many(...ports.map((line, at) => (at === index ? line.replace('\n', `${word}\n`) : line)));
+  expect(lines(on(0))).toEqual(['port-undeclared 7', 'port-undeclared 8']);
+  expect(lines(on(1))).toEqual(['port-undeclared 6', 'port-undeclared 8']);
+  expect(lines(on(2))).toEqual(['port-undeclared 6', 'port-undeclared 7']);
+  const above = (index: number) => many(...ports.toSpliced(index, 0, `   ${word}\n`));
+  expect(lines(above(0))).toEqual(['port-undeclared 8', 'port-undeclared 9']);
+  expect(lines(above(1))).toEqual(['port-undeclared 6', 'port-undeclared 9']);
+  expect(lines(above(2))).toEqual(['port-undeclared 6', 'port-undeclared 7']);
+  expect(lines(above(3))).toEqual([
+    'port-undeclared 6',
+    'port-undeclared 7',
+    'port-undeclared 8',
+    'suppression-unused 9',
+  ]);
+});
+
+it('at the head of a document a comment is for all of it, and for it alone', () => {
+  const word = '# mesh-shim-ignore port-undeclared: known\n';
+  const service = many('    - port: 22\n', '    - port: 110\n');
+  const lines = (text: string) => check(text).findings.map(({ rule, line }) => `${rule} ${line}`);
+  expect(lines(`${word}${service}`)).toEqual([]);
+  expect(lines(`---\n# Why\n${word}\n${service}`)).toEqual([]);
+  expect(lines(`${word}${service}---\n${service}`)).toEqual(['port-undeclared 15', 'port-undeclared 16']);
+  expect(lines(`${service}---\n${word}${service}`)).toEqual(['port-undeclared 6', 'port-undeclared 7']);
+  const [first = '', ...rest] = service.split('\n');
+  expect(lines([first, word.trim(), ...rest].join('\n'))).toEqual([
+    'suppression-unused 2',
+    'port-undeclared 7',
+    'port-undeclared 8',
+  ]);
+});
+
+it('an annotation is for its object alone, also in a List', () => {
+  const item = (name: string, annotation: string) => `  - apiVersion: v1
+    kind: Service
+    metadata: {name: ${name}, annotations: {${annotation}}}
+    spec: {ports: [{port: 22}]}
+`;
+  const known = 'mesh-shim-ignore: "port-undeclared: known"';
+  const list = `apiVersion: v1\nkind: List\nitems:\n${item('a', known)}${item('b', 'x: y')}`;
+  const { findings, suppressed } = check(list);
+  expect(findings.map(({ rule, object }) => `${rule} ${object?.name}`)).toEqual(['port-undeclared b']);
+  expect(suppressed.map(({ rule, object, reason }) => `${rule} ${object?.name} ${reason}`)).toEqual([
+    'port-undeclared a known',
+  ]);
+});
+
+it('a comment in one file is not for the same line of another', () => {
+  const service = many('    - port: 22\n');
+  const suppressed = service.replace('22', '22 # mesh-shim-ignore port-undeclared: known');
+  const { findings } = checkManifests([
+    { name: 'a.yaml', text: suppressed },
+    { name: 'b.yaml', text: service },
+  ]);
+  expect(findings.map(({ rule, file }) => `${rule} ${file}`)).toEqual(['port-undeclared b.yaml']);
+});
+
+it('reports where a suppression is wrong, and why', () => {
+  const text = many(
+    '    - port: 22 # mesh-shim-ignore port-undeclared\n',
+    '    - port: 80 # mesh-shim-ignore no-such: x\n',
+  );
+  expect(check(text).findings.filter(({ rule }) => rule === 'suppression-invalid')).toEqual([
+    expect.objectContaining({
+      severity: 'warning',
+      line: 6,
+      column: 16,
+      message: expect.stringContaining('needs a reason'),
+    }),
+    expect.objectContaining({ line: 7, column: 16, message: 'It suppresses nothing: there is no rule "no-such".' }),
+  ]);
+});
+
+it('says nothing of suppressions of rules that did not run', () => {
+  const text = many('    - port: 80 # mesh-shim-ignore port-undeclared: known\n');
+  const ids = (rules: readonly Rule[]) =>
+    checkManifests([{ name: 'a', text }], { rules }).findings.map(({ rule }) => rule);
+  expect(ids(allRules)).toEqual(['suppression-unused']);
+  expect(ids(allRules.filter(({ id }) => id !== 'port-undeclared'))).toEqual([]);
 });

@@ -81,6 +81,8 @@ describe('what is refused', () => {
     ['a status with a sign', 'HTTP/1.1 +20 OK\r\n\r\n', /malformed status line/],
     ['two blanks before the status', 'HTTP/1.1  200 OK\r\n\r\n', /malformed status line/],
     ['a switch of protocols', 'HTTP/1.1 101 x\r\n\r\n', /switch to another protocol/],
+    ['an interim reply that ends the connection', 'HTTP/1.1 103 x\r\nConnection: close\r\n\r\n', /none can follow/],
+    ['an interim reply of HTTP/1.0', `HTTP/1.0 100 x\r\n\r\n${ok('Content-Length: 0\r\n')}`, /none can follow/],
     ['a header without a colon', ok('nonsense\r\n'), /malformed header line/],
     ['a header without a name', ok(': x\r\n'), /malformed header line/],
     ['a blank before the colon', ok('Content-Length : 1\r\n', 'x'), /malformed header line/],

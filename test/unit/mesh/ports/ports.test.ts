@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import {
-  assertPort,
   findReservedPort,
   findServerFirstPort,
   isReservedPort,
@@ -50,14 +49,4 @@ test('the server-first table has each port once, in order, and leaves out protoc
   for (const clientFirst of [80, 443, 465, 1433, 5432, 5672, 6379, 27017]) {
     expect(findServerFirstPort(clientFirst)).toBeUndefined();
   }
-});
-
-test.each([0, -1, 1.5, 65_536, Number.NaN])('%s is not a port', (port) => {
-  expect(() => assertPort(port, 'port')).toThrow(
-    new RangeError(`port: ${port} is not a port; use an integer from 1 to 65535`),
-  );
-});
-
-test.each([1, 65_535])('%s is a port', (port) => {
-  expect(() => assertPort(port, 'port')).not.toThrow();
 });

@@ -1,21 +1,44 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pauseBetweenQuestions, slowestMs } from '../../../../src/mesh/wait/cadence.ts';
 
 const pauseAt = (waitedMs: number, intervalMs = 10) => pauseBetweenQuestions(waitedMs, { intervalMs });
 
-it('asks every interval while the wait is young', () => {
-  expect([0, 500, 1_999].map((waited) => pauseAt(waited))).toEqual([10, 10, 10]);
-});
+describe('the pause between two questions', () => {
+  it.each([
+    [0, 10],
+    [1_999.9, 10],
+    [2_000, 16],
+    [29_999.9, 16],
+    [30_000, 16],
+    [45_000, 24],
+    [60_000, 32],
+    [187_400, 99.94666666666667],
+    [187_500, 100],
+    [3_600_000, 100],
+  ])('after %f ms is %f', (waitedMs, pauseMs) => {
+    expect(pauseAt(waitedMs)).toBeCloseTo(pauseMs, 9);
+  });
 
-it('becomes slower, never faster, and never slower than a tenth of a second', () => {
-  let before = 0;
-  for (let waited = 0; waited < 3_600_000; waited += 500) {
-    const pause = pauseAt(waited);
-    expect(pause).toBeGreaterThanOrEqual(before);
-    expect(pause).toBeLessThanOrEqual(slowestMs);
-    before = pause;
-  }
-  expect(before).toBe(slowestMs);
+  it('never becomes shorter', () => {
+    let before = 0;
+    for (let waited = 0; waited < 400_000; waited += 100) {
+      const pause = pauseAt(waited);
+      expect(pause).toBeGreaterThanOrEqual(before);
+      before = pause;
+    }
+    expect(before).toBe(slowestMs);
+  });
+
+  it.each([
+    [99, 0, 99],
+    [99, 2_000, 100],
+    [100, 0, 100],
+    [100, 60_000, 100],
+    [500, 0, 500],
+    [500, 60_000, 500],
+  ])('of an interval of %i ms after %i is %i: what is slow already stays as it is', (interval, waited, pause) => {
+    expect(pauseAt(waited, interval)).toBe(pause);
+  });
 });
 
 it('asks at most 2,200 times in half a minute', () => {
@@ -23,8 +46,4 @@ it('asks at most 2,200 times in half a minute', () => {
   for (let waited = 0; waited < 30_000; waited += pauseAt(waited)) asked++;
   expect(asked).toBeLessThanOrEqual(2_200);
   expect(asked).toBeGreaterThan(1_000);
-});
-
-it('an interval that is slower already stays as it is', () => {
-  expect([0, 60_000].map((waited) => pauseAt(waited, 500))).toEqual([500, 500]);
 });

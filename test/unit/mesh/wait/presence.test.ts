@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeAbsence, type Mode, parseListeningPorts } from '../../../../src/mesh/wait/presence.ts';
+import { judgeAbsence, type Mode, parseListeningPorts, readSurroundings } from '../../../../src/mesh/wait/presence.ts';
 import { fixtureBytes } from '../../../helpers/fixtures.ts';
 
 const table = (name: string) => fixtureBytes(`proc-net-tcp/${name}`);
@@ -15,7 +15,7 @@ describe('the listening ports of the kernel', () => {
 
   it('of nothing, and of something else', () => {
     expect(parseListeningPorts([])).toEqual(new Set());
-    expect(parseListeningPorts(['', 'hello\nworld\n', ' 0: x 0 0A'])).toEqual(new Set());
+    expect(parseListeningPorts(['', 'hello\nworld\n', ' 0: x 0 0A', ' 0: 0100007F:0000 0 0A'])).toEqual(new Set());
   });
 });
 
@@ -37,10 +37,57 @@ describe('when nothing listens where the sidecar should be', () => {
     expect(judgeAbsence(mode, { inKubernetes, listeningPorts }, nothing)?.kind).toBe(kind);
   });
 
+  it('says so', () => {
+    expect(judgeAbsence('auto', { inKubernetes: false, listeningPorts: nowhere }, nothing)?.reason).toBe(
+      'no sidecar: refused, and this is not Kubernetes',
+    );
+    expect(judgeAbsence('auto', { inKubernetes: false, listeningPorts: ambient }, nothing)?.reason).toBe(
+      'an ambient pod: the node carries its traffic, there is no sidecar to wait for',
+    );
+  });
+
+  it('one socket that only a sidecar has is not ambient', () => {
+    for (const port of [15_000, 15_021]) {
+      const listeningPorts = new Set([...ambient, port]);
+      expect(judgeAbsence('auto', { inKubernetes: true, listeningPorts }, nothing)).toBeUndefined();
+    }
+  });
+
   it('one socket of ztunnel short is not ambient', () => {
     for (const port of [15_001, 15_006, 15_008]) {
       const listeningPorts = new Set([...ambient].filter((other) => other !== port));
       expect(judgeAbsence('auto', { inKubernetes: true, listeningPorts }, nothing)).toBeUndefined();
+    }
+  });
+});
+
+describe('the surroundings', () => {
+  const look = (host: string | undefined, files: Record<string, string>) =>
+    readSurroundings(host, (path) => (Object.hasOwn(files, path) ? files[path] : undefined));
+  const line = (port: string, state: string) => `   0: 0100007F:${port} 00000000:0000 ${state} 0:0\n`;
+
+  it.each([
+    [undefined, false],
+    ['', false],
+    ['10.0.0.1', true],
+  ])('KUBERNETES_SERVICE_HOST %j: in Kubernetes %s', (host, inKubernetes) => {
+    expect(look(host, {})).toEqual({ inKubernetes, listeningPorts: undefined });
+  });
+
+  it('both tables of the kernel, where they are', () => {
+    const tcp = line('1F90', '0A') + line('1F91', '01');
+    const tcp6 = line('1F92', '0A');
+    const ports = (files: Record<string, string>) => look(undefined, files).listeningPorts;
+    expect(ports({ '/proc/net/tcp': tcp, '/proc/net/tcp6': tcp6 })).toEqual(new Set([8080, 8082]));
+    expect(ports({ '/proc/net/tcp6': tcp6 })).toEqual(new Set([8082]));
+    expect(ports({ '/proc/net/tcp': '' })).toEqual(new Set());
+  });
+
+  it('a table that is cut off in the middle of a line', () => {
+    const table = line('1F90', '0A') + line('1F91', '0A');
+    for (let length = 0; length <= table.length; length++) {
+      const ports = [...parseListeningPorts([table.slice(0, length)])];
+      expect([[], [8080], [8080, 8081]]).toContainEqual(ports);
     }
   });
 });

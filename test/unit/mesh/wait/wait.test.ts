@@ -3,8 +3,10 @@ import type { Asker } from '../../../../src/mesh/ask/asker.ts';
 import { createCancelSource } from '../../../../src/mesh/ask/cancel.ts';
 import { parseHttpUrl } from '../../../../src/mesh/ask/endpoint.ts';
 import type { Observation } from '../../../../src/mesh/ask/question.ts';
-import { createHttpGate } from '../../../../src/mesh/wait/endpoint-gate.ts';
-import { type WaitPlan, type WaitProgress, waitUntilReady } from '../../../../src/mesh/wait/wait.ts';
+import { createEndpointGate } from '../../../../src/mesh/wait/endpoint-gate.ts';
+import { httpTarget } from '../../../../src/mesh/wait/target.ts';
+import { type WaitProgress, waitUntilReady } from '../../../../src/mesh/wait/wait.ts';
+import type { WaitPlan } from '../../../../src/mesh/wait/wait-plan.ts';
 import { createManualClock } from '../../../helpers/manual-clock.ts';
 
 const says = (status: number): Observation => ({ kind: 'reply', status, body: '' });
@@ -39,7 +41,7 @@ function createWorld(inKubernetes = true) {
     repeat: () => undefined,
     close: () => {},
   };
-  const gate = (name: string) => createHttpGate(name, parseHttpUrl(`http://${name}`));
+  const gate = (name: string) => createEndpointGate({ ...httpTarget(parseHttpUrl(`http://${name}`)), subject: name });
   const wait = (plan: Partial<WaitPlan> = {}) =>
     waitUntilReady(
       {
@@ -181,7 +183,13 @@ describe('the others', () => {
     set('db', says(503));
     const outcome = wait({ others: [gate('db')], timeoutMs: 1_000 });
     await clock.advance(1_000);
-    expect(await outcome).toMatchObject({ kind: 'timed-out', subject: 'db', reason: 'http://db says 503' });
+    expect(await outcome).toMatchObject({
+      kind: 'timed-out',
+      subject: 'db',
+      isSidecar: false,
+      reason: 'http://db says 503',
+      cause: 'says-no',
+    });
     expect(clock.pending()).toBe(0);
   });
 });
@@ -196,7 +204,8 @@ describe('a wait that runs out', () => {
       kind: 'timed-out',
       subject: 'sidecar',
       reason: 'http://sidecar says 503',
-      absent: false,
+      isSidecar: true,
+      cause: 'says-no',
       waitedMs: 3_000,
     });
     expect(clock.pending()).toBe(0);
@@ -206,7 +215,7 @@ describe('a wait that runs out', () => {
     const { clock, wait } = createWorld();
     const outcome = wait({ timeoutMs: 1_000 });
     await clock.advance(1_000);
-    expect(await outcome).toMatchObject({ kind: 'timed-out', absent: true });
+    expect(await outcome).toMatchObject({ kind: 'timed-out', cause: 'absent' });
   });
 
   it('blames an answer that hangs, and says what was before', async () => {
@@ -218,6 +227,7 @@ describe('a wait that runs out', () => {
     await clock.advance(2_005);
     expect(await outcome).toMatchObject({
       reason: 'http://sidecar has not answered for 2.0 s (before: http://sidecar says 503)',
+      cause: 'no-answer',
     });
   });
 
@@ -229,6 +239,18 @@ describe('a wait that runs out', () => {
     source.cancel();
     expect(await outcome).toMatchObject({ kind: 'cancelled', waitedMs: 600_000 });
     expect(clock.pending()).toBe(0);
+  });
+});
+
+describe('an absent sidecar', () => {
+  it('is not asked again when what else is waited for has taken long', async () => {
+    const { clock, wait, set, gate, asked } = createWorld(false);
+    const outcome = wait({ others: [gate('db')] });
+    await clock.advance(5_000);
+    set('db', says(200));
+    await clock.advance(100);
+    expect(await outcome).toMatchObject({ kind: 'ready', sidecars: [], absence: { kind: 'no-sidecar' } });
+    expect(asked.filter(({ name }) => name === 'sidecar')).toHaveLength(1);
   });
 });
 
@@ -279,6 +301,6 @@ describe('where nothing listens', () => {
     answers.set('sidecar', 'hangs');
     const outcome = wait({ timeoutMs: 1_000 });
     await clock.advance(1_000);
-    expect(await outcome).toMatchObject({ kind: 'timed-out', absent: false });
+    expect(await outcome).toMatchObject({ kind: 'timed-out', cause: 'no-answer' });
   });
 });

@@ -1,0 +1,7 @@
+import { Redis } from 'ioredis';
+import { type ConnectOptions, connectIoredis } from '../../src/index.ts';
+
+/** A client: `redis.ping()`, and `redis.quit()` in the end. A connector needs no `close`. */
+export function connect(url: string, { close: _, ...options }: ConnectOptions = {}) {
+  return connectIoredis({ Redis }, url, options);
+}

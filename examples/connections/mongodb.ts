@@ -1,0 +1,7 @@
+import { MongoClient } from 'mongodb';
+import { type ConnectOptions, connectMongodb } from '../../src/index.ts';
+
+/** A client: `client.db('orders')`, and `client.close()` in the end. A connector needs no `close`. */
+export function connect(url: string, { close: _, ...options }: ConnectOptions = {}) {
+  return connectMongodb({ MongoClient }, url, options);
+}

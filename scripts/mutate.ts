@@ -1,0 +1,40 @@
+/**
+ * Changes the sources, one mutant at a time, and counts those that the unit tests find:
+ *
+ *     npm run mutate -- [http | mesh | check | shim | FILES]...
+ *
+ * All four where nothing is named; FILES is a pattern like `src/text/*.ts`. Ends with 1 where a room has less than is demanded
+ * of it. One file takes a minute or two, all rooms take hours.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import process from 'node:process';
+import { mutationTargets, type Room, roomsOf } from './mutation/rooms.ts';
+import { formatScore, isEnough, type MutationReport, scoreOf } from './mutation/summary.ts';
+
+const report = '.cache/mutation/report.json';
+
+function mutate(rooms: readonly Room[]): boolean {
+  rmSync(report, { force: true });
+  const files = rooms.map((room) => room.files).join(',');
+  const stryker = ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', '--mutate', files];
+  const { status } = spawnSync(process.execPath, stryker, { stdio: 'inherit' });
+  if (status !== 0) return false;
+  const result = JSON.parse(readFileSync(report, 'utf8')) as MutationReport;
+  const scores = rooms.map((room) => scoreOf(room, result));
+  const lines = [...scores.flatMap(({ survivors }) => survivors), '', ...scores.map(formatScore)];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return scores.every(isEnough);
+}
+
+const args = process.argv.slice(2);
+const wanted = args.length === 0 ? Object.keys(mutationTargets) : args;
+const unknown = wanted.find((name) => roomsOf(name) === undefined);
+if (unknown === undefined) {
+  const outcomes = wanted.map((name) => mutate(roomsOf(name) ?? []));
+  process.exitCode = outcomes.every(Boolean) ? 0 : 1;
+} else {
+  const known = Object.keys(mutationTargets).join(', ');
+  process.stderr.write(`mutate: there is no target "${unknown}"; use ${known}, or a path like src/text/*.ts\n`);
+  process.exitCode = 64;
+}

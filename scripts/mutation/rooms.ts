@@ -1,0 +1,30 @@
+export interface Room {
+  readonly name: string;
+  /** A pattern of files, as StrykerJS takes it. */
+  readonly files: string;
+  /** The least part of its mutants that the unit tests must find, in percent; undefined where it is only told. */
+  readonly demanded: number | undefined;
+}
+
+/** What `npm run mutate -- NAME` mutates, by name. */
+export const mutationTargets = {
+  http: [{ name: 'src/http', files: 'src/http/**/*.ts', demanded: 85 }],
+  mesh: [
+    { name: 'src/mesh/wait', files: 'src/mesh/wait/**/*.ts', demanded: 85 },
+    { name: 'src/mesh/replies', files: 'src/mesh/replies/**/*.ts', demanded: 85 },
+    { name: 'src/mesh/ask', files: 'src/mesh/ask/**/*.ts', demanded: undefined },
+    { name: 'src/mesh/ports', files: 'src/mesh/ports/**/*.ts', demanded: undefined },
+  ],
+  check: [{ name: 'src/check', files: 'src/check/**/*.ts', demanded: 75 }],
+  shim: [
+    { name: 'shim', files: 'shim/*.ts', demanded: 85 },
+    { name: 'src/command-line', files: 'src/command-line/*.ts', demanded: 85 },
+    { name: 'shim/status', files: 'shim/status/*.ts', demanded: undefined },
+  ],
+} as const satisfies Record<string, readonly Room[]>;
+
+/** The rooms of a target; a path is a room of which nothing is demanded. */
+export function roomsOf(name: string): readonly Room[] | undefined {
+  if (name.includes('/')) return [{ name, files: name, demanded: undefined }];
+  return Object.entries(mutationTargets).find(([target]) => target === name)?.[1];
+}

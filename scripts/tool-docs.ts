@@ -1,0 +1,33 @@
+import { commonOptions } from '../src/tools/options.ts';
+import { templates } from '../src/tools/template/templates.ts';
+import { exitCodeRows, type Tool } from '../src/tools/tool.ts';
+import { markdownTable } from './markdown-table.ts';
+
+/** The options of a command of the npm package, with those that all of them have. */
+export function toolOptionsTable({ options }: Tool): string {
+  return markdownTable(
+    ['option', 'default', 'meaning'],
+    [...options, ...commonOptions].map(({ flag, short, value, default: standard, list, text }) => [
+      `\`--${flag}${value === undefined ? '' : ` ${value}`}\`${short === undefined ? '' : `, \`-${short}\``}`,
+      standard ?? 'none',
+      `${text}${list ? '; several: with commas, or the option several times' : ''}`,
+    ]),
+  );
+}
+
+export function toolExitCodesTable({ exitCodes }: Tool): string {
+  return markdownTable(['exit code', 'when'], exitCodeRows(exitCodes));
+}
+
+export function templatesTable(): string {
+  return markdownTable(
+    ['template', 'options besides `--name` and `--namespace`', 'prints'],
+    [...templates].map(([name, { text, takes }]) => [
+      `\`${name}\``,
+      Object.entries(takes)
+        .map(([flag, standard]) => `\`--${flag}\` (${standard})`)
+        .join(', '),
+      text,
+    ]),
+  );
+}

@@ -1,0 +1,100 @@
+import type { Settings } from '../../src/command-line/options.ts';
+import type { Asker } from '../../src/mesh/ask/asker.ts';
+import type { CancelSignal } from '../../src/mesh/ask/cancel.ts';
+import { withPath } from '../../src/mesh/ask/endpoint.ts';
+import type { Observation, Question } from '../../src/mesh/ask/question.ts';
+import { parseServerInfo, type ServerInfo } from '../../src/mesh/ask/server-info.ts';
+import type { Gate } from '../../src/mesh/wait/gate.ts';
+import { adminOf, createSidecarGate, type MeshSelection, profileOf } from '../../src/mesh/wait/sidecar-gates.ts';
+import { formatTimestamp } from '../../src/text/timestamp.ts';
+import type { Host } from '../host.ts';
+import {
+  configStatus,
+  parseCertificates,
+  parseStats,
+  parseUptime,
+  statFilter,
+  workersStarted,
+} from './admin-answers.ts';
+import type { SidecarStatus } from './sidecar-status.ts';
+import { findingsOf } from './status-findings.ts';
+
+export interface StatusContext {
+  readonly host: Pick<Host, 'wallClockMs'>;
+  readonly settings: Pick<Settings, 'adminUrl' | 'readyUrl' | 'probeTimeoutMs'>;
+  readonly asker: Asker;
+  readonly signal: CancelSignal;
+}
+
+/** Asks one mesh's sidecar once for all that it says of itself. */
+export async function examineSidecar(mesh: MeshSelection[number], context: StatusContext): Promise<SidecarStatus> {
+  const { settings, host } = context;
+  const gate = createSidecarGate(mesh, { admin: settings.adminUrl, ready: settings.readyUrl });
+  const { ready, reason, info, infoText } = await judgeOnce(gate, context);
+  const admin = info && adminOf(profileOf(mesh), settings.adminUrl);
+  const get = async (path: string): Promise<string> => {
+    const observation = admin && (await ask({ kind: 'text', endpoint: withPath(admin, path) }, context));
+    return observation?.kind === 'reply' && observation.status === 200 ? observation.body : '';
+  };
+  const stats = parseStats(await get(`/stats?filter=${statFilter}`));
+  const uptimeSeconds = parseUptime(infoText);
+  const facts = {
+    state: info?.state ?? null,
+    listeners: configStatus(stats, 'listener_manager.total_listeners_active', 'listener_manager.lds'),
+    clusters: configStatus(stats, 'cluster_manager.active_clusters', 'cluster_manager.cds'),
+    certificates: parseCertificates(await get('/certs')),
+  };
+  return {
+    mesh: mesh === 'auto' ? meshNameOf(info) : mesh,
+    ready,
+    reason,
+    state: facts.state,
+    version: info?.version ?? null,
+    meshVersion: info?.istio?.version ?? null,
+    nodeId: info?.nodeId ?? null,
+    startedAt: uptimeSeconds === null ? null : formatTimestamp(host.wallClockMs() - uptimeSeconds * 1000),
+    uptimeSeconds,
+    workersStarted: workersStarted(stats),
+    listeners: facts.listeners,
+    clusters: facts.clusters,
+    certificates: facts.certificates,
+    findings: findingsOf(facts),
+  };
+}
+
+/** One round of the gate, and what its question for /server_info has brought. */
+async function judgeOnce(gate: Gate, context: StatusContext) {
+  let info: ServerInfo | undefined;
+  let infoText = '';
+  for (;;) {
+    const question = gate.next();
+    const isForInfo = question.kind === 'server-info';
+    const observation = isForInfo ? await askForInfo(question, context) : await ask(question, context);
+    if (observation.kind === 'reply' && observation.status === 200 && observation.serverInfo) {
+      info = observation.serverInfo;
+      infoText = observation.body;
+    }
+    const verdict = gate.observe(observation);
+    if (verdict.kind === 'ready') return { ready: true, reason: verdict.proof, info, infoText };
+    if (verdict.kind === 'not-yet') return { ready: false, reason: verdict.reason, info, infoText };
+    if (context.signal.cancelled) return { ready: false, reason: 'interrupted', info, infoText };
+  }
+}
+
+/** Asks for the whole document, once: it says more than the gate would read. One that is too long for that is asked as the gate would. */
+async function askForInfo(question: Question, context: StatusContext): Promise<Observation> {
+  const whole = await ask({ ...question, kind: 'text' }, context);
+  if (whole.kind === 'failed' && whole.failure === 'protocol') return ask(question, context);
+  if (whole.kind !== 'reply') return whole;
+  const serverInfo = parseServerInfo(whole.body);
+  return serverInfo ? { ...whole, serverInfo } : whole;
+}
+
+function ask(question: Question, { asker, settings, signal }: StatusContext): Promise<Observation> {
+  return asker.ask(question, settings.probeTimeoutMs, signal);
+}
+
+function meshNameOf(info: ServerInfo | undefined): string {
+  if (!info) return 'unknown';
+  return info.istio ? 'istio' : 'envoy';
+}

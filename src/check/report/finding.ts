@@ -1,0 +1,38 @@
+import type { FindingFix, FindingObject } from '../fix/finding-fix.ts';
+import type { InputName } from '../model/inputs.ts';
+import type { Severity } from '../rules/shared/rule.ts';
+
+/** An input that a finding rests on. */
+export interface InputUse {
+  readonly input: InputName;
+  readonly value: string;
+  /** Whether the caller gave it; else it is assumed. */
+  readonly given: boolean;
+}
+
+/** One thing that will go wrong, at one key of one object. */
+export interface Finding {
+  /** The id of the rule that found it. */
+  readonly rule: string;
+  readonly severity: Severity;
+  /** What happens at run time. */
+  readonly message: string;
+  /** Left out where the finding is about a comment in the file, not about an object. */
+  readonly object?: FindingObject;
+  readonly file: string;
+  /** 1-based, of the key. */
+  readonly line: number;
+  /** 1-based, of the key. */
+  readonly column: number;
+  /** The key's way in its object, `spec.ports[0].name`. */
+  readonly path: string;
+  readonly restsOn: readonly InputUse[];
+  /** What cures it, where anything does; `applyFixes` writes it into the sources. */
+  readonly fix?: FindingFix;
+  /** The rule's page, from the root of mesh-shim's documentation. */
+  readonly docs: string;
+}
+
+export function docsPage(rule: string): string {
+  return `docs/rules/${rule}.md`;
+}

@@ -1,0 +1,44 @@
+import { FindingFix, identify } from '../fix/finding-fix.ts';
+import { type Inputs, inputTable } from '../model/inputs.ts';
+import type { Position } from '../read/position.ts';
+import type { Problem, Rule } from '../rules/shared/rule.ts';
+import { docsPage, type Finding, type InputUse } from './finding.ts';
+
+/** A rule's problem at its place. `given`: the inputs that the caller gave; the others are assumed. */
+export function toFinding(
+  rule: Rule,
+  problem: Problem,
+  position: Position,
+  inputs: Inputs,
+  given: Partial<Inputs>,
+): Finding {
+  const uses = [...new Set(problem.restsOn)].map((input) => ({
+    input,
+    value: String(inputs[input] ?? 'unknown'),
+    given: Object.hasOwn(given, input),
+  }));
+  const severity = problem.severity ?? rule.severity;
+  return {
+    rule: rule.id,
+    severity: severity === 'error' && uses.some(isGuess) ? 'warning' : severity,
+    message: problem.message,
+    object: identify(problem.object),
+    file: problem.object.document.source.name,
+    ...position,
+    path: spellPath(problem.path),
+    restsOn: uses,
+    ...(problem.fix === undefined ? {} : { fix: new FindingFix(problem.fix) }),
+    docs: docsPage(rule.id),
+  };
+}
+
+function isGuess({ input, given }: InputUse): boolean {
+  return !given && inputTable.some(({ name, varies }) => name === input && varies);
+}
+
+function spellPath(path: Problem['path']): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : /^\w+$/.test(step) ? `.${step}` : `["${step}"]`))
+    .join('')
+    .replace(/^\./, '');
+}

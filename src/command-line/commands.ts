@@ -1,0 +1,53 @@
+/** The commands of the shim, once, for the command line and for help. */
+export const commandTable = {
+  run: {
+    operands: [],
+    app: true,
+    json: false,
+    help: 'wait for the sidecar, then become COMMAND (the default command)',
+  },
+  wait: { operands: [], app: false, json: false, help: 'wait for the sidecar, then exit with 0' },
+  probe: {
+    operands: ['[URL]'],
+    app: false,
+    json: false,
+    help: 'send one health request (default: http://localhost:9000/readyz); exit with 0 on status 200 to 399, else 1',
+  },
+  quit: { operands: [], app: false, json: false, help: 'tell the sidecar to quit' },
+  install: {
+    operands: ['DIR'],
+    app: false,
+    json: false,
+    help: 'copy mesh-shim into DIR, and register.mjs if it is beside mesh-shim',
+  },
+  status: { operands: [], app: false, json: true, help: 'print the state of the sidecar; --json for programs' },
+} as const satisfies Record<string, CommandSpec>;
+
+interface CommandSpec {
+  readonly operands: readonly string[];
+  /** Whether it starts a COMMAND behind `--`. */
+  readonly app: boolean;
+  readonly json: boolean;
+  readonly help: string;
+}
+
+export type CommandName = keyof typeof commandTable;
+
+export function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(commandTable, word);
+}
+
+/** The commands that come with the npm package only: they serve whoever makes images and manifests, not what runs. */
+export const packageCommands = {
+  check: 'find what will fail in the mesh in manifests, and fix it',
+  explain: 'explain a response flag, a status, a reply or an access log',
+  'log-level': "show or set the sidecar's log level, also for a limited time",
+  path: 'print the path of the static executable, to be copied into an image (--arch x64|arm64)',
+  template: 'print a manifest that fixes a common problem',
+} as const;
+
+export type PackageCommand = keyof typeof packageCommands;
+
+export function isPackageCommand(word: string): word is PackageCommand {
+  return Object.hasOwn(packageCommands, word);
+}

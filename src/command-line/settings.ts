@@ -1,0 +1,97 @@
+import { DisabledError, disabledVariable, readDisabled } from '../mesh/wait/disabled.ts';
+import { didYouMean } from '../text/nearest-name.ts';
+import { InvalidValue } from './option-parsers.ts';
+import { type GivenValues, type OptionName, optionTable, type Settings } from './options.ts';
+import { readScuttleVariables } from './scuttle.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface ReadSettings {
+  readonly settings: Settings;
+  /** Why the shim is switched off; undefined where it is not. */
+  readonly disabled: string | undefined;
+  /** What was read out of another tool's variables, for the log. */
+  readonly notes: readonly string[];
+}
+
+const optionNames = Object.keys(optionTable) as OptionName[];
+
+/** Flags win over MESH_SHIM_ variables, these over scuttle's, these over the defaults. Throws UsageError. */
+export function readSettings(flags: GivenValues, env: ReadonlyMap<string, string>): ReadSettings {
+  const variables = readVariables(env);
+  const scuttle = readScuttleVariables(env);
+  const given: GivenValues = new Map([...scuttle.values, ...variables, ...flags]);
+  const read = (name: OptionName): unknown => {
+    const spec = optionTable[name];
+    const entry = given.get(name);
+    const texts = entry?.texts ?? (spec.default === undefined ? [] : [spec.default]);
+    const values = texts.map((text) => parseValue(spec, text, entry?.source ?? spec.flag));
+    return spec.repeatable ? values : values[0];
+  };
+  const settings = Object.fromEntries(optionNames.map((name) => [name, read(name)])) as unknown as Settings;
+  return { settings, disabled: disabledBy(env), notes: scuttle.notes };
+}
+
+/** Says that the shim is switched off, where it is: then nothing is waited for, and nobody is told to quit. */
+export function heedSwitch({ settings, disabled }: ReadSettings, say: (message: string) => void): Settings {
+  if (disabled === undefined) return settings;
+  say(`switched off: ${disabled}`);
+  return { ...settings, mesh: [], waitFor: [], quit: 'never', quitUrl: [] };
+}
+
+/** Whether the app starts all the same after a wait that ran out. */
+export function startsAnyway({ mode, onTimeout }: Pick<Settings, 'mode' | 'onTimeout'>): boolean {
+  return mode === 'optional' || onTimeout === 'start';
+}
+
+function parseValue(spec: { parse: (text: string) => unknown }, text: string, source: string): unknown {
+  try {
+    return spec.parse(text);
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    throw new UsageError(`${source}: bad value ${JSON.stringify(withoutUser(text))}: ${error.message}`);
+  }
+}
+
+/** An address may carry a password, which must not get into a log. */
+function withoutUser(text: string): string {
+  const userEnd = text.lastIndexOf('@');
+  return userEnd < 0 ? text : `...${text.slice(userEnd)}`;
+}
+
+function readVariables(env: ReadonlyMap<string, string>): GivenValues {
+  const values: GivenValues = new Map();
+  for (const [variable, text] of env) {
+    if (!variable.startsWith('MESH_SHIM_') || variable === disabledVariable || isServiceLink(variable)) continue;
+    const name = optionNames.find((candidate) => optionTable[candidate].env === variable);
+    if (!name) {
+      const known = [...optionNames.map((candidate) => optionTable[candidate].env), disabledVariable];
+      throw new UsageError(`unknown variable ${variable}${didYouMean(variable, known)}`);
+    }
+    // Templates set a variable to nothing where they mean the default.
+    if (text.trim() === '') continue;
+    values.set(name, { texts: optionTable[name].repeatable ? words(text) : [text], source: variable });
+  }
+  return values;
+}
+
+/** Kubernetes sets such variables in every pod of a namespace with a Service named `mesh-shim`. */
+function isServiceLink(variable: string): boolean {
+  return variable.startsWith('MESH_SHIM_SERVICE_') || variable.startsWith('MESH_SHIM_PORT');
+}
+
+/** What is written between commas and blanks. */
+export function words(text: string): string[] {
+  return text
+    .split(',')
+    .flatMap((part) => part.split(' '))
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+function disabledBy(env: ReadonlyMap<string, string>): string | undefined {
+  try {
+    return readDisabled(env.get(disabledVariable));
+  } catch (error) {
+    throw error instanceof DisabledError ? new UsageError(error.message) : error;
+  }
+}

@@ -1,0 +1,43 @@
+import { EndpointError, parseHttpUrl } from '../mesh/ask/endpoint.ts';
+import { type QuitTarget, quitTargetOf } from '../mesh/quit/quit-target.ts';
+import { isMeshName, type MeshName, meshProfiles } from '../mesh/wait/profiles.ts';
+import * as accepted from '../shared/accepted.ts';
+import { createOptionReader, optionTable } from '../shared/option-table.ts';
+
+interface QuitSettings {
+  readonly sidecar: MeshName | `http://${string}`;
+  readonly timeoutMs: number;
+}
+
+/** The arguments of `quitSidecar`. */
+export const quitSidecarOptionTable = optionTable<QuitSettings>({
+  sidecar: {
+    ...accepted.either(
+      `a mesh (${Object.keys(meshProfiles).join(', ')}) or http://HOST:PORT/PATH`,
+      (value) => typeof value === 'string' && value.includes('://'),
+      accepted.readable('an address: http://HOST:PORT/PATH', parseHttpUrl, EndpointError),
+      accepted.oneOf(Object.keys(meshProfiles)),
+    ),
+    required: true,
+    text: 'Whose sidecar is told: a mesh, or the address that takes the POST.',
+  },
+  timeoutMs: {
+    ...accepted.durationMs(0),
+    default: 1_500,
+    text: 'Time limit of the whole effort; 0 means no limit.',
+  },
+});
+
+const readTable = createOptionReader<QuitSettings>(quitSidecarOptionTable);
+
+/** @throws MeshOptionError for an argument that is not accepted */
+export function readQuitArguments(
+  sidecar: QuitSettings['sidecar'],
+  timeoutMs: number | undefined,
+): { readonly target: QuitTarget; readonly timeoutMs: number } {
+  const settings = readTable('quitSidecar', { sidecar, timeoutMs });
+  const target = isMeshName(settings.sidecar)
+    ? quitTargetOf(settings.sidecar)
+    : { endpoints: [parseHttpUrl(settings.sidecar)], notFound: undefined };
+  return { target, timeoutMs: settings.timeoutMs };
+}

@@ -1,0 +1,154 @@
+import type { Child, FileKind, Host, Launch, LaunchFailure, LaunchOptions, ReceivedSignal } from '../../shim/host.ts';
+import { type Signal, type SignalName, signalNamed } from '../../shim/signals.ts';
+import { createManualClock, type ManualClock } from './manual-clock.ts';
+import { createMemoryNetwork, type MemoryNetwork } from './memory-network.ts';
+
+export interface MemoryHostOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Texts of files; `/bin/app` is a program in any case. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly kinds?: Readonly<Record<string, FileKind>>;
+  /** How exec fails; absent: it does not, and throws BecameProgram. `none`: this machine has none. */
+  readonly exec?: LaunchFailure | 'none';
+  /** How spawn fails. */
+  readonly spawn?: LaunchFailure;
+  readonly shortcomings?: readonly string[];
+  readonly isTerminal?: boolean;
+}
+
+/** The process has become the program. */
+export class BecameProgram extends Error {
+  readonly launch: Launch;
+
+  constructor(launch: Launch) {
+    super(`became ${launch.path}`);
+    this.launch = launch;
+  }
+}
+
+export interface MemoryChild {
+  readonly launch: Launch;
+  readonly options: LaunchOptions;
+  /** Names of the signals that it was sent. */
+  readonly sent: string[];
+  end(how: { readonly code: number } | { readonly signal: Signal }): void;
+}
+
+export interface MemoryHost extends Host {
+  readonly clock: ManualClock;
+  readonly transport: MemoryNetwork;
+  /** The log so far. */
+  stderr(): string;
+  stdout(): string;
+  /** Files as they are now, with their modes where they were replaced. */
+  readonly disk: Map<string, { readonly bytes: string; readonly mode?: number }>;
+  /** A signal comes, and is told at once. */
+  raise(name: SignalName, fromTerminal?: boolean): void;
+  /** A signal has come and is told when the shim lets signals in. */
+  raiseUnheard(name: SignalName): void;
+  readonly children: readonly MemoryChild[];
+  /** Holds the next spawn back until the function returned is called. */
+  holdSpawn(): () => void;
+  /** How often it stopped itself. */
+  stops(): number;
+  /** In their order: `listen`, `flush`, `exec /bin/app`, `spawn /bin/app`. */
+  readonly calls: readonly string[];
+}
+
+/** A machine in memory, on which signals and ends come when the test says. The real ones are in test/process. */
+export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
+  const clock = createManualClock();
+  const transport = createMemoryNetwork();
+  const calls: string[] = [];
+  const children: MemoryChild[] = [];
+  const disk = new Map(
+    Object.entries(options.files ?? {}).map(([path, bytes]) => [path, { bytes } as { bytes: string }]),
+  );
+  const unheard: ReceivedSignal[] = [];
+  const [stderr, stdout]: [string[], string[]] = [[], []];
+  let listener: (received: ReceivedSignal) => void = () => {};
+  let stops = 0;
+  let released = Promise.resolve();
+
+  const become = (launch: Launch): LaunchFailure => {
+    calls.push(`exec ${launch.path}`);
+    if (typeof options.exec === 'object') return options.exec;
+    throw new BecameProgram(launch);
+  };
+
+  const spawn = async (launch: Launch, launchOptions: LaunchOptions): Promise<Child | LaunchFailure> => {
+    calls.push(`spawn ${launch.path}`);
+    await released;
+    if (options.spawn) return options.spawn;
+    const sent: string[] = [];
+    let end: MemoryChild['end'] = () => {};
+    const ended = new Promise<{ code: number } | { signal: Signal }>((resolve) => {
+      end = resolve;
+    });
+    children.push({ launch, options: launchOptions, sent, end });
+    return { kind: 'child', pid: 7, ended, send: ({ name }) => void sent.push(name) };
+  };
+
+  return {
+    args: options.args ?? [],
+    env: new Map(Object.entries({ PATH: '/bin', ...options.env })),
+    pid: 1,
+    clock,
+    transport,
+    log: {
+      isTerminal: options.isTerminal ?? false,
+      write: (text) => void stderr.push(text),
+      flush: async () => void calls.push('flush'),
+    },
+    signals: {
+      listen(next) {
+        calls.push('listen');
+        listener = next;
+      },
+      async settle() {
+        for (const received of unheard.splice(0)) listener(received);
+      },
+    },
+    wallClockMs: () => 1_772_357_400_000,
+    hostname: () => 'memory',
+    readTextFile: (path) => disk.get(path)?.bytes,
+    examineFile: (path) => options.kinds?.[path] ?? (path === '/bin/app' ? 'program' : 'missing'),
+    installation: {
+      executable: () => '/opt/shim/mesh-shim',
+      programName: 'mesh-shim',
+      readBytes: (path) => disk.get(path)?.bytes,
+      replaceFile(path, bytes, mode) {
+        if (path.startsWith('/read-only/')) return 'EROFS';
+        if (path.startsWith('/odd/')) return 'EODD';
+        disk.set(path, { bytes, mode } as { bytes: string });
+        return undefined;
+      },
+    },
+    shortcomings: () => options.shortcomings ?? [],
+    exec: options.exec === 'none' ? undefined : become,
+    spawn,
+    print: (text) => void stdout.push(text),
+    stopSelf() {
+      stops++;
+    },
+    exit(code) {
+      throw new Error(`exit ${code}`);
+    },
+    stderr: () => stderr.join(''),
+    stdout: () => stdout.join(''),
+    disk,
+    raise: (name, fromTerminal = false) => listener({ signal: signalNamed(name), fromTerminal }),
+    raiseUnheard: (name) => void unheard.push({ signal: signalNamed(name), fromTerminal: false }),
+    children,
+    holdSpawn() {
+      let release = (): void => {};
+      released = new Promise((resolve) => {
+        release = resolve;
+      });
+      return release;
+    },
+    stops: () => stops,
+    calls,
+  };
+}

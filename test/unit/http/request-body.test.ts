@@ -1,0 +1,251 @@
+import { Readable } from 'node:stream';
+import { FormData as UndiciFormData } from 'undici';
+import { describe, expect, test } from 'vitest';
+import { encodeForm, isForm, isRepeatable, replayableBody } from '../../../src/http/request-body.ts';
+
+async function read(body: unknown): Promise<string> {
+  let text = '';
+  for await (const chunk of body as AsyncIterable<unknown>) text += String(chunk);
+  return text;
+}
+
+async function* generator() {
+  yield 'once ';
+  yield 'only';
+}
+function* syncGenerator() {
+  yield 'once ';
+  yield 'only';
+}
+
+describe('a body that is the same however often it is read', () => {
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['text', 'text'],
+    ['empty text', ''],
+    ['a Buffer', Buffer.from('x')],
+    ['a DataView', new DataView(new ArrayBuffer(1))],
+    ['an ArrayBuffer', new ArrayBuffer(1)],
+    ['a Blob', new Blob(['x'])],
+    ['chunks', ['a', 'b']],
+  ])('%s', (_, body) => {
+    expect(isRepeatable(body)).toBe(true);
+    const replayable = replayableBody(body);
+    expect([replayable.next(), replayable.next()]).toEqual([body, body]);
+    expect(replayable.canReplay()).toBe(true);
+    replayable.discard();
+    expect(replayable.canReplay()).toBe(true);
+  });
+
+  test.each<[string, unknown]>([
+    ['a number', 5],
+    ['an object', {}],
+    ['a stream', Readable.from(['x'])],
+    ['a generator', generator()],
+  ])('not %s', (_, body) => {
+    expect(isRepeatable(body)).toBe(false);
+  });
+});
+
+describe('a function', () => {
+  test.each<[string, unknown]>([
+    ['text', 'text'],
+    ['bytes', new Uint8Array([1])],
+    ['a Blob', new Blob(['x'])],
+    ['a Readable', Readable.from(['x'])],
+    ['a web stream', new Blob(['x']).stream()],
+    ['a generator', generator()],
+    ['an iterable', new Set(['x'])],
+    ['nothing', undefined],
+  ])('that makes %s is called for each attempt', (_, made) => {
+    let calls = 0;
+    const body = replayableBody(() => {
+      calls += 1;
+      return made;
+    });
+    expect([body.next(), body.next()]).toEqual([made, made]);
+    expect(calls).toBe(2);
+    expect(body.canReplay()).toBe(true);
+    body.discard();
+    expect(calls).toBe(2);
+  });
+
+  test.each<[unknown, string]>([
+    [5, 'a number'],
+    [true, 'a boolean'],
+    [{}, 'a plain object'],
+    [Object.create(null), 'a plain object'],
+    [Promise.resolve('x'), 'a Promise'],
+    [new FormData(), 'a FormData'],
+    [new UndiciFormData(), 'a FormData'],
+    [new URLSearchParams(), 'a URLSearchParams'],
+    [() => 'x', 'a function'],
+  ])('that makes what cannot be sent is told so: %s', (made, kind) => {
+    expect(() => replayableBody(() => made).next()).toThrow(
+      new TypeError(
+        `the function for the request body returned ${kind}; it must return a string, bytes, a Blob, a stream or an iterable (a form can be replayed as it is and needs no function)`,
+      ),
+    );
+  });
+
+  test('that throws is heard as it is', () => {
+    const mistake = new Error('no body');
+    const body = replayableBody(() => {
+      throw mistake;
+    });
+    expect(() => body.next()).toThrow(mistake);
+  });
+});
+
+describe('a body that can be read once', () => {
+  const sources: [string, () => unknown][] = [
+    ['a Readable', () => Readable.from(['once ', 'only'])],
+    ['an async generator', generator],
+    ['a generator', syncGenerator],
+    ['an async iterable', () => ({ [Symbol.asyncIterator]: generator })],
+    ['an iterable', () => ({ [Symbol.iterator]: syncGenerator })],
+  ];
+
+  test.each(sources)('%s can be handed out until it is touched', async (_, make) => {
+    const body = replayableBody(make());
+    body.next();
+    body.next();
+    expect(body.canReplay()).toBe(true);
+    expect(await read(body.next())).toBe('once only');
+    expect(body.canReplay()).toBe(false);
+  });
+
+  test.each(sources)('%s stays whole when an attempt ends without having read it', async (_, make) => {
+    const body = replayableBody(make());
+    const first = (body.next() as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    expect(await first.return?.()).toEqual({ done: true, value: undefined });
+    expect(body.canReplay()).toBe(true);
+    expect(await read(body.next())).toBe('once only');
+  });
+
+  test('is ended with the attempt that has read a part of it', async () => {
+    let ended = false;
+    async function* source() {
+      try {
+        yield 'a';
+        yield 'b';
+      } finally {
+        ended = true;
+      }
+    }
+    const iterator = (replayableBody(source()).next() as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    expect(await iterator.next()).toEqual({ done: false, value: 'a' });
+    await iterator.return?.();
+    expect(ended).toBe(true);
+  });
+
+  test('is read on where the attempt before has stopped, for it is one source', async () => {
+    const body = replayableBody(generator());
+    const iterator = (body.next() as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    expect(await iterator.next()).toMatchObject({ value: 'once ' });
+    expect(await read(body.next())).toBe('only');
+  });
+
+  test('with an iterator that cannot be ended', async () => {
+    const steps = ['a', 'b'];
+    const next = () => ({ done: steps.length === 0, value: steps.shift() });
+    const iterator = (replayableBody({ [Symbol.iterator]: () => ({ next }) }).next() as AsyncIterable<unknown>)[
+      Symbol.asyncIterator
+    ]();
+    await iterator.next();
+    expect(await iterator.return?.()).toEqual({ done: true, value: undefined });
+  });
+
+  test('that is neither stream nor iterable is told so when it is read', async () => {
+    await expect(read(replayableBody({}).next())).rejects.toThrow(
+      new TypeError(
+        'the request body is a plain object; it must be a string, bytes, a Blob, a form, a stream or an iterable',
+      ),
+    );
+  });
+
+  test('a stream that has failed is not handed out', async () => {
+    const stream = new Readable({ read() {} });
+    const body = replayableBody(stream);
+    const mistake = new Error('my own stream');
+    const heard = new Promise((resolve) => stream.on('close', resolve));
+    stream.destroy(mistake);
+    // Nobody but the body listens: unheard, the error would end the process.
+    await heard;
+    expect(() => body.next()).toThrow(mistake);
+  });
+});
+
+describe('a body that was never read is closed with its request', () => {
+  test('a Readable', () => {
+    const stream = new Readable({ read() {} });
+    replayableBody(stream).discard();
+    expect(stream.destroyed).toBe(true);
+  });
+
+  test('a web stream', async () => {
+    let reason: unknown = 'none';
+    const stream = new ReadableStream({
+      cancel(given) {
+        reason = given;
+      },
+    });
+    replayableBody(stream).discard();
+    await Promise.resolve();
+    expect(reason).toBeUndefined();
+  });
+
+  test('but not a web stream that somebody else reads', async () => {
+    const stream = new ReadableStream({ start: (controller) => controller.enqueue('x') });
+    const reader = stream.getReader();
+    replayableBody(stream).discard();
+    expect(await reader.read()).toEqual({ done: false, value: 'x' });
+  });
+
+  test('but not a generator, which holds nothing open', async () => {
+    const source = generator();
+    replayableBody(source).discard();
+    expect(await source.next()).toMatchObject({ value: 'once ' });
+  });
+
+  test('nor one that was read: undici ends it', async () => {
+    const stream = new Readable({ read() {}, autoDestroy: false });
+    stream.push('x');
+    const body = replayableBody(stream);
+    await (body.next() as AsyncIterable<unknown>)[Symbol.asyncIterator]().next();
+    body.discard();
+    expect(stream.destroyed).toBe(false);
+    stream.destroy();
+  });
+});
+
+describe('forms', () => {
+  test.each([
+    [new URLSearchParams(), true],
+    [new FormData(), true],
+    [new UndiciFormData(), true],
+    ['a=1', false],
+    [undefined, false],
+    [new Map(), false],
+  ])('%s: %s', (body, form) => {
+    expect(isForm(body)).toBe(form);
+  });
+
+  test('pairs are encoded as fetch does', async () => {
+    expect(await encodeForm(new URLSearchParams({ a: '1', b: 'ä' }))).toEqual({
+      body: 'a=1&b=%C3%A4',
+      contentType: 'application/x-www-form-urlencoded;charset=UTF-8',
+    });
+  });
+
+  test.each([FormData, UndiciFormData])('multipart, with its boundary', async (Form) => {
+    const form = new Form();
+    form.set('name', 'välue');
+    const { body, contentType } = await encodeForm(form as FormData);
+    const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(contentType)?.[1];
+    expect(boundary).toBeDefined();
+    const text = Buffer.from(body as Uint8Array).toString();
+    expect(text).toContain(`--${boundary}\r\nContent-Disposition: form-data; name="name"\r\n\r\nvälue\r\n`);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { NotYetCause } from '../../../../src/mesh/wait/gate.ts';
+import { adviseOnTimedOut, describeTimedOut, type TimedOut } from '../../../../src/mesh/wait/timed-out.ts';
+
+const remedies = {
+  longer: 'LONGER',
+  withoutSidecar: 'WITHOUT',
+  otherAdmin: 'ADMIN',
+  otherReady: 'READY',
+  goOn: 'ON',
+};
+const timedOut = (cause: NotYetCause, isSidecar = true): TimedOut => ({
+  kind: 'timed-out',
+  subject: 'it',
+  isSidecar,
+  // Words of another cause: they must not matter.
+  reason: 'is DRAINING or INITIALIZING, or rejected, connect x:1',
+  cause,
+  waitedMs: 1_500,
+  probes: 2,
+});
+
+const patience = 'LONGER gives it longer, ON goes on without it';
+const advice: Record<NotYetCause, string> = {
+  absent: 'is the pod injected? WITHOUT starts without a sidecar, READY or ADMIN names another address',
+  'no-answer': patience,
+  'not-envoy': "is that Envoy's admin? ADMIN names another address",
+  locked: 'READY names a readiness address, which decides alone where the admin is locked',
+  initializing: 'can the proxy reach its control plane? look at the log of the sidecar',
+  draining: 'the sidecar is shutting down or was told to fail its health check',
+  workers: patience,
+  configuration: "look for rejected listeners in the sidecar's log or with istioctl proxy-status",
+  'no-readiness': 'is readiness answered at another port? READY names it',
+  'says-no': patience,
+};
+
+describe('advice', () => {
+  it.each(Object.entries(advice) as [NotYetCause, string][])('%s: %s', (cause, text) => {
+    expect(adviseOnTimedOut(timedOut(cause), remedies)).toBe(text);
+  });
+
+  it.each(Object.keys(advice) as NotYetCause[])('%s of what else is waited for', (cause) => {
+    expect(adviseOnTimedOut(timedOut(cause, false), remedies)).toBe(
+      'is the address right, and does the service run? LONGER gives it longer',
+    );
+  });
+});
+
+it('a time-out on one line', () => {
+  const outcome = timedOut('absent');
+  expect(describeTimedOut({ ...outcome, reason: 'r' })).toBe('it not ready in time: waited 1.5 s, 2 probes, last: r');
+  expect(describeTimedOut({ ...outcome, probes: 1, reason: 'r' })).toContain(', 1 probe, last');
+});

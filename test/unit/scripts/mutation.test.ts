@@ -1,0 +1,64 @@
+import { globSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { mutationTargets, roomsOf } from '../../../scripts/mutation/rooms.ts';
+import { formatScore, isEnough, scoreOf } from '../../../scripts/mutation/summary.ts';
+
+const room = { name: 'a', files: 'src/a/**/*.ts', demanded: 60 };
+const source = 'const x = 1 +\n  2;\n';
+
+const mutant = (status: string, replacement = '1 - 2') => ({
+  mutatorName: 'ArithmeticOperator',
+  replacement,
+  status,
+  location: { start: { line: 1, column: 11 }, end: { line: 2, column: 4 } },
+});
+
+const report = (...statuses: string[]) => ({
+  files: {
+    'src/a/b/one.ts': { source, mutants: statuses.map((status) => mutant(status)) },
+    'src/other/two.ts': { source, mutants: [mutant('Survived')] },
+  },
+});
+
+describe('the score of a room', () => {
+  it('is the part of its mutants that tests find; what is no program or was left out counts for nothing', () => {
+    const result = scoreOf(room, report('Killed', 'Timeout', 'Survived', 'NoCoverage', 'Ignored', 'CompileError'));
+    expect(result).toMatchObject({ found: 2, missed: 2, score: 50 });
+  });
+
+  it('lists the survivors where they stand, on one line each', () => {
+    expect(scoreOf(room, report('Killed', 'Survived', 'NoCoverage')).survivors).toEqual([
+      'src/a/b/one.ts:1:11 ArithmeticOperator: 1 + 2 -> 1 - 2',
+      'src/a/b/one.ts:1:11 ArithmeticOperator: 1 + 2 -> 1 - 2 (no test runs it)',
+    ]);
+  });
+
+  it.each([
+    [['Killed', 'Killed', 'Survived'], true, 'ok     a: 66.7 %, 2 of 3, demanded: 60 %'],
+    [['Killed', 'Killed', 'Killed', 'Survived', 'Survived'], true, 'ok     a: 60.0 %, 3 of 5, demanded: 60 %'],
+    [['Killed', 'Survived'], false, 'BELOW  a: 50.0 %, 1 of 2, demanded: 60 %'],
+    [[], false, 'BELOW  a: nothing was mutated, demanded: 60 %'],
+  ])('%j is enough: %s', (statuses, enough, line) => {
+    const result = scoreOf(room, report(...statuses));
+    expect(isEnough(result)).toBe(enough);
+    expect(formatScore(result)).toBe(line);
+  });
+
+  it('may be anything where nothing is demanded, but for no mutants at all', () => {
+    const free = { ...room, demanded: undefined };
+    expect(isEnough(scoreOf(free, report('Survived')))).toBe(true);
+    expect(isEnough(scoreOf(free, report()))).toBe(false);
+  });
+});
+
+describe('the targets', () => {
+  it.each(Object.values(mutationTargets).flat())('$name has files', ({ files }) => {
+    expect(globSync(files)).not.toEqual([]);
+  });
+
+  it('take a path as a room of which nothing is demanded, and no other name', () => {
+    expect(roomsOf('src/text/*.ts')).toEqual([{ name: 'src/text/*.ts', files: 'src/text/*.ts', demanded: undefined }]);
+    expect(roomsOf('http')).toEqual(mutationTargets.http);
+    expect(roomsOf('toString')).toBeUndefined();
+  });
+});

@@ -1,0 +1,364 @@
+import { describe, expect, it } from 'vitest';
+import { createLog } from '../../../shim/log.ts';
+import { run } from '../../../shim/run.ts';
+import { type SignalName, signalNamed } from '../../../shim/signals.ts';
+import { parseCommandLine } from '../../../src/command-line/command-line.ts';
+import { heedSwitch, readSettings } from '../../../src/command-line/settings.ts';
+import { BecameProgram, createMemoryHost, type MemoryHost, type MemoryHostOptions } from '../../helpers/memory-host.ts';
+import { serveSidecar } from '../../helpers/memory-network.ts';
+
+const kubernetes = { KUBERNETES_SERVICE_HOST: '10.0.0.1' };
+
+/** Runs `app` with these flags. In text, the log is a line each. */
+function start(host: MemoryHost, ...flags: string[]): Promise<number> {
+  const line = parseCommandLine([...flags, '--log-format', 'text', '--', 'app', 'x']);
+  if (line.kind !== 'command') throw new Error(line.kind);
+  const read = readSettings(line.flags, host.env);
+  const log = createLog(host, read.settings);
+  return run(host, line.app, heedSwitch(read, log.info), log);
+}
+
+function createWorld(options: MemoryHostOptions = {}, sidecar: 'istio' | 'envoy' | 'none' = 'envoy', state = 'LIVE') {
+  const host = createMemoryHost(options);
+  if (sidecar !== 'none') serveSidecar(host.transport, sidecar, state);
+  const quits = () => host.transport.requests.filter((request) => request.includes(' POST '));
+  return { host, quits };
+}
+
+const toEnvoy = '127.0.0.1:15000 POST /quitquitquit';
+const toAgent = '127.0.0.1:15020 POST /quitquitquit';
+
+describe('becoming the app', () => {
+  it('once the sidecar is ready; the log is out, and pending signals are in', async () => {
+    const { host, quits } = createWorld();
+    const outcome = start(host).catch((error: unknown) => error);
+    await host.clock.advance(0);
+    const became = (await outcome) as BecameProgram;
+    expect(became).toBeInstanceOf(BecameProgram);
+    expect(became.launch).toEqual({ path: '/bin/app', argv: ['app', 'x'] });
+    expect(host.calls).toEqual(['listen', 'flush', 'exec /bin/app']);
+    expect(host.stderr()).toBe('mesh-shim: sidecar ready after 0 ms: LIVE, workers started\n');
+    expect(host.transport.open()).toBe(0);
+    expect(quits()).toEqual([]);
+  });
+
+  it('fails where the system refuses it', async () => {
+    const exec = { kind: 'failure', reason: 'not-executable', code: 'ENOEXEC' } as const;
+    const { host } = createWorld({ exec });
+    expect(await start(host)).toBe(126);
+    expect(host.stderr()).toContain('error: cannot start "app": not a program that this machine can run');
+  });
+
+  it.each([
+    [{ '/bin/app': 'missing' }, 127, 'cannot start "app": not found in PATH; the app has not been started'],
+    [{ '/bin/app': 'directory' }, 126, 'cannot start "app": is a directory; the app has not been started'],
+    [{ '/bin/app': 'denied' }, 126, 'cannot start "app": not executable (EACCES); the app has not been started'],
+  ] as const)('%j: %i', async (kinds, code, message) => {
+    const { host, quits } = createWorld({ kinds });
+    expect(await start(host, '--quit', 'always')).toBe(code);
+    expect(host.stderr()).toContain(`mesh-shim: error: ${message}\n`);
+    expect(host.calls).toEqual(['listen']);
+    // A sidecar is not to outlive an app that never was.
+    expect(quits()).toEqual([toEnvoy]);
+  });
+
+  it('a path that is missing is called a file', async () => {
+    const { host } = createWorld();
+    const log = createLog(host, { logLevel: 'info', logFormat: 'text' });
+    const { settings } = readSettings(new Map(), host.env);
+    expect(await run(host, ['./app'], settings, log)).toBe(127);
+    expect(host.stderr()).toContain('cannot start "./app": no such file');
+  });
+
+  it.each(['--supervise', '--group', '--subreaper', '--quit=always', '--quit=on-success'])(
+    'not with %s: it stays beside it',
+    async (flag) => {
+      const { host } = createWorld({ shortcomings: ['this machine has no legs'] });
+      const code = start(host, flag);
+      await host.clock.advance(0);
+      expect(host.calls).toEqual(['listen', 'spawn /bin/app']);
+      const [child] = host.children;
+      expect(child?.launch).toEqual({ path: '/bin/app', argv: ['app', 'x'] });
+      expect(child?.options).toEqual({ group: flag === '--group', subreaper: flag === '--subreaper' });
+      child?.end({ code: 5 });
+      expect(await code).toBe(5);
+      expect(host.stderr()).toContain('mesh-shim: warn: this machine has no legs\n');
+      expect(host.stderr()).not.toContain('staying');
+    },
+  );
+
+  it('where the machine cannot, it stays, and says so', async () => {
+    const { host } = createWorld({ exec: 'none' });
+    const code = start(host);
+    await host.clock.advance(0);
+    host.children[0]?.end({ signal: signalNamed('SIGKILL') });
+    expect(await code).toBe(137);
+    expect(host.stderr()).toContain('mesh-shim: staying as the parent of the app: this Node cannot be replaced by it');
+  });
+
+  it('what cannot be spawned has its reason and code', async () => {
+    const spawn = { kind: 'failure', reason: 'not-found', code: 'ENOENT' } as const;
+    const { host, quits } = createWorld({ spawn });
+    expect(await start(host, '--quit', 'always')).toBe(127);
+    expect(host.stderr()).toContain('cannot start "app": not found in PATH');
+    expect(quits()).toEqual([toEnvoy]);
+  });
+});
+
+describe('a wait that runs out', () => {
+  const late = async (...flags: string[]) => {
+    const { host, quits } = createWorld({ env: kubernetes }, 'envoy', 'INITIALIZING');
+    const code = start(host, '--timeout', '1s', ...flags).catch((error: unknown) => error);
+    await host.clock.advance(1_000);
+    return { host, quits, code };
+  };
+
+  it('is 69, and the app is not started', async () => {
+    const { host, code, quits } = await late();
+    expect(await code).toBe(69);
+    expect(host.calls).toEqual(['listen']);
+    expect(host.stderr()).toMatch(
+      /mesh-shim: error: sidecar not ready in time: waited 1\.0 s, \d+ probes, last: the sidecar is INITIALIZING; can the proxy reach its control plane\?/,
+    );
+    expect(quits()).toEqual([]);
+  });
+
+  it.each([
+    [['--on-timeout', 'start'], /mesh-shim: warn: sidecar not ready in time: .*; starting all the same\n$/],
+    [['--mode', 'optional'], /mesh-shim: sidecar not ready in time: .*; starting without it \(mode optional\)\n$/],
+    [['--mode', 'optional', '--on-timeout', 'start'], /starting without it \(mode optional\)\n$/],
+  ])('%j starts it all the same', async (flags, message) => {
+    const { host, code } = await late(...flags);
+    expect(await code).toBeInstanceOf(BecameProgram);
+    expect(host.stderr()).toMatch(message);
+  });
+
+  it('tells whoever is there to quit, the agent first: nobody knows what the sidecar is', async () => {
+    const { code, quits } = await late('--quit', 'always');
+    expect(await code).toBe(69);
+    // Nothing listens at the agent's address, so nothing is sent there.
+    expect(quits()).toEqual([toEnvoy]);
+  });
+
+  it('tells an agent that is there, and it alone', async () => {
+    const { host, quits } = createWorld({ env: kubernetes }, 'istio', 'INITIALIZING');
+    const code = start(host, '--timeout', '1s', '--quit', 'always');
+    await host.clock.advance(1_000);
+    expect(await code).toBe(69);
+    expect(quits()).toEqual([toAgent]);
+  });
+});
+
+describe('the quit', () => {
+  const finish = async (how: number, sidecar: 'istio' | 'envoy' | 'none', ...flags: string[]) => {
+    const { host, quits } = createWorld({}, sidecar);
+    const code = start(host, '--supervise', ...flags);
+    await host.clock.advance(0);
+    expect(quits()).toEqual([]);
+    host.children[0]?.end({ code: how });
+    await host.clock.advance(10_000);
+    expect(await code).toBe(how);
+    expect(host.clock.pending()).toBe(0);
+    return { host, quits: quits() };
+  };
+
+  it.each([
+    ['never', 0, false],
+    ['never', 1, false],
+    ['always', 0, true],
+    ['always', 1, true],
+    ['on-success', 0, true],
+    ['on-success', 1, false],
+  ])('--quit %s, exit code %i: %s', async (quit, how, isSent) => {
+    const { quits, host } = await finish(how, 'envoy', '--quit', quit);
+    expect(quits).toEqual(isSent ? [toEnvoy] : []);
+    expect(host.stderr().includes('told the sidecar to quit: http://localhost:15000/quitquitquit says 200')).toBe(
+      isSent,
+    );
+  });
+
+  it("goes to Istio's agent, not to the Envoy that it would start again", async () => {
+    expect((await finish(0, 'istio', '--quit', 'always')).quits).toEqual([toAgent]);
+  });
+
+  it('goes to nobody where the wait has found no sidecar', async () => {
+    const host = createMemoryHost();
+    // Something else listens there: what is not a sidecar must not be told to quit.
+    serveSidecar(host.transport, 'istio');
+    host.transport.stop('127.0.0.1:15000');
+    host.transport.stop('127.0.0.1:15021');
+    const code = start(host, '--quit', 'always');
+    await host.clock.advance(0);
+    host.children[0]?.end({ code: 0 });
+    await host.clock.advance(10_000);
+    expect(await code).toBe(0);
+    expect(host.transport.requests).toEqual([]);
+    expect(host.stderr()).toMatch(/^mesh-shim: not waiting: no sidecar: .*\n$/);
+  });
+
+  it('goes to a --quit-url whatever the wait has found', async () => {
+    const host = createMemoryHost();
+    host.transport.serve('10.0.0.9:80', () => 200);
+    const code = start(host, '--quit', 'always', '--quit-url', 'http://10.0.0.9/bye?now');
+    await host.clock.advance(0);
+    host.children[0]?.end({ code: 0 });
+    await host.clock.advance(0);
+    expect(await code).toBe(0);
+    expect(host.transport.requests).toEqual(['10.0.0.9:80 POST /bye?now']);
+  });
+
+  it('that nobody takes is a warning, after its limit', async () => {
+    const { host } = createWorld();
+    const code = start(host, '--quit', 'always', '--quit-timeout', '300ms');
+    await host.clock.advance(0);
+    host.transport.stop('127.0.0.1:15000');
+    host.children[0]?.end({ code: 0 });
+    await host.clock.advance(299);
+    host.raise('SIGTERM');
+    await host.clock.advance(0);
+    expect(host.stderr()).not.toContain('could not be told');
+    await host.clock.advance(1);
+    expect(await code).toBe(0);
+    expect(host.stderr()).toContain('mesh-shim: warn: the sidecar could not be told to quit in time and may stay: ');
+  });
+
+  it('without a limit ends by a signal, and stops with the terminal', async () => {
+    const { host } = createWorld();
+    const code = start(host, '--quit', 'always', '--quit-timeout', '0');
+    await host.clock.advance(0);
+    host.transport.stop('127.0.0.1:15000');
+    host.children[0]?.end({ code: 3 });
+    await host.clock.advance(3_600_000);
+    host.raise('SIGTSTP');
+    host.raise('SIGUSR1');
+    expect(host.stops()).toBe(1);
+    expect(host.children[0]?.sent).toEqual([]);
+    host.raise('SIGTERM');
+    await host.clock.advance(0);
+    expect(await code).toBe(3);
+    expect(host.clock.pending()).toBe(0);
+  });
+});
+
+describe('signals before the app', () => {
+  const ending = [
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+    ['SIGQUIT', 131],
+    ['SIGTERM', 143],
+  ] as const;
+
+  it.each(ending)('%s during the wait: %i, and whoever is there is told to quit', async (name, code) => {
+    const { host, quits } = createWorld({}, 'envoy', 'INITIALIZING');
+    const ended = start(host, '--quit', 'always');
+    await host.clock.advance(500);
+    host.raise(name);
+    host.raise('SIGTERM');
+    await host.clock.advance(0);
+    expect(await ended).toBe(code);
+    expect(host.calls).toEqual(['listen']);
+    expect(host.stderr()).toContain(`mesh-shim: ended by ${name} before the app was started\n`);
+    expect(quits()).toEqual([toEnvoy]);
+    expect(host.clock.pending()).toBe(0);
+  });
+
+  it('that have come and have not been told yet are let in first', async () => {
+    const { host } = createWorld();
+    host.raiseUnheard('SIGTERM');
+    expect(await start(host)).toBe(143);
+    expect(host.calls).toEqual(['listen']);
+  });
+
+  it('and once more after the log is out', async () => {
+    const { host } = createWorld();
+    host.log.flush = async () => host.raiseUnheard('SIGINT');
+    expect(await start(host)).toBe(130);
+    expect(host.calls).toEqual(['listen']);
+  });
+
+  it('that do not end are ignored, and those of the terminal stop it', async () => {
+    const { host } = createWorld({}, 'envoy', 'INITIALIZING');
+    const ended = start(host, '--log-level', 'debug');
+    await host.clock.advance(100);
+    host.raise('SIGUSR1');
+    expect(host.stderr()).toContain('mesh-shim: debug: SIGUSR1 ignored: the app has not started\n');
+    expect(host.stops()).toBe(0);
+    for (const name of ['SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const) host.raise(name);
+    expect(host.stops()).toBe(3);
+    host.raise('SIGTERM');
+    await host.clock.advance(0);
+    expect(await ended).toBe(143);
+  });
+
+  it('while the child is being made is sent to it: it was meant for it', async () => {
+    const { host } = createWorld();
+    const release = host.holdSpawn();
+    const ended = start(host, '--supervise');
+    await host.clock.advance(0);
+    expect(host.calls).toEqual(['listen', 'spawn /bin/app']);
+    host.raise('SIGTERM');
+    await host.clock.advance(0);
+    expect(host.children).toEqual([]);
+    release();
+    await host.clock.advance(0);
+    expect(host.children[0]?.sent).toEqual(['SIGTERM']);
+    host.children[0]?.end({ signal: signalNamed('SIGTERM') });
+    expect(await ended).toBe(143);
+  });
+});
+
+describe('signals beside the app', () => {
+  const beside = async (...flags: string[]) => {
+    const { host } = createWorld();
+    const ended = start(host, '--supervise', ...flags);
+    await host.clock.advance(0);
+    const [child] = host.children;
+    if (!child) throw new Error('no child');
+    return { host, child, ended };
+  };
+
+  it('are handed on, each once, and end nothing by themselves', async () => {
+    const { host, child, ended } = await beside();
+    const names: SignalName[] = ['SIGTERM', 'SIGUSR1', 'SIGWINCH', 'SIGTERM'];
+    for (const name of names) host.raise(name);
+    expect(child.sent).toEqual(names);
+    expect(host.stops()).toBe(0);
+    child.end({ code: 7 });
+    expect(await ended).toBe(7);
+  });
+
+  it('that the terminal has given to the app already are not sent twice', async () => {
+    const { host, child } = await beside();
+    host.raise('SIGINT', true);
+    expect(child.sent).toEqual([]);
+    host.raise('SIGTSTP', true);
+    expect(host.stops()).toBe(1);
+  });
+
+  it('go to an app in a group of its own, which no terminal reaches', async () => {
+    const { host, child } = await beside('--group');
+    host.raise('SIGINT', true);
+    host.raise('SIGTSTP', true);
+    expect(child.sent).toEqual(['SIGINT', 'SIGTSTP']);
+    expect(host.stops()).toBe(1);
+  });
+});
+
+describe('switched off', () => {
+  it('nobody is asked, nobody is told, and the reason is said', async () => {
+    const { host } = createWorld({ env: { MESH_SHIM_DISABLED: 'no mesh here' } });
+    const flags = [
+      '--quit',
+      'always',
+      '--quit-url',
+      'http://10.0.0.9/',
+      '--wait-for',
+      'tcp://db:1',
+      '--mode',
+      'required',
+    ];
+    await expect(start(host, ...flags)).rejects.toBeInstanceOf(BecameProgram);
+    expect(host.transport.requests).toEqual([]);
+    expect(host.stderr()).toBe('mesh-shim: switched off: no mesh here\n');
+  });
+});

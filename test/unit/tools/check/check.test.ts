@@ -1,0 +1,210 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentedRules } from '../../../../src/check/report/rule-page.ts';
+import { allRules } from '../../../../src/check/rules/index.ts';
+import { check } from '../../../../src/tools/check/check.ts';
+import { toolVersion } from '../../../../src/tools/tool.ts';
+import { runToolHere } from '../../../helpers/run-tool.ts';
+
+let cwd: string;
+const bad = (rule: string) => readFileSync(`test/fixtures/check/${rule}/bad.yaml`, 'utf8');
+const put = (name: string, text: string) => writeFileSync(join(cwd, name), text);
+
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'mesh-shim-check-'));
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+describe('mesh-shim check', () => {
+  it('exits 0 when clean, 1 at --fail-on, 2 when it could not check', async () => {
+    put('error.yaml', bad('probe-host'));
+    put('info.yaml', bad('api-old'));
+    put('broken.yaml', `${bad('api-old')}---\nkind: [\n`);
+    put('values.yaml', 'image: web\n');
+    const code = async (...args: string[]) => (await runToolHere('check', args, { cwd })).code;
+    expect(await code('info.yaml')).toBe(0);
+    expect(await code('info.yaml', '--fail-on', 'info')).toBe(1);
+    expect(await code('error.yaml')).toBe(1);
+    expect(await code('error.yaml', '--disable=probe-host')).toBe(0);
+    expect(await code('broken.yaml')).toBe(2);
+    expect(await code('missing.yaml')).toBe(2);
+    expect(await code('values.yaml')).toBe(2);
+  });
+
+  it('reads standard input', async () => {
+    const { code, stdout } = await runToolHere('check', ['-'], { cwd, stdin: bad('probe-host') });
+    expect(code).toBe(1);
+    expect(stdout).toContain('<stdin>:18:15 error probe-host');
+  });
+
+  it.each([
+    [['--kuberntes', '1.30', 'x'], 'did you mean --kubernetes?'],
+    [['--kubernetes', '1.99', 'x'], '--kubernetes: bad value "1.99": expected 1.25 to 1.37'],
+    [['--istio=2.0', 'x'], '--istio: bad value "2.0": expected 1.15 to 1.31'],
+    [['--only', 'probe-mtsl', 'x'], 'unknown rule "probe-mtsl"; did you mean probe-mtls?'],
+    [['--profile', 'akss', 'x'], '--profile: unknown profile "akss"; did you mean aks?'],
+    [['--format', 'xml', 'x'], 'unknown format "xml"; use text, json, sarif, github'],
+    [['--fail-on'], '--fail-on needs a value'],
+    [[], 'nothing to check'],
+    [['--explain', 'dr-vs-p'], 'did you mean dr-vs-pa?'],
+  ])('refuses %j by name, without a stack', async (args, message) => {
+    const { code, stdout, stderr } = await runToolHere('check', args, { cwd });
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split('\n').length).toBe(1);
+  });
+
+  it('takes its settings from mesh-shim.yaml, and flags win', async () => {
+    const folder = join(cwd, 'settings');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'web.yaml'), bad('startup-unprotected'));
+    writeFileSync(join(folder, 'mesh-shim.yaml'), 'kubernetes: "1.31"\nfailOn: warning\n');
+    expect((await runToolHere('check', ['web.yaml'], { cwd: folder })).stdout).toContain('error startup-unprotected');
+    expect((await runToolHere('check', ['web.yaml', '--kubernetes', '1.34'], { cwd: folder })).code).toBe(0);
+    writeFileSync(join(folder, 'mesh-shim.yaml'), 'kubernets: "1.31"\n');
+    const { code, stderr } = await runToolHere('check', ['web.yaml'], { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toContain('mesh-shim.yaml: unknown setting "kubernets"; did you mean kubernetes?');
+  });
+
+  it('reads what a kustomization lists, in its namespace', async () => {
+    const folder = join(cwd, 'overlay');
+    mkdirSync(join(folder, 'base'), { recursive: true });
+    writeFileSync(join(folder, 'kustomization.yaml'), 'namespace: prod\nresources: [base/web.yaml]\npatches: []\n');
+    writeFileSync(join(folder, 'base/web.yaml'), bad('probe-host').replace(', namespace: shop', ''));
+    writeFileSync(join(folder, 'base/unlisted.yaml'), bad('psp-dead'));
+    const { stdout, stderr } = await runToolHere('check', [folder, '--format', 'json'], { cwd });
+    const { findings } = JSON.parse(stdout);
+    expect(
+      findings.map(({ rule, object }: { rule: string; object: { namespace: string } }) => [rule, object.namespace]),
+    ).toEqual([['probe-host', 'prod']]);
+    expect(stderr).toContain('kustomize build');
+  });
+
+  it('--fix writes what is certain, --fix-out new objects, and the rest stays', async () => {
+    const folder = join(cwd, 'fix');
+    cpSync('test/fixtures/check/istio-annotation-misplaced', folder, { recursive: true });
+    writeFileSync(join(folder, 'old.yaml'), bad('mixer-dead'));
+    const { code, stderr } = await runToolHere('check', ['.', '--fix', '--fix-out', 'new', '--kubernetes', '1.31'], {
+      cwd: folder,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain('fixed bad.yaml');
+    expect(readFileSync(join(folder, 'old.yaml'), 'utf8')).toBe(bad('mixer-dead'));
+    expect(readdirSync(join(folder, 'new'))).toEqual(['peerauthentication-istio-system-default.yaml']);
+    expect((await runToolHere('check', ['bad.yaml', 'new', '--fail-on', 'info'], { cwd: folder })).code).toBe(0);
+  });
+
+  it('prints its help, its rules and their pages', async () => {
+    const help = (await runToolHere('check', ['--help'])).stdout;
+    for (const { flag } of check.options) expect(help).toContain(`--${flag}`);
+    const rules = (await runToolHere('check', ['--rules'])).stdout;
+    for (const { id } of allRules) expect(rules).toContain(`${id} `);
+    expect((await runToolHere('check', ['--explain', 'probe-mtls'])).stdout).toContain('# probe-mtls\n');
+  });
+
+  it('the exit code is 1 from the severity of --fail-on on', async () => {
+    put('error.yaml', bad('probe-host'));
+    put('warning.yaml', bad('startup-unprotected'));
+    put('info.yaml', bad('api-old'));
+    const codes = async (failOn: string) => {
+      const run = (file: string) => runToolHere('check', [file, '--fail-on', failOn], { cwd });
+      return Promise.all(['error.yaml', 'warning.yaml', 'info.yaml'].map(async (file) => (await run(file)).code));
+    };
+    expect(await codes('error')).toEqual([1, 0, 0]);
+    expect(await codes('warning')).toEqual([1, 1, 0]);
+    expect(await codes('info')).toEqual([1, 1, 1]);
+  });
+
+  it('what could not be checked is 2, whatever was found beside it', async () => {
+    put('chart.yaml', 'kind: {{ .Values.kind }}\n');
+    const skipped = await runToolHere('check', ['chart.yaml'], { cwd });
+    expect(skipped).toMatchObject({ code: 2, stderr: '' });
+    expect(skipped.stdout).toContain('chart.yaml:1 skipped: ');
+    put('error.yaml', bad('probe-host'));
+    expect((await runToolHere('check', ['chart.yaml', 'error.yaml'], { cwd })).code).toBe(1);
+    put('broken.yaml', 'kind: [\n');
+    expect((await runToolHere('check', ['broken.yaml', 'error.yaml'], { cwd })).code).toBe(2);
+    const broken = await runToolHere('check', ['broken.yaml'], { cwd });
+    expect(broken).toMatchObject({ code: 2, stderr: '' });
+    expect(broken.stdout).toMatch(/^broken\.yaml:\d+:\d+ not checked: /m);
+    put('values.yaml', 'image: web\n');
+    expect((await runToolHere('check', ['values.yaml', 'values.yaml'], { cwd })).stderr).toBe(
+      'mesh-shim check: no Kubernetes object in values.yaml, values.yaml; name manifests\n',
+    );
+  });
+
+  it('prints each format, and text in colours on a terminal that wants them', async () => {
+    put('error.yaml', bad('probe-host'));
+    const print = async (format: string, options = {}) =>
+      (await runToolHere('check', ['error.yaml', '--format', format], { cwd, ...options })).stdout;
+    expect(JSON.parse(await print('json')).findings).toHaveLength(1);
+    expect(JSON.parse(await print('sarif'))).toMatchObject({
+      runs: [{ tool: { driver: { version: toolVersion } }, results: [{ ruleId: 'probe-host' }] }],
+    });
+    expect(await print('github')).toMatch(/^::error file=error\.yaml,line=18/);
+    expect(await print('text')).not.toContain('\u001b[');
+    expect(await print('text', { isTerminal: true })).toContain('\u001b[');
+    expect(await print('text', { isTerminal: true, env: { NO_COLOR: '' } })).not.toContain('\u001b[');
+    expect(await print('github', { isTerminal: true })).not.toContain('\u001b[');
+  });
+
+  it('--only and --disable may be given several times', async () => {
+    put('two.yaml', `${bad('probe-host')}---\n${bad('api-old')}`);
+    const rules = async (...args: string[]) => {
+      const { stdout } = await runToolHere('check', ['two.yaml', '--format=json', ...args], { cwd });
+      return JSON.parse(stdout).findings.map(({ rule }: { rule: string }) => rule);
+    };
+    expect(await rules('--only', 'probe-host', '--only', 'api-old')).toEqual(['probe-host', 'api-old']);
+    expect(await rules('--only', 'probe-host')).toEqual(['probe-host']);
+    expect(await rules('--disable', 'probe-host', '--disable', 'api-old')).toEqual([]);
+  });
+
+  it('--fix without anything to fix writes nothing, and does not write to standard input', async () => {
+    put('error.yaml', bad('api-old'));
+    const same = await runToolHere('check', ['error.yaml', '--fix', '--disable', 'api-old'], { cwd });
+    expect(same).toMatchObject({ code: 0, stderr: '' });
+    expect(await runToolHere('check', ['-', 'error.yaml', '--fix'], { cwd, stdin: bad('api-old') })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'mesh-shim check: --fix writes into files, got - (standard input); name the files\n',
+    });
+    expect(readFileSync(join(cwd, 'error.yaml'), 'utf8')).toBe(bad('api-old'));
+    // What is printed is what the fixed files are.
+    const fixed = await runToolHere('check', ['error.yaml', '--fix', '--fail-on=info'], { cwd });
+    expect(fixed).toMatchObject({ code: 0, stderr: 'mesh-shim: fixed error.yaml\n' });
+    expect(fixed.stdout).toBe('1 object checked; 0 errors, 0 warnings, 0 info\n');
+  });
+
+  it('says what it could not write', async () => {
+    put('mixer.yaml', bad('mixer-dead'));
+    put('file', '');
+    const stderr = async (folder: string) =>
+      (await runToolHere('check', ['mixer.yaml', '--fix-out', folder, '--kubernetes', '1.31'], { cwd })).stderr;
+    expect(await stderr('file')).toBe('mesh-shim check: cannot make the folder file: file already exists\n');
+    expect(await stderr('file/x')).toBe('mesh-shim check: cannot make the folder file/x: not a directory\n');
+    expect(await stderr('new')).toBe('mesh-shim: wrote new/peerauthentication-istio-system-default.yaml\n');
+    rmSync(join(cwd, 'new'), { recursive: true });
+    mkdirSync(join(cwd, 'new/peerauthentication-istio-system-default.yaml'), { recursive: true });
+    expect(await stderr('new')).toBe(
+      'mesh-shim check: cannot write new/peerauthentication-istio-system-default.yaml: illegal operation on a directory\n',
+    );
+  });
+
+  it("lists the rules in columns, and prints a rule's page whatever else is asked", async () => {
+    const { stdout } = await runToolHere('check', ['--rules']);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(documentedRules.length);
+    const widest = Math.max(...documentedRules.map(({ id }) => id.length));
+    for (const [index, { id, severity, title }] of documentedRules.entries()) {
+      expect(lines[index]).toBe(`${id.padEnd(widest)}  ${severity.padEnd(7)}  ${title}`);
+    }
+    const page = await runToolHere('check', ['--explain', 'suppression-unused', '--rules', 'missing.yaml']);
+    expect(page).toMatchObject({ code: 0, stderr: '' });
+    expect(page.stdout).toMatch(/^# suppression-unused\n/);
+    expect(page.stdout.match(/^# /gm)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inputProfiles } from '../../../../src/check/model/inputs.ts';
+import { allRules } from '../../../../src/check/rules/index.ts';
+import { readConfiguration } from '../../../../src/tools/check/configuration.ts';
+import { ToolError } from '../../../../src/tools/tool.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mesh-shim-configuration-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** With this mesh-shim.yaml and these options. */
+const read = (file: string | undefined, options: Record<string, string> = {}) => {
+  const cwd = mkdtempSync(join(folder, 'x-'));
+  if (file !== undefined) writeFileSync(join(cwd, 'mesh-shim.yaml'), file);
+  return readConfiguration(new Map(Object.entries(options)), cwd);
+};
+const ids = (rules: readonly { id: string }[]) => rules.map(({ id }) => id);
+
+it('without a file and options: no inputs, all rules, errors fail', () => {
+  expect(read(undefined)).toEqual({ inputs: {}, rules: allRules, failOn: 'error' });
+  for (const empty of ['', '# nothing\n', '---\n', '{}\n']) {
+    expect(read(empty)).toEqual({ inputs: {}, rules: allRules, failOn: 'error' });
+  }
+});
+
+it('the profile, then the file, then the command line', () => {
+  expect(read('profile: aks\n').inputs).toEqual(inputProfiles.aks);
+  expect(read('profile: aks\nrootNamespace: mine\n').inputs).toEqual({ ...inputProfiles.aks, rootNamespace: 'mine' });
+  expect(read('profile: aks\ncni: true\n', { profile: 'openshift', cni: 'false' }).inputs).toEqual({ cni: false });
+  expect(read('rootNamespace: a\n', { 'root-namespace': 'b' }).inputs).toEqual({ rootNamespace: 'b' });
+  expect(read('failOn: warning\n').failOn).toBe('warning');
+  expect(read('failOn: warning\n', { 'fail-on': 'info' }).failOn).toBe('info');
+});
+
+it('a version is what is written, with quotes or without', () => {
+  expect(read('kubernetes: 1.30\nistio: "1.20"\n').inputs).toEqual({ kubernetes: '1.30', istio: '1.20' });
+});
+
+it('rules are picked and left out, as a list or with commas', () => {
+  expect(ids(read('only: [api-old, probe-host]\n').rules).toSorted()).toEqual(['api-old', 'probe-host']);
+  expect(ids(read('only: api-old, probe-host\n').rules).toSorted()).toEqual(['api-old', 'probe-host']);
+  expect(ids(read('only: [api-old]\n', { only: 'probe-host' }).rules)).toEqual(['probe-host']);
+  expect(ids(read('only: [api-old, probe-host]\ndisable: api-old\n').rules)).toEqual(['probe-host']);
+  expect(read('disable: [api-old]\n').rules).toHaveLength(allRules.length - 1);
+  expect(read('disable: suppression-unused\n').rules).toEqual(allRules);
+});
+
+it('another file can be named, and then it must be there', () => {
+  const cwd = mkdtempSync(join(folder, 'x-'));
+  writeFileSync(join(cwd, 'other.yaml'), 'cni: true\n');
+  writeFileSync(join(cwd, 'mesh-shim.yaml'), 'cni: false\n');
+  expect(readConfiguration(new Map([['config', 'other.yaml']]), cwd).inputs).toEqual({ cni: true });
+  const missing = () => readConfiguration(new Map([['config', 'missing.yaml']]), cwd);
+  expect(missing).toThrow(ToolError);
+  expect(missing).toThrow('cannot read missing.yaml: no such file or directory');
+  mkdirSync(join(cwd, 'folder'));
+  expect(() => readConfiguration(new Map([['config', 'folder']]), cwd)).toThrow(
+    'cannot read folder: illegal operation on a directory',
+  );
+});
+
+describe('is refused, with where it stands', () => {
+  it.each<[string | undefined, Record<string, string>, string]>([
+    ['a: [\n', {}, 'cannot read mesh-shim.yaml: Flow sequence in block collection must be sufficiently indented'],
+    ['- cni\n', {}, 'mesh-shim.yaml must be a mapping of settings to values'],
+    ['cni\n', {}, 'mesh-shim.yaml must be a mapping of settings to values'],
+    ['kubernets: 1.30\n', {}, 'mesh-shim.yaml: unknown setting "kubernets"; did you mean kubernetes?'],
+    ['fail-on: error\n', {}, 'mesh-shim.yaml: unknown setting "fail-on"; did you mean failOn?'],
+    ['constructor: 1\n', {}, 'mesh-shim.yaml: unknown setting "constructor"; use istio, kubernetes,'],
+    ['kubernetes: 1.99\n', {}, 'mesh-shim.yaml: kubernetes: bad value "1.99": expected 1.25 to 1.37 (version of the'],
+    ['cni: {a: b}\n', {}, 'mesh-shim.yaml: cni must be a value, or a list of values'],
+    ['only: [[api-old]]\n', {}, 'mesh-shim.yaml: only must be a value, or a list of values'],
+    ['only: [api-old, {a: b}]\n', {}, 'mesh-shim.yaml: only must be a value, or a list of values'],
+    ['cni:\n', {}, 'mesh-shim.yaml: cni: bad value "": expected true, false'],
+    ['profile: aksx\n', {}, 'mesh-shim.yaml: profile: unknown profile "aksx"; did you mean aks?'],
+    ['failOn: fatal\n', {}, 'mesh-shim.yaml: failOn: unknown severity "fatal"; use error, warning, info'],
+    ['only: x\n', {}, 'unknown rule "x"; mesh-shim check --rules lists them'],
+    [undefined, { cni: 'yes' }, '--cni: bad value "yes": expected true, false (istio-cni is installed)'],
+    [undefined, { profile: 'constructor' }, '--profile: unknown profile "constructor"; use istio-default,'],
+    [undefined, { 'fail-on': 'erorr' }, '--fail-on: unknown severity "erorr"; did you mean error?'],
+    [undefined, { disable: 'api-old,probe-hots' }, 'unknown rule "probe-hots"; did you mean probe-host?'],
+  ])('%j %j', (file, options, message) => {
+    expect(() => read(file, options)).toThrow(ToolError);
+    expect(() => read(file, options)).toThrow(message);
+  });
+});
