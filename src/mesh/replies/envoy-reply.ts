@@ -70,8 +70,8 @@ export function classifyReply(reply: Reply): ReplyClassification {
     madeBy: relayed && isEnvoy(server) ? 'remote-sidecar' : 'unknown',
     ...weakened(local),
     message: relayed
-      ? `${local.message} (said by the sidecar of the service, or by an application that copies its words)`
-      : `${local.message} (nothing proves which proxy said so)`,
+      ? `${local.message} (according to the sidecar of the service, or an application that copies its words)`
+      : `${local.message} (nothing proves which proxy says so)`,
   };
 }
 

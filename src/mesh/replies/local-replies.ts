@@ -38,7 +38,7 @@ export const reasonTexts: ReadonlyMap<string, ReplyMeaning> = new Map([
       "The service closed the connection before it answered: a crash, or a keep-alive timeout shorter than the sidecar's (make the server's longer).",
     ],
   ],
-  ['remote reset', ['UR', 'yes', 'idempotent', 'The service received the request and then reset it.']],
+  ['remote reset', ['UR', 'yes', 'idempotent', 'The service reset the request after it had received it.']],
   [
     'remote refused stream reset',
     [

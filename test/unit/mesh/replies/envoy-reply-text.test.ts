@@ -175,7 +175,7 @@ describe('who cannot be proven', () => {
     });
     expect(own('', 400, close)).toMatchObject({ madeBy: 'own-sidecar', flag: 'DPE' });
     expect(own('no healthy upstream', 503, { connection: 'keep-alive' }).madeBy).toBe('own-sidecar');
-    expect(own('no healthy upstream', 503, close).message).toMatch(/\(nothing proves which proxy said so\)$/);
+    expect(own('no healthy upstream', 503, close).message).toMatch(/\(nothing proves which proxy says so\)$/);
   });
 
   test.each<[string, string]>([
@@ -187,7 +187,7 @@ describe('who cannot be proven', () => {
     const reply = classifyReply({ status: 504, headers, body: 'upstream request timeout' });
     expect(reply).toMatchObject({ madeBy, flag: 'UT', processed: 'yes', retry: 'idempotent' });
     expect(reply.message).toMatch(
-      /\(said by the sidecar of the service, or by an application that copies its words\)$/,
+      /\(according to the sidecar of the service, or an application that copies its words\)$/,
     );
   });
 
