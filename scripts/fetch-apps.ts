@@ -12,15 +12,11 @@ import { reportBuildErrors, runCommand } from './run-command.ts';
 const named = 'test/package/apps';
 const files = ['package.json', 'package-lock.json'];
 
-/** The folder whose node_modules holds them, also before they are there. */
-export function appsFolder(): string {
+/** The folder `node_modules` that holds them; what is there already takes no time. */
+export async function fetchApps(): Promise<string> {
   const hash = createHash('sha256');
   for (const file of files) hash.update(readFileSync(join(named, file)));
-  return resolve('.cache', `apps-${hash.digest('hex').slice(0, 12)}`);
-}
-
-async function fetchApps(): Promise<void> {
-  const folder = appsFolder();
+  const folder = resolve('.cache', `apps-${hash.digest('hex').slice(0, 12)}`);
   await fetchOnce(
     folder,
     () => existsSync(folder),
@@ -31,6 +27,7 @@ async function fetchApps(): Promise<void> {
       await runCommand('npm', ['ci', '--prefix', partial, ...options], 'what the package is tried with');
     },
   );
+  return join(folder, 'node_modules');
 }
 
-if (import.meta.main) await reportBuildErrors(fetchApps);
+if (import.meta.main) await reportBuildErrors(async () => void (await fetchApps()));

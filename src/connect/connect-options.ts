@@ -1,5 +1,9 @@
 import type { Logger } from '../shared/logger.ts';
 
+/** Whatever an attempt threw: as a rule an error of the driver, with fields that only the driver knows. */
+// biome-ignore lint/suspicious/noExplicitAny: as for what a promise is rejected with
+export type AttemptFailure = any;
+
 /** Options of `connectWithRetry`; `undefined` means the default. */
 export interface ConnectOptions<Connection = unknown> {
   /**
@@ -44,7 +48,7 @@ export interface ConnectOptions<Connection = unknown> {
    * Must be a function. Default: `fatalReason`. It knows the failures that repetition cannot cure. A wrong password
    * that is repeated locks accounts.
    */
-  readonly fatal?: ((error: unknown) => string | undefined) | undefined;
+  readonly fatal?: ((error: AttemptFailure) => string | undefined) | undefined;
   /**
    * Called with a connection that came after its attempt had been cut off. `waitForEndpoint` does not take it.
    *

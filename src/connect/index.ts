@@ -15,7 +15,7 @@ export {
   type GivenUpConnection,
 } from './connect-errors.ts';
 export { connectOptionTable, endpointOptionTable } from './connect-option-table.ts';
-export type { ConnectOptions } from './connect-options.ts';
+export type { AttemptFailure, ConnectOptions } from './connect-options.ts';
 export { type AttemptContext, type ConnectAttempt, connectWithRetry } from './connect-with-retry.ts';
 export { type AmqplibOptions, connectAmqplib } from './drivers/connect-amqplib.ts';
 export { connectIoredis } from './drivers/connect-ioredis.ts';

@@ -17,6 +17,11 @@ export const typedApps: Readonly<Record<string, string>> = {
     export const all = [checkManifests, connectWithRetry, createHealthServer, createLifecycle, portProtocol, waitForMesh];
     export const same: typeof whole = meshFetch;
     export const options: WaitForMeshOptions = { logger: console satisfies Logger };`,
+  'fatal looks into what the driver threw': `
+    import { connectWithRetry, fatalReason } from 'mesh-shim/connect';
+    export const connected = connectWithRetry(async () => 'connection', {
+      fatal: (error) => (error.code === 'LICENCE_EXPIRED' ? 'the licence has expired' : fatalReason(error)),
+    });`,
   "undici's request takes the options of one request": `
     import { createMeshAgent } from 'mesh-shim';
     import { request } from 'undici';

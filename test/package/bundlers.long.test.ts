@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { appsFolder } from '../../scripts/fetch-apps.ts';
+import { fetchApps } from '../../scripts/fetch-apps.ts';
 import { bundledApps, expectWorking, runAlone } from '../helpers/bundled-apps.ts';
 import { createPackageApp, type PackageApp } from '../helpers/package-app.ts';
 
-const modules = join(appsFolder(), 'node_modules');
+const modules = await fetchApps();
 const load = createRequire(join(modules, 'x.js'));
 
 let app: PackageApp;

@@ -4,11 +4,11 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appsFolder } from '../../scripts/fetch-apps.ts';
+import { fetchApps } from '../../scripts/fetch-apps.ts';
 import { exercise, exercised } from '../helpers/exercise.ts';
 import { createPackageApp, type PackageApp } from '../helpers/package-app.ts';
 
-const modules = join(appsFolder(), 'node_modules');
+const modules = await fetchApps();
 const nodes = {
   'Node 22': join(modules, 'node22/bin/node'),
   'Node 24': join(modules, 'node24/bin/node'),

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { appsFolder } from '../../scripts/fetch-apps.ts';
+import { fetchApps } from '../../scripts/fetch-apps.ts';
 import { exercise, exercised } from '../helpers/exercise.ts';
 import { createPackageApp } from '../helpers/package-app.ts';
 
-const modules = join(appsFolder(), 'node_modules');
+const modules = await fetchApps();
 const inModules = `
 import http from 'node:http';
 import * as library from 'mesh-shim';

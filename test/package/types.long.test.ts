@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { appsFolder } from '../../scripts/fetch-apps.ts';
+import { fetchApps } from '../../scripts/fetch-apps.ts';
 import { createPackageApp, repository } from '../helpers/package-app.ts';
 import { compile, typedApps, typedForNode } from '../helpers/typed-apps.ts';
 
-const modules = join(appsFolder(), 'node_modules');
+const modules = await fetchApps();
 const compilers = {
   'TypeScript 5.4': join(modules, 'typescript54'),
   'TypeScript 5.9': join(modules, 'typescript59'),
