@@ -57,6 +57,6 @@ describe('a bundle grows by what it uses', () => {
 
   it('one port function is a small part of the whole without a client', async () => {
     const [one, wait] = await Promise.all([bytes('portProtocol', 'mesh-shim'), bytes('waitForMesh', 'mesh-shim')]);
-    expect(one.bytes).toBeLessThan(wait.bytes / 8);
+    expect(one.bytes).toBeLessThan(wait.bytes / 4);
   });
 });

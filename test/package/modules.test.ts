@@ -31,6 +31,12 @@ it('package.json names each part, in three forms', () => {
   expect(others).toEqual(['./register', './package.json']);
 });
 
+it('the page of imports has each of them', () => {
+  const page = readFileSync(join(repository, 'docs/imports.md'), 'utf8');
+  const told = [...page.matchAll(/^\| `(mesh-shim\/\w+)`/gm)].map(([, name]) => name);
+  expect(told.toSorted()).toEqual([...names.filter((name) => name !== 'mesh-shim'), 'mesh-shim/register'].toSorted());
+});
+
 it.each(names)('%s is one, imported and required, and the same in a bundle', async (name) => {
   const form = exported[name.replace('mesh-shim', '.')] as { readonly module: string };
   const source = `
