@@ -39,9 +39,10 @@ export interface AmqplibOptions<Connection, Value> extends DriverOptions {
    */
   readonly setup?: ((connection: Connection) => Promise<Value> | Value) | undefined;
   /**
-   * The second argument of amqplib's `connect`: TLS, `credentials`, `clientProperties`.
+   * The second argument of amqplib's `connect`: TLS, `credentials`, `clientProperties`; not `recovery`, for which the
+   * connector is there.
    *
-   * Must be an object. Default: amqplib's own.
+   * Must be an object without recovery. Default: amqplib's own.
    */
   readonly socketOptions?: object | undefined;
 }

@@ -1,4 +1,4 @@
-import { MeshOptionError } from '../../shared/option-error.ts';
+import { MeshOptionError } from '../../shared/mesh-option-error.ts';
 import { connectDriver } from './connect-driver.ts';
 import { connectorTable } from './connector-table.ts';
 import { type DriverOptions, driverSettings } from './driver-options.ts';
@@ -37,7 +37,11 @@ export async function connectKafkajs<Driver extends KafkajsDriver>(
   const { brokers } = config as KafkaSettings;
   // kafkajs would say so when it connects, as if the brokers were down.
   if (!(Array.isArray(brokers) && brokers.length > 0) && typeof brokers !== 'function') {
-    throw new MeshOptionError('connectKafkajs: the settings must have the addresses of brokers as brokers');
+    throw new MeshOptionError('connectKafkajs', {
+      at: 'config.brokers',
+      value: brokers,
+      accepts: 'a list with the addresses of brokers',
+    });
   }
   return connectDriver(() => {
     // A Kafka holds no connection, its admins do. So the short retries of an attempt stay out of what the app gets.

@@ -206,7 +206,7 @@ describe('what cannot work is a mistake in the program', () => {
       (config): [string, () => Promise<unknown>, string] => [
         `kafkajs with ${JSON.stringify(config)}`,
         () => connectKafkajs(kafkajs, config as never),
-        'connectKafkajs: the settings must have the addresses of brokers as brokers',
+        'connectKafkajs: config.brokers must be a list with the addresses of brokers',
       ],
     ),
     [
