@@ -55,7 +55,7 @@ describe.each(bodies)('quit: $name', (body) => {
     run.child.kill('SIGTERM');
     expect(await run.ended).toEqual({ code: 143, signal: null });
     expect(waiting.sidecar.quits()).toHaveLength(1);
-    const late = runShim(body, [...flags, '--timeout', '50ms', '--', 'true']);
+    const late = runShim(body, [...flags, '--timeout', '500ms', '--', 'true']);
     expect(await late.ended).toEqual({ code: 69, signal: null });
     expect(late.stderr()).toMatch(/waited .*probes?, last: the sidecar is INITIALIZING; can the proxy reach/);
     expect(waiting.sidecar.quits()).toHaveLength(2);
