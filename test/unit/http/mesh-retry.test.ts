@@ -42,17 +42,19 @@ describe('what has no reply to judge goes straight to the transport', () => {
 });
 
 describe('a body', () => {
-  test.each([undefined, null, 'text', 'x'.repeat(64 * 1024)])(
-    'that is the same each time is handed on as it is: %j',
-    async (body) => {
-      const { transport } = send({ body }, busyOnce);
-      await untilOver();
-      expect(transport.attempts).toHaveLength(2);
-      expect(bodiesOf(transport)).toEqual([body, body]);
-      // Nothing is made anew where nothing has to be.
-      expect(transport.attempts[1]?.options).toBe(transport.attempts[0]?.options);
-    },
-  );
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['text', 'text'],
+    ['64 KB', 'x'.repeat(64 * 1024)],
+  ])('that is the same each time is handed on as it is: %s', async (_, body) => {
+    const { transport } = send({ body }, busyOnce);
+    await untilOver();
+    expect(transport.attempts).toHaveLength(2);
+    expect(bodiesOf(transport)).toEqual([body, body]);
+    // Nothing is made anew where nothing has to be.
+    expect(transport.attempts[1]?.options).toBe(transport.attempts[0]?.options);
+  });
 
   test('that is long is sent piece by piece, each time', async () => {
     const long = 'x'.repeat(64 * 1024 + 1);
