@@ -23,8 +23,9 @@ function send(request: object, script: AttemptScript = ok, options: MeshRetryOpt
   const transport = new ScriptedTransport(script);
   const dispatcher = transport.compose(meshRetry({ backoffBaseMs: 0, logger: silentLogger, ...options }));
   const handler = new RecordingHandler();
-  dispatcher.dispatch({ origin: 'http://orders.test', path: '/', method: 'PUT', ...request } as never, handler);
-  return { transport, handler };
+  const sent = { origin: 'http://orders.test', path: '/', method: 'PUT', ...request };
+  const accepted = dispatcher.dispatch(sent as never, handler);
+  return { transport, handler, accepted };
 }
 
 const bodiesOf = ({ attempts }: ScriptedTransport) => attempts.map(({ options }) => options.body);
@@ -80,7 +81,8 @@ describe('a body', () => {
 
 describe('a form is encoded once, for all attempts', () => {
   test('pairs', async () => {
-    const { transport } = send({ body: new URLSearchParams({ a: '1', b: 'ä' }) }, busyOnce);
+    const { transport, accepted } = send({ body: new URLSearchParams({ a: '1', b: 'ä' }) }, busyOnce);
+    expect(accepted).toBe(true);
     await untilOver();
     expect(transport.attempts).toHaveLength(2);
     expect(bodiesOf(transport)).toEqual(['a=1&b=%C3%A4', 'a=1&b=%C3%A4']);
