@@ -67,7 +67,7 @@ function retrying(
   if (request.upgrade || request.method === 'CONNECT' || origin === undefined) return dispatch(request, handler);
   // Most requests have no body: for them nothing more is made than they need.
   let replay: ReplayableBody | undefined;
-  if (body !== undefined && body !== null) {
+  if (body) {
     if (isForm(body)) return retryingForm(dispatch, request, body, handler, client);
     if (!isRepeatable(body) || largeBody(body) !== undefined) replay = replayableBody(body);
   }

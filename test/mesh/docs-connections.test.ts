@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { nodeBody } from '../helpers/bodies.ts';
+import { nodeBuild } from '../helpers/builds.ts';
 import { runSnippet, snippetNames, snippets } from '../helpers/connections-page.ts';
 import { createDatabase, type Database, type DatabaseName } from '../helpers/database-servers.ts';
 import { type Envoy, envoyMissing } from '../helpers/envoy.ts';
@@ -77,7 +77,7 @@ describe.skipIf(envoyMissing() || serverMissing('postgres'))('the snippets on Po
 
   it('the shim in a shell', async () => {
     const address = `postgres://127.0.0.1:${server.port}`;
-    const program = runCommand([...nodeBody.command, 'wait', '--mesh', 'none', '--wait-for', address]);
+    const program = runCommand([...nodeBuild.command, 'wait', '--mesh', 'none', '--wait-for', address]);
     await program.saw(/waiting for postgres/);
     server.database.start();
     expect(await program.ended).toEqual({ code: 0, signal: null });

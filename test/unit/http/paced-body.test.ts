@@ -25,7 +25,13 @@ describe('which bodies are long', () => {
     expect(largeBody(make(limit + 2))?.byteLength).toBe(limit + 2);
   });
 
-  test.each([undefined, null, 5, ['x'.repeat(100_000)], new Blob(['x'.repeat(100_000)])])('not %s', (body) => {
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 100_000],
+    ['a list of chunks', ['x'.repeat(100_000)]],
+    ['a Blob', new Blob(['x'.repeat(100_000)])],
+  ])('not %s', (_, body) => {
     expect(largeBody(body)).toBeUndefined();
   });
 
