@@ -76,7 +76,7 @@ function explainUnflagged({ status, details }: AccessLogLine): string {
 function explainBody(body: string): string | undefined {
   // As the nearest sidecar would send it; a body alone does not tell which proxy wrote it.
   const reply = classifyReply({ status: statusOf(body), headers: { server: 'envoy' }, body });
-  if (reply.reason === undefined && reply.flag === undefined) return undefined;
+  if (reply.reason === undefined) return undefined;
   return [
     reply.message,
     `Reached the application: ${processedWords[reply.processed]}. Retry: ${retryWords[reply.retry]}.`,

@@ -7,9 +7,9 @@ export interface ManualClock extends Clock {
   pending(): number;
 }
 
-/** A clock that stands still until the test moves it. */
-export function createManualClock(): ManualClock {
-  let now = 0;
+/** A clock that stands still until the test moves it; its zero has no meaning, as that of a real one has none. */
+export function createManualClock(startsAt = 0): ManualClock {
+  let now = startsAt;
   const timers = new Set<{ at: number; callback: () => void }>();
   // All that promises set off has run when the event loop turns.
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -11,6 +11,8 @@ export interface MemoryNetwork extends Transport {
   serve(address: string, server: Server): void;
   /** Nothing listens there any more. */
   stop(address: string): void;
+  /** Connections there come neither about nor to nothing. */
+  blackHole(address: string): void;
   /** All requests so far: `127.0.0.1:15000 GET /ready`. */
   readonly requests: readonly string[];
   /** Connections that have been opened and not closed. */
@@ -20,6 +22,7 @@ export interface MemoryNetwork extends Transport {
 /** A machine's sockets, with servers that do what the test says: for moments that a real one cannot be made to show. */
 export function createMemoryNetwork(): MemoryNetwork {
   const servers = new Map<string, Server>();
+  const blackHoles = new Set<string>();
   const requests: string[] = [];
   let open = 0;
   const nameOf = (address: Address): string =>
@@ -40,6 +43,7 @@ export function createMemoryNetwork(): MemoryNetwork {
         end();
         events.onEnd({ kind, code });
       });
+    if (blackHoles.has(name)) return { send() {}, close: end };
     if (servers.has(name)) later(() => events.onConnect());
     else endWith('refused', 'ECONNREFUSED');
     return {
@@ -59,6 +63,7 @@ export function createMemoryNetwork(): MemoryNetwork {
     connect,
     serve: (address, server) => void servers.set(address, server),
     stop: (address) => void servers.delete(address),
+    blackHole: (address) => void blackHoles.add(address),
     requests,
     open: () => open,
   };

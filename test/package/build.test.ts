@@ -1,18 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import {
-  appendFileSync,
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyRepository } from '../helpers/repository-copy.ts';
 
 /** Runs a command in the copy; what it prints on stdout and stderr. */
 function run(folder: string, command: string, ...args: string[]): { stdout: string; stderr: string } {
@@ -22,20 +13,17 @@ function run(folder: string, command: string, ...args: string[]): { stdout: stri
 }
 
 describe('a build, in a copy of this repository', () => {
+  let repository: ReturnType<typeof copyRepository>;
   let copy: string;
   const build = (...args: string[]) => run(copy, process.execPath, 'scripts/build.ts', ...args);
   const chunks = (): string[] => readdirSync(join(copy, 'dist/chunks')).toSorted();
 
   beforeAll(() => {
-    copy = mkdtempSync(join(tmpdir(), 'mesh-shim-copy-'));
-    const parts = ['src', 'shim', 'bin', 'scripts', 'docs', 'package.json', 'package-lock.json', 'README.md'];
-    for (const part of [...parts, 'tsconfig.json', 'tsconfig.build.json']) {
-      cpSync(part, join(copy, part), { recursive: true });
-    }
-    symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+    repository = copyRepository();
+    copy = repository.folder;
     build();
   });
-  afterAll(() => rmSync(copy, { recursive: true, force: true }));
+  afterAll(() => repository.remove());
 
   it('says nothing and changes nothing where it is fresh', () => {
     expect(build('--if-stale').stderr).toBe('');

@@ -32,8 +32,9 @@ export async function connectRedis<Driver extends RedisDriver>(
   options: DriverOptions = {},
 ): Promise<ReturnType<Driver['createClient']>> {
   const settings = driverSettings(connectorTable.redis, driver, config, options);
+  const given = withReconnects(withUrl('url', config));
   return connectDriver(() => {
-    const client = driver.createClient(withUrl('url', config) as never) as ReturnType<Driver['createClient']>;
+    const client = driver.createClient(given as never) as ReturnType<Driver['createClient']>;
     const redis = client as unknown as RedisClient;
     if (typeof redis.connect !== 'function') {
       throw wrongDriver(connectorTable.redis, driver, 'one whose client has no connect(), as version 3');
@@ -56,4 +57,12 @@ export async function connectRedis<Driver extends RedisDriver>(
     const discard = () => (redis.destroy ? redis.destroy() : redis.disconnect());
     return { connect, discard };
   }, settings);
+}
+
+/** After `socketTimeout`, and then alone, the driver's own strategy ends the client for ever. This one waits like it, and goes on. */
+function withReconnects(settings: { readonly socket?: { readonly [name: string]: unknown } }): object {
+  const { socket } = settings;
+  if (!socket?.socketTimeout || socket.reconnectStrategy !== undefined) return settings;
+  const reconnectStrategy = (retries: number) => Math.min(50 * 2 ** retries, 2_000) + Math.random() * 200;
+  return { ...settings, socket: { ...socket, reconnectStrategy } };
 }

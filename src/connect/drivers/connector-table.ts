@@ -65,7 +65,7 @@ export const connectorTable: { readonly [Driver in DriverName]: ConnectorRow } =
     returns: 'a client',
     proof: '`PING`',
     afterRestart: 'The client connects again by its `socket.reconnectStrategy`; commands wait meanwhile.',
-    sets: 'nothing',
+    sets: "with `socket.socketTimeout`, a `reconnectStrategy`: after such a time-out, the driver's own ends the client for ever",
   },
   amqplib: {
     connector: 'connectAmqplib',

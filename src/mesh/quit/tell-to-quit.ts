@@ -47,9 +47,8 @@ async function tellUntil(target: QuitTarget, { asker, clock, signal }: QuitConte
     const endpoint = endpoints[index] as Endpoint;
     const question: Question = { kind: 'status', endpoint, method: 'POST' };
     const observation = await asker.ask(question, 0, signal);
-    if (signal.cancelled) {
-      const isUnanswered = observation.kind === 'failed' && observation.sent;
-      if (isUnanswered) said = `${endpoint.text} took the request and has not answered`;
+    if (signal.cancelled && observation.kind === 'failed') {
+      if (observation.sent) said = `${endpoint.text} took the request and has not answered`;
       break;
     }
     said = describeObservation(question, observation);
@@ -67,7 +66,7 @@ async function tellUntil(target: QuitTarget, { asker, clock, signal }: QuitConte
 }
 
 function isTaken(observation: Observation): boolean {
-  if (observation.kind === 'reply') return observation.status >= 200 && observation.status < 300;
+  if (observation.kind === 'reply') return observation.status < 300;
   // Ended in the middle of the answer: a proxy that quits at once has no time to finish it.
   return observation.kind === 'failed' && observation.sent;
 }

@@ -17,7 +17,6 @@ export const slowestMs = 100;
  * for as long after the sidecar is ready; a fixed 10 ms would ask Envoy's main thread 3,000 times in half a minute.
  */
 export function pauseBetweenQuestions(waitedMs: number, { intervalMs }: Cadence): number {
-  if (intervalMs >= slowestMs) return intervalMs;
-  const step = waitedMs < youngMs ? 1 : waitedMs < patientMs ? 1.6 : 1.6 * (waitedMs / patientMs);
-  return Math.min(intervalMs * step, slowestMs);
+  const step = waitedMs < youngMs ? 1 : 1.6 * Math.max(waitedMs / patientMs, 1);
+  return Math.max(Math.min(intervalMs * step, slowestMs), intervalMs);
 }

@@ -54,10 +54,7 @@ export function parseListeningPorts(tables: readonly string[]): ReadonlySet<numb
   const ports = new Set<number>();
   for (const table of tables) {
     for (const line of table.split('\n')) {
-      const [, local, , state] = line
-        .trim()
-        .split(' ')
-        .filter((word) => word !== '');
+      const [, local, , state] = line.split(' ').filter((word) => word !== '');
       if (state !== listenState || !local) continue;
       const port = Number.parseInt(local.slice(local.lastIndexOf(':') + 1), 16);
       if (port > 0) ports.add(port);

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildCluster } from '../../../../src/check/model/cluster.ts';
-import { readInjection } from '../../../../src/check/model/injection.ts';
+import { drainSeconds, readInjection } from '../../../../src/check/model/injection.ts';
 import { defaultInputs, type Inputs } from '../../../../src/check/model/inputs.ts';
+import type { PodTemplate } from '../../../../src/check/model/pod.ts';
 import { loadManifests } from '../../../../src/check/read/load.ts';
 import { injectedPod } from '../../../helpers/injected-pod.ts';
 
@@ -71,6 +72,132 @@ describe('who is selected', () => {
     const injection = buildCluster(objects, { ...defaultInputs, ...inputs }).workloads[0]?.injection;
     expect(injection?.injected === false ? injection.because : injection?.injected).toBe(expected);
   });
+});
+
+describe('a sidecar that is in the template already', () => {
+  const status = { 'sidecar.istio.io/status': '{}' };
+  const app = { name: 'app' };
+  const wait = { postStart: { exec: { command: ['pilot-agent', 'wait'] } } };
+  type Pod = { annotations?: object; containers: object[]; initContainers?: object[]; namespace?: string };
+  const injectionOf = (pod: Pod, inputs: Partial<Inputs> = {}) => {
+    const { annotations = status, containers, initContainers = [], namespace = 'shop' } = pod;
+    const text = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'a', namespace, annotations },
+      spec: { containers, initContainers },
+    });
+    const { objects } = loadManifests([{ name: 'a', text }], 'default');
+    return buildCluster(objects, { ...defaultInputs, ...inputs }).workloads[0]?.injection;
+  };
+  const proxy = (more: object = {}) => ({ name: 'istio-proxy', ...more });
+
+  it.each<[string, Pod, string]>([
+    ['last', { containers: [app, proxy({ lifecycle: wait })] }, 'classic'],
+    ['first, and held', { containers: [proxy({ lifecycle: wait }), app] }, 'hold'],
+    ['first, and nothing waits', { containers: [proxy(), app] }, 'first'],
+    ['first, with a preStop hook alone', { containers: [proxy({ lifecycle: { preStop: {} } }), app] }, 'first'],
+    ['an init container', { containers: [app], initContainers: [proxy({ restartPolicy: 'Always' })] }, 'native'],
+  ])('%s', (_, pod, mode) => {
+    expect(injectionOf(pod)).toEqual({
+      injected: true,
+      mode,
+      restsOn: [],
+      init: undefined,
+      statusPort: 15020,
+      rewritesProbes: true,
+    });
+  });
+
+  it('with the init container that redirects the traffic', () => {
+    const initOf = (...names: string[]) => {
+      const injection = injectionOf({ containers: [app, proxy()], initContainers: names.map((name) => ({ name })) });
+      return injection?.injected === true ? injection.init : 'none';
+    };
+    expect(initOf('istio-init')).toBe('istio-init');
+    expect(initOf('migrate', 'istio-init')).toBe('istio-init');
+    expect(initOf('istio-validation')).toBe('istio-validation');
+    expect(initOf('migrate')).toBeUndefined();
+  });
+
+  it('with probes as it or the installation says', () => {
+    const rewrites = (annotation: string | undefined, inputs: Partial<Inputs>) => {
+      const annotations = { ...status, ...(annotation && { 'sidecar.istio.io/rewriteAppHTTPProbers': annotation }) };
+      const injection = injectionOf({ annotations, containers: [app, proxy()] }, inputs);
+      return injection?.injected === true && injection.rewritesProbes;
+    };
+    expect(rewrites(undefined, {})).toBe(true);
+    expect(rewrites(undefined, { probeRewrite: false })).toBe(false);
+    expect(rewrites('true', { probeRewrite: false })).toBe(true);
+    expect(rewrites('false', {})).toBe(false);
+  });
+
+  it('that is all of the pod is a gateway', () => {
+    expect(injectionOf({ containers: [proxy()] })).toEqual({ injected: false, because: 'gateway' });
+    const templates = (text: string) =>
+      injectionOf({ annotations: { 'inject.istio.io/templates': text }, containers: [app] });
+    expect(templates('gateway')).toEqual({ injected: false, because: 'gateway' });
+    expect(templates('sidecar, kube-gateway')).toEqual({ injected: false, because: 'gateway' });
+    expect(templates(' grpc-agent ')).toMatchObject({ injected: true, mode: 'grpc', init: undefined });
+    expect(templates('sidecar')).toMatchObject({ injected: true, mode: 'classic' });
+  });
+
+  it('counts only with the mark of the injector', () => {
+    expect(injectionOf({ annotations: {}, containers: [proxy(), app] })).toMatchObject({
+      mode: 'classic',
+      restsOn: ['injection', 'native', 'kubernetes', 'hold'],
+    });
+    expect(injectionOf({ containers: [app] })).toMatchObject({
+      restsOn: ['injection', 'native', 'kubernetes', 'hold'],
+    });
+  });
+
+  it('is the only way into the namespaces of the system', () => {
+    for (const namespace of ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']) {
+      expect(injectionOf({ annotations: {}, containers: [app], namespace })).toEqual({
+        injected: false,
+        because: 'namespace',
+      });
+      expect(injectionOf({ containers: [app, proxy()], namespace })).toMatchObject({ injected: true, mode: 'classic' });
+    }
+  });
+});
+
+describe('where the Namespace says it', () => {
+  it.each<[object, object, true | string]>([
+    [{ 'istio.io/rev': 'canary' }, {}, true],
+    [{}, { 'istio.io/rev': 'canary' }, true],
+    [{}, { 'istio.io/dataplane-mode': 'ambient' }, 'ambient'],
+    [{}, {}, 'namespace'],
+  ])('namespace %j, pod %j: %s', (namespace, labels, expected) => {
+    const objects = [
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: namespace } },
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'a', namespace: 'shop', labels },
+        spec: { containers: [{ name: 'app' }] },
+      },
+    ];
+    const text = objects.map((object) => JSON.stringify(object)).join('\n---\n');
+    const loaded = loadManifests([{ name: 'a', text }], 'default');
+    const injection = buildCluster(loaded.objects, defaultInputs).workloads[0]?.injection;
+    expect(injection?.injected === false ? injection.because : injection?.injected).toBe(expected);
+    if (injection?.injected === true) expect(injection.restsOn).not.toContain('injection');
+  });
+});
+
+it.each([
+  ['terminationDrainDuration: 30s', 30],
+  ['terminationDrainDuration: 30', 30],
+  ['terminationDrainDuration: 1m30s', 5],
+  ['terminationDrainDuration: 30s500ms', 5],
+  ['terminationDrainDuration: 1.5', 5],
+  ['concurrency: 2', 5],
+  ['[]', 5],
+])('a sidecar with %s drains for %d s', (config, seconds) => {
+  const template = { annotations: { 'proxy.istio.io/config': config } } as unknown as PodTemplate;
+  expect(drainSeconds(template, defaultInputs)).toBe(seconds);
 });
 
 function workload(file: string, mode: string | undefined, inputs: Inputs) {

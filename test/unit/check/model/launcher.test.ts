@@ -65,6 +65,13 @@ describe('who starts a container', () => {
     ['in a shell of busybox', command('busybox', 'sh', '-ec', 'mesh-shim -- app')],
     ['in a script, behind other commands', sh('set -e; cd /app && if [ -f x ]; then exec "/mesh-shim" -- app; fi')],
     ['in the arguments of a script', command('sh', '-c', 'exec "$@"', '--', '/mesh-shim', '--', '/app')],
+    ['in the image of mesh-shim, by its short name', { image: 'mesh-shim', args: ['--', '/app'] }],
+    ['in the image of mesh-shim, by digest', { image: 'example/mesh-shim@sha256:0', args: ['--', '/app'] }],
+    [
+      'that has another entrypoint in its image',
+      { image: 'mesh-shim:1', command: ['mesh-shim'], args: ['--', '/app'] },
+    ],
+    ['in a shell with a long option', command('bash', '--norc', '-c', 'mesh-shim -- app')],
     ['in the image of mesh-shim', { image: 'registry.example.com/mesh-shim:0.1.0', args: ['--', '/app'] }],
     ['with a reference to a variable', { command: ['$(SHIM)', '--', '/app'], env: { SHIM: '/mesh-shim' } }],
   ])('mesh-shim %s', (_, start) => {
@@ -79,6 +86,17 @@ describe('who starts a container', () => {
     ['with the name in its own', command('/app/mesh-shim-metrics', '--', '/app')],
     ['with the name in its path', command('/mesh-shim/app')],
     ['with the name in a variable', { command: ['/app'], env: { PROXY: 'mesh-shim' } }],
+    ['with a name that ends so', command('/app/my-mesh-shim.cjs', '--', '/app')],
+    ['with a name that goes on', command('/app/mesh-shim.cjs.map', '--', '/app')],
+    ['with the name behind a dash of its own', command('/app', 'mesh-shim', '--', '/app')],
+    ['in a shell without a script', command('sh', '/start.sh', 'mesh-shim', '--', '/app')],
+    ['in a shell with an option that has a c', command('bash', '--rcfile', '/mesh-shim', 'mesh-shim')],
+    ['in a shell that checks the syntax', command('sh', '-n', '/mesh-shim')],
+    [
+      'with the image of mesh-shim and another program',
+      { image: 'mesh-shim:1', command: ['/app'], args: ['--', '/b'] },
+    ],
+    ['with the preload of a longer name', { env: { NODE_OPTIONS: '--import=/mesh-shim/register.mjs.map' } }],
     ['with the name in its image', { image: 'example/mesh-shim-demo', args: ['--', '/app'] }],
     ['with the name in quotes of a script', sh('echo "mesh-shim -- app"; exec app')],
     ['with the name in a comment of a script', sh('# mesh-shim -- app\nexec app # mesh-shim')],
@@ -144,6 +162,7 @@ describe('who starts a container', () => {
 
   it.each<[Start, Launcher | undefined]>([
     [command('scuttle', '/app'), scuttle(false, false)],
+    [{ command: ['scuttle', '/app'], env: { ENVOY_ADMIN_API: ' ' } }, scuttle(false, false)],
     [{ command: ['scuttle', '/app'], env: { ENVOY_ADMIN_API: 'http://127.0.0.1:15000' } }, scuttle(true, true)],
     [{ command: ['scuttle', '/app'], env: { ENVOY_ADMIN_API: 'http://envoy:15000' } }, scuttle(true, false)],
     [
@@ -247,6 +266,8 @@ it.each<[boolean, Start]>([
   [false, sh('cp a b && curl http://web')],
   [false, sh('echo "$(curl http://web)"')],
   [false, sh('echo `curl http://web`')],
+  [false, sh('cp a b "$(curl http://web)"')],
+  [false, command('/app/other', 'install', '/target')],
   [false, command('/mesh-shim', '--', '/app')],
   [false, command('/mesh-shim', 'wait')],
 ])('uses no network: %s for %j', (expected, start) => {

@@ -20,6 +20,16 @@ it.each<[string, string[][]]>([
   ['a >b 2>&1 c >>d < e <<<f &>g >&2 h', [['a', 'c', 'h']]],
   ['a 2>/dev/null; b', [['a'], ['b']]],
   ['a 2> /dev/null; b', [['a'], ['b']]],
+  [
+    "'if' a; \\then b; \"do\"x c; d'if' e",
+    [
+      ['if', 'a'],
+      ['then', 'b'],
+      ['dox', 'c'],
+      ['dif', 'e'],
+    ],
+  ],
+  ['a 2x>b 12>c "2">d x2>e f>g h', [['a', '2x', '2', 'x2', 'f', 'h']]],
   ['a 22', [['a', '22']]],
   ['a=$(b c) d', [['a=$'], ['b', 'c'], ['d']]],
   ['a "unclosed ; b', [['a', 'unclosed ; b']]],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createAsker } from '../../../../src/mesh/ask/asker.ts';
-import { createCancelSource } from '../../../../src/mesh/ask/cancel.ts';
 import { parseHttpUrl } from '../../../../src/mesh/ask/endpoint.ts';
 import { describeQuit, tellToQuit } from '../../../../src/mesh/quit/tell-to-quit.ts';
+import { createCountingSignal } from '../../../helpers/counting-signal.ts';
 import { createManualClock } from '../../../helpers/manual-clock.ts';
 import { createMemoryNetwork, type ServerAnswer } from '../../../helpers/memory-network.ts';
 
@@ -10,7 +10,7 @@ import { createMemoryNetwork, type ServerAnswer } from '../../../helpers/memory-
 function createWorld(answers: { agent?: ServerAnswer[]; envoy?: ServerAnswer[] }, timeoutMs = 5_000) {
   const clock = createManualClock();
   const network = createMemoryNetwork();
-  const source = createCancelSource();
+  const source = createCountingSignal();
   const serve = (address: string, [...rest]: ServerAnswer[]) =>
     network.serve(address, () => (rest.length > 1 ? rest.shift() : rest[0]) ?? 200);
   if (answers.agent) serve('127.0.0.1:1', answers.agent);
@@ -79,6 +79,26 @@ describe('where nobody listens', () => {
     await clock.advance(1_000);
     expect(await result).toEqual({ kind: 'late', said: 'http://127.0.0.1:2/quit: connect ECONNREFUSED 127.0.0.1:2' });
     expect(clock.pending()).toBe(0);
+  });
+
+  it('nor when it has been taken', async () => {
+    const { clock, source, tell } = createWorld({ agent: [503, 200] });
+    const result = tell();
+    await clock.advance(50);
+    expect(source.listeners()).toBeGreaterThan(0);
+    await clock.advance(50);
+    await result;
+    expect(source.listeners()).toBe(0);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('a connection that does not come about is no request that was taken', async () => {
+    const { clock, network, tell } = createWorld({}, 1_000);
+    network.blackHole('127.0.0.1:1');
+    const result = tell();
+    await clock.advance(1_000);
+    expect(await result).toEqual({ kind: 'late', said: 'no time was left to ask' });
+    expect(network.open()).toBe(0);
   });
 
   it('0 is no limit', async () => {

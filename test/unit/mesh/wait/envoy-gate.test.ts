@@ -382,7 +382,39 @@ describe('what is asked', () => {
     const ask = createJudge('auto');
     expect(ask({ ...istioReady, ':15021': says(503) }).verdict.kind).toBe('not-yet');
     expect(ask({}).verdict).toMatchObject({ cause: 'absent' });
-    expect(ask(plainReady)).toMatchObject({ verdict: { kind: 'ready', proof: 'LIVE, workers started' } });
+    expect(ask(plainReady)).toMatchObject({
+      asked: [':15000/server_info', ':15000/stats?filter=^listener_manager.workers_started$'],
+      verdict: { kind: 'ready', proof: 'LIVE, workers started' },
+    });
+  });
+
+  it('readiness at the port of the sidecar that is there now', () => {
+    const ask = createJudge('auto');
+    const moved = { ...istioReady, '/server_info': istio('LIVE', { ENVOY_STATUS_PORT: 16_021 }) };
+    expect(ask({ ...istioReady, ':15021': says(503) }).asked).toEqual([':15000/server_info', ':15021/healthz/ready']);
+    ask({});
+    expect(ask(moved).asked).toEqual([':15000/server_info', ':16021/healthz/ready']);
+    expect(ask({ ...moved, ':16021': says(200) }).verdict.kind).toBe('ready');
+  });
+
+  it('no more of an Envoy that is gone than tells so', () => {
+    const ask = createJudge('envoy');
+    ask({ '/server_info': plain('INITIALIZING') });
+    expect(ask({})).toMatchObject({ asked: [':15000/ready'], verdict: { cause: 'absent' } });
+    ask({ '/server_info': plain('INITIALIZING') });
+    const gone = { ...plainReady, '/stats': refused };
+    expect(ask(gone)).toMatchObject({ verdict: { kind: 'not-yet', cause: 'absent' } });
+  });
+
+  it('/ready again after an answer that no Envoy gives, but not after one that says that there is none', () => {
+    const ask = createJudge('envoy');
+    const odd = { ':15000/ready': says(500, 'oops'), '/server_info': plain('INITIALIZING') };
+    ask(odd);
+    for (let round = 0; round < 2; round++) expect(ask(odd).asked).toEqual([':15000/ready', ':15000/server_info']);
+    const old = { ':15000/ready': says(404), '/server_info': plain('INITIALIZING') };
+    expect(ask(old).asked).toEqual([':15000/ready', ':15000/server_info']);
+    expect(ask({ ':15000': says(403) }).asked).toEqual([':15000/server_info']);
+    for (let round = 0; round < 2; round++) expect(ask(old).asked).toEqual([':15000/server_info']);
   });
 
   it('/ready again, where another Envoy has come in the place of one without it', () => {

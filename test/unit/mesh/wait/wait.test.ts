@@ -21,7 +21,7 @@ function createWorld(inKubernetes = true) {
   const answers = new Map<string, Answer>();
   const asked: { name: string; at: number }[] = [];
   const progress: WaitProgress[] = [];
-  let looks = 0;
+  const looks: number[] = [];
   const asker: Asker = {
     ask: ({ endpoint }, _, signal) =>
       new Promise((resolve) => {
@@ -58,14 +58,14 @@ function createWorld(inKubernetes = true) {
         clock,
         signal: source.signal,
         surroundings: () => {
-          looks++;
+          looks.push(clock.now());
           return { inKubernetes, listeningPorts: new Set() };
         },
         onProgress: (step) => progress.push(step),
       },
     );
   const set = (name: string, observation: Observation, afterMs = 0) => answers.set(name, { observation, afterMs });
-  return { clock, source, answers, asked, progress, gate, wait, set, looks: () => looks };
+  return { clock, source, answers, asked, progress, gate, wait, set, looks };
 }
 
 describe('the wait', () => {
@@ -168,6 +168,18 @@ describe('the others', () => {
     expect(asked.slice(-2).map(({ name }) => name)).toEqual(['sidecar', 'db']);
   });
 
+  it.each([
+    [1_000, 2],
+    [1_001, 3],
+  ])('that take %i ms: %i questions, since the word of the sidecar is good for a second', async (afterMs, probes) => {
+    const { clock, wait, set, gate } = createWorld();
+    set('sidecar', says(200));
+    set('db', says(200), afterMs);
+    const outcome = wait({ others: [gate('db')] });
+    await clock.advance(5_000);
+    expect(await outcome).toMatchObject({ kind: 'ready', probes });
+  });
+
   it('that always take long to answer do not make the wait endless', async () => {
     const { clock, wait, set, gate } = createWorld();
     set('sidecar', says(200));
@@ -254,6 +266,13 @@ describe('an absent sidecar', () => {
   });
 });
 
+it('a sidecar that is absent is not to blame for what else is missing', async () => {
+  const { clock, wait, gate } = createWorld(false);
+  const outcome = wait({ others: [gate('db')], timeoutMs: 1_000 });
+  await clock.advance(1_000);
+  expect(await outcome).toMatchObject({ kind: 'timed-out', subject: 'db', isSidecar: false, cause: 'absent' });
+});
+
 describe('cancelled', () => {
   it('ends at once: before, between and during questions', async () => {
     for (const afterMs of [0, 5, 15]) {
@@ -282,7 +301,7 @@ describe('where nothing listens', () => {
     const outcome = wait();
     await clock.advance(1_900);
     expect(asked.length).toBeGreaterThan(150);
-    expect(looks()).toBe(4);
+    expect(looks).toEqual([0, 500, 1_000, 1_500]);
     set('sidecar', says(200));
     await clock.advance(100);
     await outcome;
@@ -293,7 +312,7 @@ describe('where nothing listens', () => {
     const outcome = wait({ mode: 'required', timeoutMs: 1_000 });
     await clock.advance(1_000);
     expect(await outcome).toMatchObject({ kind: 'timed-out' });
-    expect(looks()).toBe(0);
+    expect(looks).toEqual([]);
   });
 
   it('something that hangs is no absence', async () => {
@@ -302,5 +321,20 @@ describe('where nothing listens', () => {
     const outcome = wait({ timeoutMs: 1_000 });
     await clock.advance(1_000);
     expect(await outcome).toMatchObject({ kind: 'timed-out', cause: 'no-answer' });
+  });
+
+  it('ends at once where this process may not ask, and blames that', async () => {
+    const { clock, asked, gate, wait, set } = createWorld();
+    set('other', { kind: 'failed', failure: 'denied', detail: 'connect ERR_ACCESS_DENIED', sent: false }, 20);
+    const outcome = wait({ sidecars: [gate('sidecar'), gate('other')], mode: 'required' });
+    await clock.advance(20);
+    expect(await outcome).toMatchObject({
+      kind: 'timed-out',
+      subject: 'other',
+      cause: 'denied',
+      reason: 'http://other: connect ERR_ACCESS_DENIED',
+      waitedMs: 20,
+    });
+    expect(asked.filter(({ name }) => name === 'other')).toHaveLength(1);
   });
 });

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { Readable, Writable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readSources } from '../../../../src/tools/check/read-sources.ts';
 import { ToolError } from '../../../../src/tools/tool.ts';
 
@@ -111,6 +112,15 @@ describe('a kustomization', () => {
     put('round/kustomization.yaml', 'resources: [., ../round, a.yaml, ../round/a.yaml]\n');
     put('round/a.yaml');
     expect(await namesOf('round')).toEqual(['round/a.yaml']);
+  });
+
+  it('with a tag that nobody knows is read without a word of its parser', async () => {
+    const warn = vi.spyOn(process, 'emitWarning');
+    put('tagged/kustomization.yaml', 'resources: !nosuch [a.yaml]\n');
+    put('tagged/a.yaml');
+    expect(await namesOf('tagged')).toEqual(['tagged/a.yaml']);
+    expect(warn.mock.calls).toEqual([]);
+    warn.mockRestore();
   });
 
   it('says what was not applied, and what was not fetched', async () => {

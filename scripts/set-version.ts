@@ -1,0 +1,29 @@
+/**
+ * Puts a new version where the old one stands outside of package.json: the image's tag in documentation and examples, the
+ * image's label, the changelog's newest heading. `npm version` runs it: `node scripts/set-version.ts OLD NEW`.
+ */
+import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
+
+const [old = '', version = ''] = process.argv.slice(2);
+const isVersion = (text: string): boolean => /^\d+\.\d+\.\d+(-[\w.]+)?$/.test(text);
+
+function inNewVersion(path: string, text: string): string {
+  const today = new Date().toISOString().slice(0, 10);
+  if (path === 'CHANGELOG.md') return text.replace(/^## Unreleased$/m, `## ${version} (${today})`);
+  return text
+    .replaceAll(`mesh-shim:${old}`, `mesh-shim:${version}`)
+    .replaceAll(`image.version="${old}"`, `image.version="${version}"`);
+}
+
+if (isVersion(old) && isVersion(version)) {
+  for (const path of globSync(['*.md', 'Dockerfile*', 'docs/**', 'examples/**'])) {
+    if (!statSync(path).isFile()) continue;
+    const before = readFileSync(path, 'utf8');
+    const after = inNewVersion(path, before);
+    if (after !== before) writeFileSync(path, after);
+  }
+} else {
+  process.stderr.write('usage: node scripts/set-version.ts OLD NEW\n');
+  process.exitCode = 64;
+}
