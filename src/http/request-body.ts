@@ -58,7 +58,7 @@ function madeBody(body: unknown): unknown {
 function kindOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
   const { name } = value.constructor ?? Object;
-  return value.constructor === undefined || name === 'Object' ? 'a plain object' : `a ${name}`;
+  return name === 'Object' ? 'a plain object' : `a ${name}`;
 }
 
 /**

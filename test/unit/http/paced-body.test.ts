@@ -51,6 +51,7 @@ describe('chunks', () => {
     const pieces: Uint8Array[] = [];
     for await (const piece of paced([long, long.subarray(0, limit)])) pieces.push(piece as Uint8Array);
     expect(pieces.map(({ length }) => length)).toEqual([limit, limit, 1, limit]);
+    expect(await lengths(paced([long.subarray(0, 2 * limit)]))).toEqual([limit, limit]);
     expect(Buffer.concat(pieces.slice(0, 3))).toEqual(Buffer.from(long));
   });
 
