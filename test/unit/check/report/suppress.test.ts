@@ -140,3 +140,27 @@ it('says nothing of suppressions of rules that did not run', () => {
   expect(ids(allRules)).toEqual(['suppression-unused']);
   expect(ids(allRules.filter(({ id }) => id !== 'port-undeclared'))).toEqual([]);
 });
+
+it('silences its own rule alone, where two find one line', () => {
+  const ports = '{containers: [{name: a, ports: [{containerPort: 15021, protocol: UDP}]}]}';
+  const pod = `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: ${ports}`;
+  const found = (comment: string) =>
+    checkManifests([{ name: 'a', text: `${pod}${comment}\n` }], { inputs: { native: 'true' } }).findings.map(
+      ({ rule }) => rule,
+    );
+  expect(found('')).toEqual(['reserved-port', 'udp-unguarded']);
+  expect(found(' # mesh-shim-ignore udp-unguarded: known')).toEqual(['reserved-port']);
+  expect(found(' # mesh-shim-ignore reserved-port: known')).toEqual(['udp-unguarded']);
+});
+
+it('an annotation may end in a semicolon or stand on lines of its own, and is shown at its key', () => {
+  const annotated = (words: string) =>
+    check(
+      `apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  annotations:\n    mesh-shim-ignore: ${words}\nspec: {ports: [{port: 22}]}\n`,
+    );
+  const lines = (words: string) =>
+    annotated(words).findings.map(({ rule, file, line, column }) => `${rule} ${file}:${line}:${column}`);
+  expect(lines('"port-undeclared: known; "')).toEqual([]);
+  expect(lines('|\n      port-undeclared: known\n\n      api-old: x')).toEqual(['suppression-unused a.yaml:6:5']);
+  expect(lines('"no-such: x"')).toEqual(['suppression-invalid a.yaml:6:5', 'port-undeclared a.yaml:7:17']);
+});
