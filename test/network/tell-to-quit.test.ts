@@ -23,7 +23,11 @@ const start = async () => ({ agent: await startStandInSidecar(), envoy: await st
 test('an agent that says 503 until the time is up: Envoy is not told behind its back', async () => {
   const { agent, envoy } = await start();
   agent.quitAnswers = [503];
-  expect(await tell(agent, envoy, 350)).toEqual({ kind: 'late', said: `${agent.url}/quitquitquit says 503` });
+  expect(await tell(agent, envoy, 1_500)).toMatchObject({
+    kind: 'late',
+    // The time may be up in the middle of an answer.
+    said: expect.stringMatching(/\/quitquitquit (says 503|took the request and has not answered)$/),
+  });
   expect(agent.quits().length).toBeGreaterThan(1);
   expect(envoy.requests).toEqual([]);
 });

@@ -130,7 +130,7 @@ describe.each(nodesWith(20))('the preload on Node $version', ({ path }) => {
   test('time-out: 69, the reason and what to do', async () => {
     const sidecar = await startStandInSidecar();
     sidecar.state = 'INITIALIZING';
-    const run = start('app.cjs', settings(sidecar, { MESH_SHIM_TIMEOUT: '150ms', MESH_SHIM_LOG_FORMAT: 'text' }));
+    const run = start('app.cjs', settings(sidecar, { MESH_SHIM_TIMEOUT: '1s', MESH_SHIM_LOG_FORMAT: 'text' }));
     expect(await run.ended).toEqual({ code: 69, signal: null });
     expect(run.stdout()).toBe('');
     expect(run.stderr()).toMatch(/^mesh-shim: error: sidecar not ready in time: .*control plane\?.*\n$/m);

@@ -104,7 +104,7 @@ describe.each(connectors)('%s', (name, connect) => {
 
   it('leaves no socket of the attempts that a silent server makes too long', async () => {
     const server = await silentServer(greeting);
-    const error = await connect(server.port, { ...hurried, deadlineMs: 900 }).catch((reason: unknown) => reason);
+    const error = await connect(server.port, { ...hurried, deadlineMs: 2_000 }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ConnectDeadlineError);
     expect(error).toMatchObject({ cause: { code: 'MESH_CONNECT_ATTEMPT_TIMEOUT' } });
     expect(server.accepted()).toBeGreaterThan(2);

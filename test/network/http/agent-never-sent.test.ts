@@ -27,7 +27,7 @@ describe('what was never sent', () => {
     const error = await request(`http://127.0.0.1:${port}/a?secret=1`, {
       method: 'POST',
       body: 'x',
-      dispatcher: agent({ deadlineMs: 150 }),
+      dispatcher: agent({ deadlineMs: 600 }),
     }).catch((e: unknown) => e);
     expect(error).toMatchObject({ neverSent: true, gaveUp: 'deadline', firstCause: { code: 'ECONNREFUSED' } });
     expect(['MESH_UNREACHABLE', 'MESH_DEADLINE']).toContain((error as { code: string }).code);

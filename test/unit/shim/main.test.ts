@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createMemoryHost, type MemoryHostOptions } from '../../helpers/memory-host.ts';
 import { byPath, serveSidecar } from '../../helpers/memory-network.ts';
 
 // The build puts the version in.
 vi.stubGlobal('MESH_SHIM_VERSION', '1.2.3');
+afterAll(() => void vi.unstubAllGlobals());
 const { main } = await import('../../../shim/main.ts');
 const { helpText } = await import('../../../shim/help.ts');
 
