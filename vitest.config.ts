@@ -10,22 +10,22 @@ const unit = 'test/{unit,docs}/**/*.test.ts';
 const emulated = 'test/native/emulated/*.test.ts';
 const long = 'test/**/*.long.test.ts';
 
-/** Those whose tests are repeated for each body of the shim. */
-const testsOfBodies = globSync('test/process/**/*.test.ts').filter((path) =>
-  readFileSync(path, 'utf8').includes('each(bodies)'),
+/** Those whose tests are repeated for each build of the shim. */
+const testsOfBuilds = globSync('test/process/**/*.test.ts').filter((path) =>
+  readFileSync(path, 'utf8').includes('each(builds)'),
 );
-if (testsOfBodies.length === 0) throw new Error('no test file has each(bodies): the project arm64 would be empty');
+if (testsOfBuilds.length === 0) throw new Error('no test file has each(builds): the project arm64 would be empty');
 
 const project = (name: string, groupOrder: number, options: Options): TestProjectInlineConfiguration => ({
   extends: true,
   test: { name, sequence: { groupOrder }, ...options },
 });
 
-/** The executable of the other machine, by emulation, in the place of the bodies that run here without. */
+/** The executable of the other machine, by emulation, in the place of the builds that run here without. */
 const arm64 = project('arm64', 3, {
-  include: [...testsOfBodies, emulated],
+  include: [...testsOfBuilds, emulated],
   globalSetup: freshBuild,
-  env: { MESH_SHIM_TEST_BODIES: 'arm64' },
+  env: { MESH_SHIM_TEST_BUILDS: 'arm64' },
   maxWorkers: 3,
 });
 

@@ -1,4 +1,5 @@
-// Gets the servers of the long tests, with Maven (Kafka's jars) and Go (FerretDB). What is there already stays.
+// Gets the servers of the long tests, with Maven (Kafka's jars) and Go (FerretDB). What is there already stays. Where one cannot
+// be had, CI (CI=true) fails; elsewhere the tests say what is skipped.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +10,7 @@ function run(command: string, args: string[], cwd: string): boolean {
   const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
   if (status === 0) return true;
   process.stderr.write(`${command} ${args[0]} failed: ${error?.message ?? `exit code ${status}`}\n`);
-  process.exitCode = 1;
+  if (process.env.CI === 'true') process.exitCode = 1;
   return false;
 }
 

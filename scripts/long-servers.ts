@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The servers of the long tests: no Debian package has them, so `node scripts/fetch-long-servers.ts` builds and fetches them into .cache. */
+/** The servers of the long tests: no Debian package has them, so `npm run setup -- --long` builds and fetches them into .cache. */
 const cache = join(import.meta.dirname, '..', '.cache');
 
 /** Apache Kafka's jars, for Java 17. The version is that of scripts/kafka/pom.xml. */

@@ -2,7 +2,7 @@ import type { Clock, Transport } from '../src/mesh/ask/transport.ts';
 import type { Signal } from './signals.ts';
 
 /**
- * What the shim needs of the machine. Two bodies implement it: `node/` on Node, `native/` on a bare JavaScript engine.
+ * What the shim needs of the machine. `node/` implements it on Node, `native/` on a bare JavaScript engine.
  * Every decision is made above it.
  */
 export interface Host {
@@ -21,11 +21,11 @@ export interface Host {
   readTextFile(path: string): string | undefined;
   examineFile(path: string): FileKind;
   readonly installation: Installation;
-  /** What this body cannot do, each as a sentence, as far as it matters for such a launch. */
+  /** What cannot be done here, each as a sentence, as far as it matters for such a launch. */
   shortcomings(options: LaunchOptions): readonly string[];
   /**
    * Becomes the program: returns only when that failed. The program inherits what the shim inherited. Undefined where
-   * this body cannot; then it is spawned.
+   * it cannot be done; then the app is spawned.
    */
   readonly exec: ((launch: Launch) => LaunchFailure) | undefined;
   spawn(launch: Launch, options: LaunchOptions): Promise<Child | LaunchFailure>;

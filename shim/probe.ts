@@ -18,7 +18,7 @@ export async function probeCommand(host: Host, url: string | undefined, settings
     const asker = createAsker(host.transport, host.clock);
     const observation = await asker.ask(question, settings.probeTimeoutMs, signal);
     asker.close();
-    const healthy = observation.kind === 'reply' && observation.status >= 200 && observation.status < 400;
+    const healthy = observation.kind === 'reply' && observation.status < 400;
     // The one line is the command's result, so it does not depend on the log's level or format.
     host.log.write(`mesh-shim: ${healthy ? 'healthy' : 'unhealthy'}: ${describeObservation(question, observation)}\n`);
     return healthy ? 0 : exitCodes.notReady.code;

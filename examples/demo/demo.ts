@@ -49,7 +49,9 @@ async function act(title: string, explanation: string, wrapped: boolean): Promis
   timeline.act(title, explanation);
   try {
     const watch = watchStates(sidecar, timeline);
-    const app = runApp(sidecar, wrapped, timeline);
+    const { spoke, ended: app } = runApp(sidecar, wrapped, timeline);
+    // From the first line on: on a busy machine a process takes longer to start than the control plane to answer.
+    await spoke;
     await sleep(answerAfterMs);
     sidecar.deliverClusters();
     await sleep(answerAfterMs);
@@ -92,11 +94,11 @@ async function textOf(url: string): Promise<{ status: number; text: string }> {
 }
 
 /** Runs the app, wrapped or not, and shows what it and the shim say. */
-async function runApp(
+function runApp(
   { adminUrl, readyUrl, outboundUrl }: DemoSidecar,
   wrapped: boolean,
   { event, eventAt }: Timeline,
-): Promise<{ startedAt: number; code: number }> {
+): { spoke: Promise<unknown>; ended: Promise<{ startedAt: number; code: number }> } {
   const app = [process.execPath, join(import.meta.dirname, 'app.ts')];
   const shim = [process.execPath, shimPath, '--mode', 'required', '--admin-url', adminUrl];
   const words = wrapped ? [...shim, '--ready-url', readyUrl, '--', ...app] : app;
@@ -112,9 +114,12 @@ async function runApp(
     } else event('app', line, line.includes(' 200 ') ? 'green' : 'red');
   });
   createInterface(child.stderr).on('line', (line) => event('shim', shimLine(line)));
-  const [code] = (await once(child, 'close')) as [number];
-  event('app', `ends with exit code ${code}`);
-  return { startedAt, code };
+  const spoke = Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), once(child, 'close')]);
+  const ended = once(child, 'close').then(([code]: number[]) => {
+    event('app', `ends with exit code ${code}`);
+    return { startedAt, code: code as number };
+  });
+  return { spoke, ended };
 }
 
 /** A line of the shim's log, with how often it has asked. */

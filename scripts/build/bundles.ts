@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { lazyBuiltins } from '../lazy-builtins.ts';
 import { writeDeclarations } from './declarations.ts';
+import { writeLibrary } from './library.ts';
 
 /** Writes all of dist/ that needs no C compiler into this folder. */
 export async function writeBundles(folder: string): Promise<void> {
@@ -55,29 +56,16 @@ async function writeRegister(folder: string): Promise<void> {
   });
 }
 
-const library = {
-  ...shared,
-  outExtension: { '.js': '.mjs' },
-  format: 'esm',
-  target: 'node22',
-  packages: 'external',
-} as const;
-
-/** The health server's thread is a file of its own, which the library finds beside itself. */
-async function writeLibrary(outdir: string): Promise<void> {
-  await build({
-    ...library,
-    entryPoints: { index: 'src/index.ts', 'health-worker': 'src/health/worker.ts' },
-    outdir,
-  });
-}
-
-/** The checker as a library, and the package's command, which loads the checker only where it is asked for. */
+/** The package's command, which loads the checker only where it is asked for. */
 async function writeTools(outdir: string): Promise<void> {
   await build({
-    ...library,
-    entryPoints: { check: 'src/check/index.ts', cli: 'bin/mesh-shim.ts' },
+    ...shared,
+    entryPoints: { cli: 'bin/mesh-shim.ts' },
     outdir,
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    target: 'node22',
+    packages: 'external',
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
   });

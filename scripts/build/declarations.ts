@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
 import process from 'node:process';
@@ -8,7 +8,7 @@ const published = 'dist/types/';
 
 /**
  * Writes types/ into a folder: the declarations that package.json names, and those that they import. What is not reached from
- * there is nobody's.
+ * there is nobody's. The same go below cjs/, where TypeScript takes them for those of CommonJS.
  *
  * @throws BuildError where something is reached that is not the library's
  */
@@ -17,10 +17,21 @@ export async function writeDeclarations(folder: string): Promise<void> {
   try {
     const tsc = 'node_modules/typescript/bin/tsc';
     await runCommand(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', all], 'declarations');
-    for (const path of reachedFrom(entries(), all)) cpSync(join(all, 'src', path), join(folder, 'types', path));
+    for (const path of reachedFrom(entries(), all)) {
+      // Compilers that know nothing of imports of .ts files take these.
+      const text = readFileSync(join(all, 'src', path), 'utf8').replaceAll(
+        /(["']\.{1,2}\/[^"'\n]+)\.ts(?=["'])/g,
+        '$1.js',
+      );
+      for (const target of [join(folder, 'types', path), join(folder, 'cjs', 'types', path)]) {
+        mkdirSync(dirname(target), { recursive: true });
+        writeFileSync(target, text);
+      }
+    }
   } finally {
     rmSync(all, { recursive: true });
   }
+  writeFileSync(join(folder, 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
   // The preload exports nothing.
   writeFileSync(join(folder, 'types', 'register.d.ts'), 'export {};\n');
 }

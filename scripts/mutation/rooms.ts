@@ -11,6 +11,7 @@ export const mutationTargets = {
   http: [{ name: 'src/http', files: 'src/http/**/*.ts', demanded: 85 }],
   mesh: [
     { name: 'src/mesh/wait', files: 'src/mesh/wait/**/*.ts', demanded: 85 },
+    { name: 'src/mesh/quit', files: 'src/mesh/quit/**/*.ts', demanded: 85 },
     { name: 'src/mesh/replies', files: 'src/mesh/replies/**/*.ts', demanded: 85 },
     { name: 'src/mesh/ask', files: 'src/mesh/ask/**/*.ts', demanded: undefined },
     { name: 'src/mesh/ports', files: 'src/mesh/ports/**/*.ts', demanded: undefined },

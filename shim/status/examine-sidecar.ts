@@ -77,7 +77,6 @@ async function judgeOnce(gate: Gate, context: StatusContext) {
     const verdict = gate.observe(observation);
     if (verdict.kind === 'ready') return { ready: true, reason: verdict.proof, info, infoText };
     if (verdict.kind === 'not-yet') return { ready: false, reason: verdict.reason, info, infoText };
-    if (context.signal.cancelled) return { ready: false, reason: 'interrupted', info, infoText };
   }
 }
 

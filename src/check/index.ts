@@ -1,3 +1,5 @@
+import '../shared/supported-node.ts';
+
 export { type AppliedFixes, applyFixes } from './fix/apply-fixes.ts';
 export type { FindingFix, FindingObject } from './fix/finding-fix.ts';
 export type { Change, Edit, Fix, JsonPatchOperation } from './fix/fix.ts';

@@ -1,5 +1,9 @@
 import type { Logger } from '../shared/logger.ts';
 
+/** Whatever an attempt threw: as a rule an error of the driver, with fields that only the driver knows. */
+// biome-ignore lint/suspicious/noExplicitAny: as for what a promise is rejected with
+export type AttemptFailure = any;
+
 /** Options of `connectWithRetry`; `undefined` means the default. */
 export interface ConnectOptions<Connection = unknown> {
   /**
@@ -44,7 +48,7 @@ export interface ConnectOptions<Connection = unknown> {
    * Must be a function. Default: `fatalReason`. It knows the failures that repetition cannot cure. A wrong password
    * that is repeated locks accounts.
    */
-  readonly fatal?: ((error: unknown) => string | undefined) | undefined;
+  readonly fatal?: ((error: AttemptFailure) => string | undefined) | undefined;
   /**
    * Called with a connection that came after its attempt had been cut off. `waitForEndpoint` does not take it.
    *
@@ -61,7 +65,7 @@ export interface ConnectOptions<Connection = unknown> {
    * Gets a line for each failure with its reason and the next pause (info; debug while the reason stays the same), for
    * the success after failures (info) and for giving up (warn).
    *
-   * Must be an object with the methods debug, info, warn and error, such as a pino logger. Default: pino, on stderr. A
+   * Must be an object with the methods debug, info, warn and error, such as a pino logger. Default: JSON, on stderr. A
    * wait or a failure that nobody hears of is looked for elsewhere. An app with a logger of its own passes it.
    */
   readonly logger?: Logger | undefined;

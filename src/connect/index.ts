@@ -1,3 +1,9 @@
+import '../shared/supported-node.ts';
+
+export type { ErrorCodeRow } from '../shared/error-code-row.ts';
+export { type Logger, silentLogger } from '../shared/logger.ts';
+export { MeshOptionError, type OptionFault } from '../shared/mesh-option-error.ts';
+export type { Accepted, OptionRow } from '../shared/option-table.ts';
 export { tcpCheckOptionTable, tlsCheckOptionTable } from './check-option-tables.ts';
 export {
   ConnectAttemptTimeoutError,
@@ -9,7 +15,7 @@ export {
   type GivenUpConnection,
 } from './connect-errors.ts';
 export { connectOptionTable, endpointOptionTable } from './connect-option-table.ts';
-export type { ConnectOptions } from './connect-options.ts';
+export type { AttemptFailure, ConnectOptions } from './connect-options.ts';
 export { type AttemptContext, type ConnectAttempt, connectWithRetry } from './connect-with-retry.ts';
 export { type AmqplibOptions, connectAmqplib } from './drivers/connect-amqplib.ts';
 export { connectIoredis } from './drivers/connect-ioredis.ts';

@@ -123,7 +123,7 @@ export interface HealthServerOptions {
   /**
    * Gets a line for each new state, and one when the thread of `worker` dies.
    *
-   * Must be an object with the methods debug, info, warn and error, such as a pino logger. Default: pino, on stderr. A
+   * Must be an object with the methods debug, info, warn and error, such as a pino logger. Default: JSON, on stderr. A
    * wait or a failure that nobody hears of is looked for elsewhere. An app with a logger of its own passes it.
    */
   readonly logger?: Logger | undefined;

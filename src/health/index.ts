@@ -1,3 +1,8 @@
+import '../shared/supported-node.ts';
+
+export { type Logger, silentLogger } from '../shared/logger.ts';
+export { MeshOptionError, type OptionFault } from '../shared/mesh-option-error.ts';
+export type { Accepted, OptionRow } from '../shared/option-table.ts';
 export type { Check, CheckOptions } from './check.ts';
 export { HealthServerError, type HealthServerErrorCode } from './errors.ts';
 export type { EventLoopLimits } from './event-loop-check.ts';

@@ -36,19 +36,15 @@ parentPort?.on('message', (message: ToWorker) => {
     waiting.delete(message.id);
   }
   if (message.type === 'close') {
-    server.close(() => {
-      tell({ type: 'closed' });
-      parentPort?.close();
-    });
+    server.close(() => tell({ type: 'closed' }));
     server.closeAllConnections();
   }
 });
 
-try {
-  const { address, port } = await listen(server, setup.port, setup.host);
-  tell({ type: 'listening', address, port });
-} catch (error) {
-  const code = error instanceof HealthServerError ? error.code : 'HEALTH_LISTEN_FAILED';
-  tell({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
-  parentPort?.close();
-}
+listen(server, setup.port, setup.host).then(
+  ({ address, port }) => tell({ type: 'listening', address, port }),
+  (error: unknown) => {
+    const code = error instanceof HealthServerError ? error.code : 'HEALTH_LISTEN_FAILED';
+    tell({ type: 'failed', code, message: error instanceof Error ? error.message : String(error) });
+  },
+);

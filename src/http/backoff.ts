@@ -28,7 +28,7 @@ export function retryAfterPause(retryAfterMs: number, random: number): number {
 
 /** Reads `Retry-After`: seconds or a date. Undefined when it is absent, unreadable, or asks for no wait. */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  if (value === undefined || value.trim() === '') return undefined;
+  if (value === undefined) return undefined;
   const seconds = Number(value);
   const waitMs = Number.isNaN(seconds) ? Date.parse(value) - nowMs : seconds * 1000;
   return waitMs > 0 ? waitMs : undefined;

@@ -41,7 +41,7 @@ export class DispatchAttempt implements Dispatcher.DispatchHandler {
   over = false;
   readonly #owner: DispatchAttemptOwner;
   #held: HeldReply | undefined;
-  #mode: 'waiting' | 'hold' | 'pass' | 'drop' = 'waiting';
+  #mode: 'waiting' | 'pass' | 'drop' = 'waiting';
   #drained = 0;
 
   constructor(owner: DispatchAttemptOwner) {
@@ -82,20 +82,17 @@ export class DispatchAttempt implements Dispatcher.DispatchHandler {
   ): void {
     if (this.over) return;
     const outcome = this.#owner.headArrived(this, status, headers, statusText);
-    if (typeof outcome === 'string') {
-      this.#mode = outcome;
-    } else {
-      this.#mode = 'hold';
-      this.#held = outcome;
-    }
+    if (typeof outcome === 'string') this.#mode = outcome;
+    else this.#held = outcome;
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.over) return;
     if (this.#mode === 'pass') {
       this.#owner.handler.onResponseData?.(this.#owner as unknown as Dispatcher.DispatchController, chunk);
-    } else if (this.#mode === 'hold') {
-      this.#held?.chunks.push(chunk);
-    } else if (this.#mode === 'drop') {
+    } else if (this.#held !== undefined) {
+      this.#held.chunks.push(chunk);
+    } else {
       this.#drained += chunk.length;
       if (this.#drained > drainLimit)
         controller.abort(new Error('the reply to an attempt that will be repeated is too long to be read to its end'));
@@ -103,9 +100,10 @@ export class DispatchAttempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(_: unknown, trailers: IncomingHttpHeaders): void {
-    if (this.#mode === 'pass') this.#owner.replyComplete(trailers);
-    else if (this.#held !== undefined && !this.over) this.#owner.heldReplyComplete(this, this.#held, trailers);
+    if (this.over) return;
     this.over = true;
+    if (this.#mode === 'pass') this.#owner.replyComplete(trailers);
+    else if (this.#held !== undefined) this.#owner.heldReplyComplete(this, this.#held, trailers);
   }
 
   onResponseError(controller: Dispatcher.DispatchController | null, error: Error): void {

@@ -58,17 +58,17 @@ const channels: { readonly [Name in keyof typeof httpChannels]: Channel } = {
 };
 
 export function publishWait(event: WaitEvent): void {
-  if (channels.wait.hasSubscribers) channels.wait.publish(event);
+  channels.wait.publish(event);
 }
 
 export function publishRetry(event: RetryEvent): void {
-  if (channels.retry.hasSubscribers) channels.retry.publish(event);
+  channels.retry.publish(event);
 }
 
 export function publishGiveUp(event: GiveUpEvent): void {
-  if (channels.giveUp.hasSubscribers) channels.giveUp.publish(event);
+  channels.giveUp.publish(event);
 }
 
 export function publishBudget(event: BudgetEvent): void {
-  if (channels.budget.hasSubscribers) channels.budget.publish(event);
+  channels.budget.publish(event);
 }

@@ -190,9 +190,7 @@ export class Exchange {
 
 /** Envoy tells a server how long its caller will wait; a server that passes the header on with its own calls inherits the limit. */
 function inheritedDeadline(headers: HttpHeaders | null | undefined, deadlineMs: number): number {
-  const text = headerValue(headers, 'x-envoy-expected-rq-timeout-ms');
-  if (text === undefined) return deadlineMs;
-  const inherited = Number(text);
+  const inherited = Number(headerValue(headers, 'x-envoy-expected-rq-timeout-ms'));
   return inherited > 0 ? Math.min(inherited, deadlineMs) : deadlineMs;
 }
 

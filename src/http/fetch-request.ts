@@ -1,19 +1,20 @@
-import { type Dispatcher, Headers as UndiciHeaders, Request as UndiciRequest, fetch as undiciFetch } from 'undici';
+import type { Dispatcher } from 'undici';
+import type { AnyDispatcher, FetchBody, FetchInput } from './fetch-types.ts';
 import type { MeshRetryOptions } from './mesh-retry-options.ts';
 import { encodeForm, isForm, type ReplayableBody, replayableBody } from './request-body.ts';
-
-type FetchBody = RequestInit['body'] | AsyncIterable<Uint8Array | string> | null;
+import { undici } from './undici.ts';
+import { isOfClass } from './web-class.ts';
 
 /** What `fetch` takes, with any body that can be replayed or is sent once, and options of this library. */
 export interface MeshFetchInit extends Omit<RequestInit, 'body' | 'dispatcher'> {
   /** Also an async iterable, a Node stream, or a function that makes the body anew for each attempt. */
-  readonly body?: FetchBody | (() => FetchBody) | undefined;
+  readonly body?: FetchBody | (() => FetchBody) | null | undefined;
   /**
    * Where this request goes.
    *
    * Must be a Dispatcher of undici. Default: that of the other requests.
    */
-  readonly dispatcher?: Dispatcher | undefined;
+  readonly dispatcher?: AnyDispatcher | undefined;
   /**
    * Whether this request may be done twice, whatever its method says.
    *
@@ -47,11 +48,11 @@ export interface FetchRequest {
  *
  * @throws TypeError for an invalid URL
  */
-export async function fetchRequest(input: string | URL | Request, given: MeshFetchInit = {}): Promise<FetchRequest> {
+export async function fetchRequest(input: FetchInput, given: MeshFetchInit = {}): Promise<FetchRequest> {
   const { body: givenBody, dispatcher: _, idempotent, meshRetry: __, ...rest } = given;
   const source = isRequest(input) ? input : undefined;
   const url = new URL(source === undefined ? String(input) : source.url);
-  const headers = new UndiciHeaders((rest.headers ?? source?.headers) as never) as unknown as Headers;
+  const headers = new (undici().Headers)((rest.headers ?? source?.headers) as never) as unknown as Headers;
   const body = await sendable(givenBody === undefined ? source?.body : givenBody, headers);
   const method = (rest.method ?? source?.method ?? 'GET').toUpperCase();
   const isHttp = url.protocol === 'http:' || url.protocol === 'https:';
@@ -80,7 +81,8 @@ export function fetchOnce(
   signal: AbortSignal | undefined,
 ): Promise<Response> {
   // Undici's own types name its own classes; the values are the ones that the standard's types describe.
-  return undiciFetch(url, { ...init, body: body?.next(), signal, dispatcher } as never) as unknown as Promise<Response>;
+  const options = { ...init, body: body?.next(), signal, dispatcher };
+  return undici().fetch(url, options as never) as unknown as Promise<Response>;
 }
 
 /** Makes bodies that `fetch` would read only once, or encode differently each time, into text or bytes. */
@@ -98,5 +100,5 @@ function requestInit(request: Request): RequestInit {
 }
 
 function isRequest(input: unknown): input is Request {
-  return input instanceof Request || input instanceof UndiciRequest;
+  return isOfClass(input, 'Request');
 }

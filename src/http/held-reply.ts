@@ -17,7 +17,5 @@ export function isSuspect(status: number, headers: IncomingHttpHeaders, settings
 
 /** Whether the body is short enough to be read before the decision, and announced to be. */
 export function hasShortBody(method: string, headers: IncomingHttpHeaders): boolean {
-  if (method === 'HEAD') return false;
-  const length = headers['content-length'];
-  return length !== undefined && Number(length) <= heldBodyLimit;
+  return method !== 'HEAD' && Number(headers['content-length']) <= heldBodyLimit;
 }

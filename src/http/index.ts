@@ -1,3 +1,18 @@
+import '../shared/supported-node.ts';
+
+export { classifyReply, type Reply, type ReplyClassification, type ReplyMaker } from '../mesh/replies/envoy-reply.ts';
+export type { HttpHeaders } from '../mesh/replies/header-value.ts';
+export {
+  describeResponseFlag,
+  describeResponseFlags,
+  type ResponseFlag,
+  responseFlags,
+} from '../mesh/replies/response-flags.ts';
+export type { Processed, RetryAdvice } from '../mesh/replies/retry-advice.ts';
+export type { ErrorCodeRow } from '../shared/error-code-row.ts';
+export { type Logger, silentLogger } from '../shared/logger.ts';
+export { MeshOptionError, type OptionFault } from '../shared/mesh-option-error.ts';
+export type { Accepted, OptionRow } from '../shared/option-table.ts';
 export { agentOptionTable, fetchOptionTable } from './client-option-tables.ts';
 export type { StopReason } from './decide.ts';
 export {

@@ -1,11 +1,13 @@
-import { Agent, Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { failureText } from '../shared/failure-text.ts';
 import { MeshOptionError } from '../shared/mesh-option-error.ts';
 import { createOptionReader } from '../shared/option-table.ts';
 import { agentOptionTable } from './client-option-tables.ts';
+import type { AnyDispatcher, NodeDispatcher } from './fetch-types.ts';
 import { meshRetry } from './mesh-retry.ts';
 import type { MeshRetryOptions } from './mesh-retry-options.ts';
 import type { RetrySettings } from './options.ts';
+import { undici } from './undici.ts';
 
 export interface MeshAgentOptions extends MeshRetryOptions {
   /**
@@ -27,48 +29,11 @@ const readOptions = createOptionReader<RetrySettings & Pick<MeshAgentOptions, 'a
 );
 
 /** A dispatcher for undici's `request`, `stream`, `pipeline` and `fetch` that repeats only what is safe to repeat. */
-export class MeshAgent extends Dispatcher {
-  /** Where single attempts go. */
-  readonly transport: Dispatcher;
-  readonly #retrying: Dispatcher.Dispatch;
-
-  /** Use {@link createMeshAgent}. */
-  constructor(options: MeshAgentOptions) {
-    super();
-    const { agent, dispatcher, ...retry } = readOptions('createMeshAgent', options);
-    this.transport = dispatcher ?? createAgent(agent);
-    this.#retrying = meshRetry(retry)(this.transport.dispatch.bind(this.transport));
-  }
-
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    return this.#retrying(options, handler);
-  }
-
-  override close(): Promise<void>;
-  override close(callback: () => void): void;
-  override close(callback?: () => void): Promise<void> | undefined {
-    if (callback === undefined) return this.transport.close();
-    this.transport.close(callback);
-    return undefined;
-  }
-
-  override destroy(): Promise<void>;
-  override destroy(error: Error | null): Promise<void>;
-  override destroy(callback: () => void): void;
-  override destroy(error: Error | null, callback: () => void): void;
-  override destroy(...args: [] | [unknown] | [unknown, unknown]): Promise<void> | undefined {
-    return Reflect.apply(this.transport.destroy, this.transport, args);
-  }
-}
-
-function createAgent(options: Agent.Options | undefined): Agent {
-  try {
-    return new Agent(options);
-  } catch (cause) {
-    const fault = { at: 'agent', value: options, accepts: "options that undici's Agent takes" };
-    throw new MeshOptionError('createMeshAgent', { ...fault, got: failureText(cause) }, { cause });
-  }
-}
+export type MeshAgent = Dispatcher &
+  NodeDispatcher<unknown> & {
+    /** Where single attempts go. */
+    readonly transport: Dispatcher;
+  };
 
 /**
  * Makes a dispatcher that repeats only what is safe to repeat.
@@ -79,5 +44,63 @@ function createAgent(options: Agent.Options | undefined): Agent {
  * @throws MeshOptionError for a wrong option
  */
 export function createMeshAgent(options: MeshAgentOptions = {}): MeshAgent {
-  return new MeshAgent(options);
+  const { agent, dispatcher, ...retry } = readOptions('createMeshAgent', options);
+  const interceptor = meshRetry(retry);
+  meshAgentClass ??= createMeshAgentClass();
+  return new meshAgentClass(dispatcher ?? createAgent(agent), interceptor) as unknown as MeshAgent;
+}
+
+function createAgent(options: Agent.Options | undefined): Agent {
+  try {
+    return new (undici().Agent)(options);
+  } catch (cause) {
+    const fault = { at: 'agent', value: options, accepts: "options that undici's Agent takes" };
+    throw new MeshOptionError('createMeshAgent', { ...fault, got: failureText(cause) }, { cause });
+  }
+}
+
+/** The same in every copy of this library: a bundle may carry one, and a package that the app uses another. */
+const transportKey: unique symbol = Symbol.for('mesh-shim.transport');
+
+/** Where single attempts go: the transport of a mesh agent, or the dispatcher itself. */
+export function transportOf(dispatcher: AnyDispatcher & { readonly [transportKey]?: Dispatcher }): Dispatcher {
+  return dispatcher[transportKey] ?? (dispatcher as Dispatcher);
+}
+
+let meshAgentClass: ReturnType<typeof createMeshAgentClass> | undefined;
+
+/** Made with the first agent, for what it extends is not loaded before. */
+function createMeshAgentClass() {
+  return class MeshAgent extends undici().Dispatcher {
+    readonly transport: Dispatcher;
+    readonly [transportKey]: Dispatcher;
+    readonly #retrying: Dispatcher.Dispatch;
+
+    constructor(transport: Dispatcher, interceptor: Dispatcher.DispatcherComposeInterceptor) {
+      super();
+      this.transport = transport;
+      this[transportKey] = transport;
+      this.#retrying = interceptor(transport.dispatch.bind(transport));
+    }
+
+    override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+      return this.#retrying(options, handler);
+    }
+
+    override close(): Promise<void>;
+    override close(callback: () => void): void;
+    override close(callback?: () => void): Promise<void> | undefined {
+      if (callback === undefined) return this.transport.close();
+      this.transport.close(callback);
+      return undefined;
+    }
+
+    override destroy(): Promise<void>;
+    override destroy(error: Error | null): Promise<void>;
+    override destroy(callback: () => void): void;
+    override destroy(error: Error | null, callback: () => void): void;
+    override destroy(...args: [] | [unknown] | [unknown, unknown]): Promise<void> | undefined {
+      return Reflect.apply(this.transport.destroy, this.transport, args);
+    }
+  };
 }

@@ -1,13 +1,14 @@
-import { type Dispatcher, getGlobalDispatcher } from 'undici';
 import { assertKnownOptions, createOptionReader } from '../shared/option-table.ts';
 import { fetchOptionTable, requestOptionTable } from './client-option-tables.ts';
 import { Exchange } from './exchange.ts';
 import { fetchOnce, fetchRequest, type MeshFetchInit } from './fetch-request.ts';
-import { MeshAgent } from './mesh-agent.ts';
+import type { AnyDispatcher, FetchInput } from './fetch-types.ts';
+import { transportOf } from './mesh-agent.ts';
 import type { MeshRetryOptions } from './mesh-retry-options.ts';
 import { type RetrySettings, requestSettings } from './options.ts';
 import { OriginLoads } from './retry-budget.ts';
 import { RetryingFetch } from './retrying-fetch.ts';
+import { undici } from './undici.ts';
 
 export interface MeshFetchOptions extends MeshRetryOptions {
   /**
@@ -15,12 +16,13 @@ export interface MeshFetchOptions extends MeshRetryOptions {
    *
    * Must be a Dispatcher of undici. Default: undici's global dispatcher.
    */
-  readonly dispatcher?: Dispatcher | undefined;
+  readonly dispatcher?: AnyDispatcher | undefined;
 }
 
 const readOptions = createOptionReader<RetrySettings & Pick<MeshFetchOptions, 'dispatcher'>>(fetchOptionTable);
 
-export type MeshFetch = (input: string | URL | Request, init?: MeshFetchInit) => Promise<Response>;
+/** `fetch` with options of this library. It fits wherever the app's own `fetch` does. */
+export type MeshFetch = (input: FetchInput, init?: MeshFetchInit) => Promise<Response>;
 
 /**
  * Makes a `fetch` that repeats only what is safe to repeat. Each one has a retry budget of its own.
@@ -35,8 +37,7 @@ export function createMeshFetch(options: MeshFetchOptions = {}): MeshFetch {
   return async (input, init) => {
     if (init !== undefined) assertKnownOptions('meshFetch', 'init', requestOptionTable, init);
     const request = await fetchRequest(input, init);
-    const given = init?.dispatcher ?? dispatcher ?? getGlobalDispatcher();
-    const transport = given instanceof MeshAgent ? given.transport : given;
+    const transport = transportOf(init?.dispatcher ?? dispatcher ?? undici().getGlobalDispatcher());
     // Not HTTP (data:, blob:): nothing is sent anywhere.
     if (request.origin === undefined) return fetchOnce(transport, request, request.init.signal ?? undefined);
     const own = requestSettings(init?.meshRetry, settings);
@@ -46,4 +47,9 @@ export function createMeshFetch(options: MeshFetchOptions = {}): MeshFetch {
 }
 
 /** `fetch` that repeats only what is safe to repeat, with the defaults of {@link createMeshFetch}. */
-export const meshFetch: MeshFetch = createMeshFetch();
+export const meshFetch: MeshFetch = (input, init) => {
+  shared ??= createMeshFetch();
+  return shared(input, init);
+};
+
+let shared: MeshFetch | undefined;

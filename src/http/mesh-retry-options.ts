@@ -116,7 +116,7 @@ export interface MeshRetryOptions {
    * Gets a line for each retry (debug), and one per origin and second for waits (info) and for requests that are given
    * up (warn); `suppressed` counts the others, whose lines go to debug.
    *
-   * Must be an object with the methods debug, info, warn and error, such as a pino logger. Default: pino, on stderr. A
+   * Must be an object with the methods debug, info, warn and error, such as a pino logger. Default: JSON, on stderr. A
    * wait or a failure that nobody hears of is looked for elsewhere. An app with a logger of its own passes it.
    */
   readonly logger?: Logger | undefined;

@@ -1,4 +1,4 @@
-import { type Dispatcher, Dispatcher1Wrapper } from 'undici';
+import type { Dispatcher } from 'undici';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { Exchange, type RequestFacts } from './exchange.ts';
 import type { MeshRetryOptions } from './mesh-retry-options.ts';
@@ -7,7 +7,14 @@ import { largeBody } from './paced-body.ts';
 import { encodeForm, isForm, isRepeatable, type ReplayableBody, replayableBody } from './request-body.ts';
 import { OriginLoads } from './retry-budget.ts';
 import { RetryHandler } from './retry-handler.ts';
+import { undici } from './undici.ts';
 import { withHeader } from './with-header.ts';
+
+declare module 'undici' {
+  namespace Dispatcher {
+    interface DispatchOptions extends MeshDispatchOptions {}
+  }
+}
 
 /** What a single request may say, beside undici's own options. */
 export interface MeshDispatchOptions {
@@ -31,12 +38,13 @@ export function meshRetry(options?: MeshRetryOptions): Dispatcher.DispatcherComp
   const settings = retrySettings(options);
   const client = { settings, loads: new OriginLoads(), deadlines: new DeadlineQueue(settings.deadlineMs) };
   return (dispatch) => {
-    const retry: Dispatcher.Dispatch = (request, handler) =>
-      handler.onRequestStart === undefined
-        ? older.dispatch(request, handler)
-        : retrying(dispatch, request, handler, client);
-    // The fetch of Node 22 and 24 calls dispatchers by an interface that undici has given up since.
-    const older = new Dispatcher1Wrapper({ dispatch: retry } as Dispatcher);
+    let older: Dispatcher | undefined;
+    const retry: Dispatcher.Dispatch = (request, handler) => {
+      if (handler.onRequestStart !== undefined) return retrying(dispatch, request, handler, client);
+      // The fetch of Node 22 and 24 calls dispatchers by an interface that undici has given up since.
+      older ??= new (undici().Dispatcher1Wrapper)({ dispatch: retry } as Dispatcher);
+      return older.dispatch(request, handler);
+    };
     return retry;
   };
 }
@@ -50,7 +58,7 @@ interface Client {
 
 function retrying(
   dispatch: Dispatcher.Dispatch,
-  request: Dispatcher.DispatchOptions & MeshDispatchOptions,
+  request: Dispatcher.DispatchOptions,
   handler: Dispatcher.DispatchHandler,
   client: Client,
 ): boolean {
@@ -59,7 +67,7 @@ function retrying(
   if (request.upgrade || request.method === 'CONNECT' || origin === undefined) return dispatch(request, handler);
   // Most requests have no body: for them nothing more is made than they need.
   let replay: ReplayableBody | undefined;
-  if (body !== undefined && body !== null) {
+  if (body) {
     if (isForm(body)) return retryingForm(dispatch, request, body, handler, client);
     if (!isRepeatable(body) || largeBody(body) !== undefined) replay = replayableBody(body);
   }
@@ -72,7 +80,7 @@ function retrying(
 
 function retryingForm(
   dispatch: Dispatcher.Dispatch,
-  request: Dispatcher.DispatchOptions & MeshDispatchOptions,
+  request: Dispatcher.DispatchOptions,
   form: FormData | URLSearchParams,
   handler: Dispatcher.DispatchHandler,
   client: Client,

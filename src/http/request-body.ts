@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { URLSearchParams } from 'node:url';
-import { FormData as UndiciFormData, Response as UndiciResponse } from 'undici';
+import { undici } from './undici.ts';
+import { isOfClass } from './web-class.ts';
 
 /** A body as it is handed to one attempt, and whether it can be handed to another. */
 export interface ReplayableBody {
@@ -57,7 +58,7 @@ function madeBody(body: unknown): unknown {
 function kindOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
   const { name } = value.constructor ?? Object;
-  return value.constructor === undefined || name === 'Object' ? 'a plain object' : `a ${name}`;
+  return name === 'Object' ? 'a plain object' : `a ${name}`;
 }
 
 /**
@@ -111,9 +112,9 @@ function iteratorOf(source: AsyncIterable<unknown> | Iterable<unknown>): AsyncIt
   );
 }
 
-/** What must be encoded first: pairs, Node's FormData or undici's (two classes, and each refuses the other's). */
+/** What must be encoded first: pairs, or a form of Node's or any undici's, of which each refuses the others'. */
 export function isForm(body: unknown): body is FormData | URLSearchParams {
-  return body instanceof URLSearchParams || body instanceof FormData || body instanceof UndiciFormData;
+  return body instanceof URLSearchParams || isOfClass(body, 'FormData');
 }
 
 /** A form as text or bytes, with one boundary for all attempts: replayed byte for byte, and the same for both classes. */
@@ -123,7 +124,10 @@ export async function encodeForm(
   if (form instanceof URLSearchParams) {
     return { body: form.toString(), contentType: 'application/x-www-form-urlencoded;charset=UTF-8' };
   }
-  const response = form instanceof UndiciFormData ? new UndiciResponse(form as never) : new Response(form);
+  const { FormData: OwnFormData, Response: OwnResponse } = undici();
+  const own = new OwnFormData();
+  for (const [name, value] of form) own.append(name, value);
+  const response = new OwnResponse(own);
   const body = new Uint8Array(await response.arrayBuffer());
   return { body, contentType: response.headers.get('content-type') ?? 'multipart/form-data' };
 }

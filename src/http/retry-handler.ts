@@ -106,8 +106,9 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
     if (verdict === 'drop') return;
     this.#passHead();
     this.handler.onResponseStart?.(this, reply.status, reply.headers, reply.statusText);
-    for (const chunk of reply.chunks) this.handler.onResponseData?.(this, chunk);
-    this.replyComplete(trailers);
+    // The caller may abort in each of these calls.
+    for (const chunk of reply.chunks) if (!this.#done) this.handler.onResponseData?.(this, chunk);
+    if (!this.#done) this.replyComplete(trailers);
   }
 
   replyComplete(trailers: IncomingHttpHeaders): void {
@@ -199,10 +200,6 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
   abort(reason: Error): void {
     if (this.#done) return;
     this.#abortReason = reason;
-    if (this.#headPassed) {
-      this.#attempt.controller?.abort(reason);
-      return;
-    }
     this.#stopAttempt(reason);
     this.#fail(reason);
   }

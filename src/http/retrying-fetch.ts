@@ -88,7 +88,6 @@ export class RetryingFetch {
   }
 
   #surfaceOrRetry(error: unknown, limit: AbortSignal, trace: Trace): Retry {
-    if (error instanceof MeshReplyError) throw error;
     this.#throwIfOver(trace.wasSent);
     // fetch wraps the error that counts.
     const cause = limit.aborted ? limit.reason : error instanceof TypeError && error.cause ? error.cause : error;

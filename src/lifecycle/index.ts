@@ -1,3 +1,9 @@
+import '../shared/supported-node.ts';
+
+export type { MeshName } from '../mesh/wait/profiles.ts';
+export { type Logger, silentLogger } from '../shared/logger.ts';
+export { MeshOptionError, type OptionFault } from '../shared/mesh-option-error.ts';
+export type { Accepted, OptionRow } from '../shared/option-table.ts';
 export { type KeepAliveOptions, keepAliveFor } from './keep-alive.ts';
 export { keepAliveOptionTable } from './keep-alive-option-table.ts';
 export { createLifecycle, type Lifecycle, lifecycleExitCodes } from './lifecycle.ts';

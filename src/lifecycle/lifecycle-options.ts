@@ -120,7 +120,7 @@ export interface LifecycleOptions {
   /**
    * Gets a line for the start of the shutdown (info), for what is cut short (warn) and for what fails (error).
    *
-   * Must be an object with the methods debug, info, warn and error, such as a pino logger. Default: pino, on stderr. A
+   * Must be an object with the methods debug, info, warn and error, such as a pino logger. Default: JSON, on stderr. A
    * wait or a failure that nobody hears of is looked for elsewhere. An app with a logger of its own passes it.
    */
   readonly logger?: Logger | undefined;

@@ -57,7 +57,7 @@ export const logger: Accepted & Pick<OptionRow, 'defaultText' | 'reason'> & { re
     ...['debug', 'info', 'warn', 'error'],
   ),
   default: defaultLogger,
-  defaultText: 'pino, on stderr',
+  defaultText: 'JSON, on stderr',
   reason:
     'A wait or a failure that nobody hears of is looked for elsewhere. An app with a logger of its own passes it.',
 };

@@ -1,6 +1,7 @@
-import { createRequire } from 'node:module';
+import { Console } from 'node:console';
+import { hostname } from 'node:os';
 import process from 'node:process';
-import type pino from 'pino';
+import { type LogHead, logLine } from './log-line.ts';
 
 /** Any logger with pino's methods: fields first, then the message. pino, bunyan and `console` fit as they are. */
 export interface Logger {
@@ -16,31 +17,27 @@ const ignore = () => {};
 export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /**
- * For callers that pass no logger: pino, from level `info` on, as JSON lines on stderr (stdout belongs to the app); in
- * tests (`NODE_ENV=test`, which test runners set) errors only, which nobody must miss: one of them ends the process.
+ * For callers that pass no logger: JSON lines in pino's shape on stderr (stdout belongs to the app), from level `info` on;
+ * in tests (`NODE_ENV=test`, which test runners set) errors only, which nobody must miss: one of them ends the process.
  *
- * pino is loaded with the first line: an app that has its own logger, or nothing to be told of, does not pay for it.
- * Lines are written at once, not later: the last ones come just before the process's end.
+ * The lines are made here and not by pino: a package that must be found at run time is lost in a bundle, and with it the
+ * fields of the log.
  */
-export const defaultLogger: Logger = createDefaultLogger();
+export const defaultLogger: Logger = {
+  debug() {},
+  info: (fields, message) => write(30, fields, message),
+  warn: (fields, message) => write(40, fields, message),
+  error: (fields, message) => write(50, fields, message),
+};
 
-function createDefaultLogger(): Logger {
-  let loaded: pino.Logger | undefined;
-  const load = (): pino.Logger | undefined => {
-    try {
-      const create = createRequire(import.meta.url)('pino') as typeof pino;
-      return create({ name: 'mesh-shim' }, create.destination({ dest: 2, sync: true }));
-    } catch {
-      return undefined; // no descriptors or no memory left, which is just what may have to be told
-    }
-  };
-  const line =
-    (level: 'info' | 'warn' | 'error') =>
-    (fields: object, message: string): void => {
-      if (level !== 'error' && process.env.NODE_ENV === 'test') return;
-      loaded ??= load();
-      if (loaded) loaded[level](fields, message);
-      else process.stderr.write(`mesh-shim: ${message}\n`);
-    };
-  return { debug: ignore, info: line('info'), warn: line('warn'), error: line('error') };
+let host: string | undefined;
+/** In its place among what the app writes there itself; a stderr that is closed or gone costs the line, not the app. */
+let stderr: Console | undefined;
+
+function write(level: LogHead['level'], fields: object, message: string): void {
+  if (level < 50 && process.env.NODE_ENV === 'test') return;
+  host ??= hostname();
+  const head = { level, time: Date.now(), pid: process.pid, hostname: host, name: 'mesh-shim' };
+  stderr ??= new Console({ stdout: process.stderr, ignoreErrors: true });
+  stderr.log(logLine(head, fields, message));
 }

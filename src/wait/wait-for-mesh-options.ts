@@ -67,7 +67,7 @@ export interface WaitForMeshOptions {
   /**
    * Gets a line for each new reason to wait and for the result.
    *
-   * Must be an object with the methods debug, info, warn and error, such as a pino logger. Default: pino, on stderr. A
+   * Must be an object with the methods debug, info, warn and error, such as a pino logger. Default: JSON, on stderr. A
    * wait or a failure that nobody hears of is looked for elsewhere. An app with a logger of its own passes it.
    */
   readonly logger?: Logger | undefined;

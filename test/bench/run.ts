@@ -6,6 +6,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<void> }
   health: () => import('./health.ts'),
   rollout: () => import('./rollout.ts'),
   check: () => import('./check.ts'),
+  import: () => import('./import.ts'),
 };
 
 const asked = process.argv.slice(2);

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DriverOptions } from '../../src/connect/drivers/driver-options.ts';
 import { type ConnectedApp, used } from './connector-apps.ts';
 import type { Database } from './database-servers.ts';
-import { type Envoy, startEnvoy } from './envoy.ts';
-import { cluster, tcpListener } from './envoy-resources.ts';
+import type { Envoy } from './envoy.ts';
 import { freePort } from './free-port.ts';
 import { socketsTo } from './open-sockets.ts';
+import { startTcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
 
 export interface RestartTest {
@@ -29,14 +29,7 @@ export function testRestarts({ create, connect, connectWrongly, mostSockets }: R
     const say = (level: string) => (_: object, message: string) => void said.push({ level, message });
     const logger = { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
     const startProxy = async () => {
-      envoy = await startEnvoy({
-        config: {
-          static_resources: {
-            clusters: [cluster({ name: 'db', ports: [database.port] })],
-            listeners: [tcpListener({ name: 'outbound', port, cluster: 'db' })],
-          },
-        },
-      });
+      envoy = await startTcpProxy(port, database.port);
     };
     beforeAll(async () => {
       port = await freePort();

@@ -13,7 +13,7 @@ import { freePort } from './free-port.ts';
  */
 export function longServerMissing(name: LongServerName): boolean {
   if (hasLongServer(name)) return false;
-  const message = `no ${name}: run "node scripts/fetch-long-servers.ts" (needs Java 17 and Maven, or Go)`;
+  const message = `no ${name}: run "npm run setup -- --long" (needs Java 17 and Maven, or Go)`;
   if (process.env.CI === 'true') throw new Error(message);
   process.stderr.write(`SKIPPED, ${message}\n`);
   return true;

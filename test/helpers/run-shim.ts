@@ -1,7 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { Body } from './bodies.ts';
+import type { Build } from './builds.ts';
 
 export interface RunOptions {
   /** The environment besides PATH. */
@@ -35,8 +35,8 @@ export const appPath = (name: string): string => fileURLToPath(new URL(`../fixtu
 /** An app that tells of its readiness and of each signal: see test/fixtures/apps/signal-app.mjs. */
 export const signalApp = (...args: string[]): string[] => [process.execPath, appPath('signal-app.mjs'), ...args];
 
-export function runShim(body: Body, args: readonly string[], options: RunOptions = {}): Running {
-  return runCommand([...body.command, ...args], options);
+export function runShim(build: Build, args: readonly string[], options: RunOptions = {}): Running {
+  return runCommand([...build.command, ...args], options);
 }
 
 /** Starts a command with nothing in its environment but PATH and what is given; it does not outlive the test. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ownBodies } from '../helpers/bodies.ts';
+import { ownBuilds } from '../helpers/builds.ts';
 import { envoyMissing, envoyVersions } from '../helpers/envoy.ts';
 import { type Running, runShim } from '../helpers/run-shim.ts';
 import { type Sidecar, type SidecarOptions, startSidecar } from '../helpers/sidecar.ts';
@@ -11,14 +11,14 @@ const succeeded = { code: 0, signal: null };
 const notReady = { code: 1, signal: null };
 
 describe.each(envoyVersions)('Envoy %s', (version) => {
-  describe.skipIf(envoyMissing(version)).each(ownBodies)('and the commands of the shim, $name', (body) => {
+  describe.skipIf(envoyMissing(version)).each(ownBuilds)('and the commands of the shim, $name', (build) => {
     let sidecar: Sidecar;
     afterEach(() => sidecar.stop());
     const start = async (kind: SidecarOptions['kind']) => {
       sidecar = await startSidecar({ kind, version });
     };
     const command = (name: string, ...flags: string[]): Running =>
-      runShim(body, [name, '--admin-url', sidecar.adminUrl, ...flags]);
+      runShim(build, [name, '--admin-url', sidecar.adminUrl, ...flags]);
     const saysLive = () => until('LIVE', async () => (await fetch(`${sidecar.adminUrl}/ready`)).status === 200);
     const becomeReady = async (): Promise<void> => {
       sidecar.deliverClusters();
@@ -39,12 +39,12 @@ describe.each(envoyVersions)('Envoy %s', (version) => {
 
     it('probe says what 15021 says', async () => {
       await start('istio');
-      const before = runShim(body, ['probe', sidecar.readyUrl]);
+      const before = runShim(build, ['probe', sidecar.readyUrl]);
       expect(await before.ended).toEqual(notReady);
       expect(before.stderr()).toMatch(/^mesh-shim: unhealthy: .*ECONNREFUSED.*\n$/);
       await becomeReady();
       await readyUrlSays200();
-      const after = runShim(body, ['probe', sidecar.readyUrl]);
+      const after = runShim(build, ['probe', sidecar.readyUrl]);
       expect(await after.ended).toEqual(succeeded);
       expect(after.stderr()).toMatch(/^mesh-shim: healthy: .* says 200\n$/);
     });

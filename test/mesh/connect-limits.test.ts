@@ -8,11 +8,11 @@ import { connectAmqplib, connectIoredis, connectMysql2, connectPg, connectRedis 
 import { silentLogger } from '../../src/shared/logger.ts';
 import { type ConnectedApp, driverModule, used } from '../helpers/connector-apps.ts';
 import { createDatabase, type Database, type DatabaseName } from '../helpers/database-servers.ts';
-import { type Envoy, envoyMissing, startEnvoy } from '../helpers/envoy.ts';
-import { cluster, tcpListener } from '../helpers/envoy-resources.ts';
+import { type Envoy, envoyMissing } from '../helpers/envoy.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { addressesTo } from '../helpers/open-sockets.ts';
 import { serverMissing } from '../helpers/servers.ts';
+import { startTcpProxy } from '../helpers/tcp-proxy.ts';
 import { until } from '../helpers/until.ts';
 
 // A server that vanishes without a word: behind a frozen Envoy, connections stay open, new ones are accepted, and nobody answers.
@@ -84,14 +84,7 @@ describe.skipIf(envoyMissing()).each(limits)('%s', (name, server, connect) => {
       database = await createDatabase(server);
       database.start();
       port = await freePort();
-      envoy = await startEnvoy({
-        config: {
-          static_resources: {
-            clusters: [cluster({ name: 'db', ports: [database.port] })],
-            listeners: [tcpListener({ name: 'outbound', port, cluster: 'db' })],
-          },
-        },
-      });
+      envoy = await startTcpProxy(port, database.port);
       app = await connect(port);
     });
     afterAll(async () => {

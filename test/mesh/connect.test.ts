@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type EndpointProof, waitForEndpoint } from '../../src/connect/index.ts';
 import { createDatabase, type Database, type DatabaseName } from '../helpers/database-servers.ts';
-import { type Envoy, envoyMissing, startEnvoy } from '../helpers/envoy.ts';
-import { cluster, tcpListener } from '../helpers/envoy-resources.ts';
+import { type Envoy, envoyMissing } from '../helpers/envoy.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { serverMissing } from '../helpers/servers.ts';
+import { startTcpProxy } from '../helpers/tcp-proxy.ts';
 import { until } from '../helpers/until.ts';
 
 // Real servers behind a real Envoy: an Envoy that is up accepts every connection, whatever the state of the server.
@@ -25,14 +25,7 @@ describe.skipIf(envoyMissing()).each(servers)('%s through a real Envoy', (name, 
     let port: number;
     let envoy: Envoy | undefined;
     const startProxy = async () => {
-      envoy = await startEnvoy({
-        config: {
-          static_resources: {
-            clusters: [cluster({ name: 'db', ports: [database.port] })],
-            listeners: [tcpListener({ name: 'outbound', port, cluster: 'db' })],
-          },
-        },
-      });
+      envoy = await startTcpProxy(port, database.port);
     };
     const stopAll = async () => {
       await envoy?.stop();

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { nodeBody } from '../helpers/bodies.ts';
+import { nodeBuild } from '../helpers/builds.ts';
 import { runSnippet, snippetNames, snippets } from '../helpers/connections-page.ts';
 import { createDatabase, type Database, type DatabaseName } from '../helpers/database-servers.ts';
-import { type Envoy, envoyMissing, startEnvoy } from '../helpers/envoy.ts';
-import { cluster, tcpListener } from '../helpers/envoy-resources.ts';
+import { type Envoy, envoyMissing } from '../helpers/envoy.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { runCommand } from '../helpers/run-shim.ts';
 import { serverMissing } from '../helpers/servers.ts';
+import { startTcpProxy } from '../helpers/tcp-proxy.ts';
 import { until } from '../helpers/until.ts';
 
 // docs/connections.md, run as it stands: behind a real Envoy that is up before the server. kafkajs and mongodb: in
@@ -27,14 +27,7 @@ function behindEnvoy(name: DatabaseName) {
   beforeAll(async () => {
     state.database = await createDatabase(name);
     state.port = await freePort();
-    state.envoy = await startEnvoy({
-      config: {
-        static_resources: {
-          clusters: [cluster({ name: 'db', ports: [state.database.port] })],
-          listeners: [tcpListener({ name: 'outbound', port: state.port, cluster: 'db' })],
-        },
-      },
-    });
+    state.envoy = await startTcpProxy(state.port, state.database.port);
   });
   afterEach(() => state.database.stop());
   afterAll(async () => {
@@ -84,7 +77,7 @@ describe.skipIf(envoyMissing() || serverMissing('postgres'))('the snippets on Po
 
   it('the shim in a shell', async () => {
     const address = `postgres://127.0.0.1:${server.port}`;
-    const program = runCommand([...nodeBody.command, 'wait', '--mesh', 'none', '--wait-for', address]);
+    const program = runCommand([...nodeBuild.command, 'wait', '--mesh', 'none', '--wait-for', address]);
     await program.saw(/waiting for postgres/);
     server.database.start();
     expect(await program.ended).toEqual({ code: 0, signal: null });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { ownBodies } from '../helpers/bodies.ts';
+import { ownBuilds } from '../helpers/builds.ts';
 import { envoyMissing, envoyVersions, startEnvoy } from '../helpers/envoy.ts';
 import { type Running, runShim } from '../helpers/run-shim.ts';
 import { type Sidecar, type SidecarOptions, startSidecar } from '../helpers/sidecar.ts';
@@ -9,7 +9,7 @@ import { until } from '../helpers/until.ts';
 // "started" means: its very first request passed.
 
 describe.each(envoyVersions)('Envoy %s', (version) => {
-  describe.skipIf(envoyMissing(version)).each(ownBodies)('and the shim, $name', (body) => {
+  describe.skipIf(envoyMissing(version)).each(ownBuilds)('and the shim, $name', (build) => {
     let sidecar: Sidecar;
     afterEach(() => sidecar.stop());
     const start = async (options: Omit<SidecarOptions, 'version'>) => {
@@ -21,7 +21,7 @@ describe.each(envoyVersions)('Envoy %s', (version) => {
       `fetch('${sidecar.outboundUrl}').then(async (r) => console.log('first call:', r.status))`,
     ];
     const shim = (...flags: string[]): Running =>
-      runShim(body, ['--mode', 'required', '--admin-url', sidecar.adminUrl, ...flags, '--', ...app()]);
+      runShim(build, ['--mode', 'required', '--admin-url', sidecar.adminUrl, ...flags, '--', ...app()]);
     const live = async (): Promise<void> => {
       sidecar.deliverClusters();
       sidecar.deliverListeners();
@@ -79,7 +79,7 @@ describe.each(envoyVersions)('Envoy %s', (version) => {
       await start({ kind: 'istio' });
       await live();
       await until('15021', async () => (await fetch(sidecar.readyUrl)).status === 200);
-      const running = runShim(body, [
+      const running = runShim(build, [
         ...['--mode', 'required', '--admin-url', 'http://127.0.0.1:1', '--ready-url', sidecar.readyUrl, '--', ...app()],
       ]);
       expect(await running.ended).toEqual({ code: 0, signal: null });
@@ -117,7 +117,7 @@ describe.each(envoyVersions)('Envoy %s', (version) => {
       await start({ kind: 'plain' });
       await live();
       const flags = ['--quit', 'always', '--admin-url', sidecar.adminUrl];
-      const running = runShim(body, [...flags, '--', 'sh', '-c', 'echo runs; read -r line; exit 7']);
+      const running = runShim(build, [...flags, '--', 'sh', '-c', 'echo runs; read -r line; exit 7']);
       await running.saw(/runs/);
       expect((await fetch(sidecar.outboundUrl)).status).toBe(200);
       running.child.stdin?.end('\n');

@@ -128,8 +128,11 @@ describe('connections', () => {
 });
 
 describe('a question that is repeated', () => {
-  /** Asks once, and then again each `pauseMs` as long as the answer stays the same. */
-  async function repeat(url: string, { timeoutMs = 20_000, pauseMs = 5 } = {}) {
+  /**
+   * Asks once, and then again each `pauseMs` as long as the answer stays the same. An answer that takes longer ends it: by
+   * default that is more than a busy machine adds.
+   */
+  async function repeat(url: string, { timeoutMs = 20_000, pauseMs = 50 } = {}) {
     const { asker, get, source } = createSubject();
     const question: Question = { kind: 'text', endpoint: parseHttpUrl(url) };
     const first = await get(url);
@@ -168,7 +171,7 @@ describe('a question that is repeated', () => {
 
   it('has a time limit each time', async () => {
     const { port } = await serve((socket, request) => request < 3 && answer(socket));
-    const { start } = await repeat(`http://127.0.0.1:${port}`, { timeoutMs: 50 });
+    const { start } = await repeat(`http://127.0.0.1:${port}`, { timeoutMs: 50, pauseMs: 5 });
     expect(await start()).toEqual({ kind: 'failed', failure: 'timeout', detail: 'no answer within 50 ms', sent: true });
   });
 

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executablePath, type NativeArch, nativeArchs } from '../../scripts/native/targets.ts';
+import { packPackage, repository } from '../helpers/package-app.ts';
 import { executable } from '../native/executables.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-const bin = join(root, 'node_modules', '.bin');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+const bin = join(repository, 'node_modules', '.bin');
+const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string };
 
 function run(command: string, args: string[], cwd: string, env: Record<string, string> = {}) {
   const result = spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, ...env } });
@@ -20,23 +20,12 @@ function run(command: string, args: string[], cwd: string, env: Record<string, s
 describe('the package, as npm packs it', () => {
   let folder: string;
   let tarball: string;
-  let packed: string[];
+  let packed: readonly string[];
 
   beforeAll(() => {
     for (const arch of nativeArchs) executable(arch);
     folder = mkdtempSync(join(tmpdir(), 'mesh-shim-package-'));
-    // What the build made is packed as it is: other tests run from it meanwhile.
-    const { stdout, stderr, status } = run(
-      'npm',
-      ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
-      root,
-    );
-    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
-    // An array of packages, or, since npm 12, an object of them by name.
-    const [info] = Object.values(JSON.parse(stdout) as Record<string, { filename: string; files: { path: string }[] }>);
-    if (!info) throw new Error(`npm pack names no package: ${stdout}`);
-    tarball = join(folder, info.filename);
-    packed = info.files.map(({ path }) => path);
+    ({ tarball, files: packed } = packPackage(folder));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -48,6 +37,8 @@ describe('the package, as npm packs it', () => {
         'dist/linux-arm64/mesh-shim',
         'dist/register.mjs',
         'dist/index.mjs',
+        'dist/cjs/index.cjs',
+        'dist/esm/index.mjs',
         'dist/types/index.d.ts',
         'package.json',
       ]),
@@ -57,12 +48,16 @@ describe('the package, as npm packs it', () => {
   });
 
   it('passes publint', () => {
-    const { status, stdout, stderr } = run(join(bin, 'publint'), ['run', '--strict', tarball], root);
+    const { status, stdout, stderr } = run(join(bin, 'publint'), ['run', '--strict', tarball], repository);
     expect({ status, output: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, output: '' });
   });
 
-  it('passes attw', () => {
-    const { status, stdout, stderr } = run(join(bin, 'attw'), ['--profile', 'esm-only', '--no-color', tarball], root);
+  it.each([
+    ['in every way that TypeScript resolves', ['--exclude-entrypoints', 'register']],
+    // A preload that waits cannot be required.
+    ['as an ES module, the preload too', ['--profile', 'esm-only']],
+  ])('passes attw %s', (_, words) => {
+    const { status, stdout, stderr } = run(join(bin, 'attw'), [tarball, '--no-color', ...words], repository);
     expect({ status, output: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, output: '' });
   });
 
@@ -120,7 +115,7 @@ describe('the package, as npm packs it', () => {
 });
 
 it('the lockfile names no place that packages came from', () => {
-  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+  const lock = readFileSync(join(repository, 'package-lock.json'), 'utf8');
   expect(lock).not.toContain('"resolved"');
   expect(lock).toContain('"integrity"');
 });

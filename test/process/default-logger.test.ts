@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
 /** Runs a program that uses the library without a logger. */
 function run(program: string, env: NodeJS.ProcessEnv = {}) {
-  const source = `import * as mesh from ${JSON.stringify(resolve('src/index.ts'))};\n${program}`;
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', source], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', source(program)], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH, MESH_SHIM_DISABLED: 'in a test', ...env },
   });
@@ -13,21 +13,21 @@ function run(program: string, env: NodeJS.ProcessEnv = {}) {
   return { stdout, stderr, status, records: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
 
+const source = (program: string) => `import * as mesh from ${JSON.stringify(resolve('src/index.ts'))};\n${program}`;
 const wait = 'await mesh.waitForMesh();';
+const switchedOff = {
+  level: 30,
+  time: expect.any(Number),
+  pid: expect.any(Number),
+  hostname: expect.any(String),
+  name: 'mesh-shim',
+  msg: 'switched off: in a test',
+};
 
-it("what nobody logs goes to stderr as lines of pino, and stdout stays the app's own", () => {
+it("what nobody logs goes to stderr as JSON in pino's shape, and stdout stays the app's own", () => {
   const { stdout, status, records } = run(`${wait} console.log('app');`);
   expect({ stdout, status }).toEqual({ stdout: 'app\n', status: 0 });
-  expect(records).toEqual([
-    {
-      level: 30,
-      time: expect.any(Number),
-      pid: expect.any(Number),
-      hostname: expect.any(String),
-      name: 'mesh-shim',
-      msg: 'switched off: in a test',
-    },
-  ]);
+  expect(records).toEqual([switchedOff]);
 });
 
 it('the last line comes before an exit that follows at once', () => {
@@ -41,13 +41,36 @@ it.each([
   expect(run(program, env)).toMatchObject({ status: 0, stderr: '' });
 });
 
-it('where pino cannot be loaded any more, the message comes all the same', () => {
+it('where nothing can be opened any more, the line comes all the same', () => {
   const takeDescriptors = `import { openSync } from 'node:fs'; try { for (;;) openSync('/dev/null'); } catch {}`;
-  expect(run(`${takeDescriptors} ${wait}`).stderr).toBe('mesh-shim: switched off: in a test\n');
+  expect(run(`${takeDescriptors} ${wait}`).records).toEqual([switchedOff]);
 });
 
-it('pino is not even loaded before there is something to say', () => {
-  const loaded = `Object.keys((await import('node:module')).createRequire('/').cache).some((path) => path.includes('pino'))`;
-  expect(run(`mesh.createMeshAgent(); console.log(${loaded});`).stdout).toBe('false\n');
-  expect(run(`${wait} console.log(${loaded});`).stdout).toBe('true\n');
+it('a closed stderr does not hurt the app', () => {
+  const closed = `import { closeSync } from 'node:fs'; closeSync(2);`;
+  expect(run(`${closed} ${wait} console.log('app');`)).toMatchObject({ status: 0, stdout: 'app\n' });
+});
+
+it('a pipe that is full for a moment loses no line', async () => {
+  const count = 400;
+  const program = `
+    process.stderr.write('x'.repeat(600_000) + '\\n'); // more than a pipe holds; from here on it does not block
+    for (let i = 0; i < ${count}; i++) await mesh.waitForMesh();`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source(program)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env.PATH, MESH_SHIM_DISABLED: 'in a test' },
+  });
+  let stderr = '';
+  child.stderr.pause();
+  setTimeout(
+    () =>
+      child.stderr
+        .setEncoding('utf8')
+        .on('data', (text) => (stderr += text))
+        .resume(),
+    1_000,
+  );
+  await once(child, 'close');
+  const lines = stderr.trimEnd().split('\n').slice(1);
+  expect(lines.map((line) => JSON.parse(line))).toEqual(Array.from({ length: count }, () => switchedOff));
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { bodies, oldNodeBody } from '../helpers/bodies.ts';
+import { builds, oldNodeBuild } from '../helpers/builds.ts';
 import { statOf } from '../helpers/on-terminal.ts';
 import { runShim, signalApp } from '../helpers/run-shim.ts';
 import { startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
@@ -10,21 +10,21 @@ import { startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
 const app = ['sh', '-c', 'echo "pid $$, parent $PPID"'];
 const staying = /staying as the parent of the app/g;
 
-describe.each(bodies)('becoming the app: $name', (body) => {
+describe.each(builds)('becoming the app: $name', (build) => {
   test.each([
     ['without a quit', []],
     ['with --quit never', ['--quit', 'never']],
     ['without a sidecar', ['--mesh', 'none']],
   ])('%s: the app has the pid of the shim', async (_, flags) => {
     const { url } = await startStandInSidecar();
-    const run = runShim(body, ['--admin-url', url, ...flags, '--', ...app]);
+    const run = runShim(build, ['--admin-url', url, ...flags, '--', ...app]);
     expect(await run.ended).toEqual({ code: 0, signal: null });
     expect(run.stdout()).toBe(`pid ${run.pid}, parent ${process.pid}\n`);
     expect(run.stderr()).not.toMatch(staying);
   });
 
   test('switched off: the app has the pid of the shim', async () => {
-    const run = runShim(body, ['--quit', 'always', '--', ...app], { env: { MESH_SHIM_DISABLED: 'tests' } });
+    const run = runShim(build, ['--quit', 'always', '--', ...app], { env: { MESH_SHIM_DISABLED: 'tests' } });
     expect(await run.ended).toEqual({ code: 0, signal: null });
     expect(run.stdout()).toContain(`pid ${run.pid},`);
   });
@@ -33,7 +33,7 @@ describe.each(bodies)('becoming the app: $name', (body) => {
     'with %s the shim stays as the parent',
     async (flag) => {
       const { url } = await startStandInSidecar();
-      const run = runShim(body, ['--admin-url', url, flag, '--', ...app]);
+      const run = runShim(build, ['--admin-url', url, flag, '--', ...app]);
       expect(await run.ended).toEqual({ code: 0, signal: null });
       expect(run.stdout()).toMatch(new RegExp(`^pid \\d+, parent ${run.pid}\n$`));
       expect(run.stderr()).not.toMatch(staying);
@@ -42,7 +42,7 @@ describe.each(bodies)('becoming the app: $name', (body) => {
 
   test('what ended the app is seen by the parent as it was', async () => {
     const { url } = await startStandInSidecar();
-    const run = runShim(body, ['--admin-url', url, '--', 'sh', '-c', 'kill -KILL $$']);
+    const run = runShim(build, ['--admin-url', url, '--', 'sh', '-c', 'kill -KILL $$']);
     expect(await run.ended).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
@@ -64,7 +64,7 @@ describe.each(bodies)('becoming the app: $name', (body) => {
     ];
     for (const [command, code] of cases) {
       const flags = way === 'supervised' ? ['--supervise'] : [];
-      const run = runShim(body, ['--admin-url', url, ...flags, '--', command]);
+      const run = runShim(build, ['--admin-url', url, ...flags, '--', command]);
       expect(await run.ended, command).toEqual({ code, signal: null });
       expect(run.stderr()).toContain(`cannot start ${JSON.stringify(command)}`.replaceAll('"', '\\"'));
       expect(run.stdout()).toBe('');
@@ -75,7 +75,7 @@ describe.each(bodies)('becoming the app: $name', (body) => {
 describe('a Node that cannot be replaced', () => {
   test('stays as the parent, and says so once', async () => {
     const { url } = await startStandInSidecar();
-    const run = runShim(oldNodeBody, ['--admin-url', url, '--', ...app]);
+    const run = runShim(oldNodeBuild, ['--admin-url', url, '--', ...app]);
     expect(await run.ended).toEqual({ code: 0, signal: null });
     expect(run.stdout()).toContain(`parent ${run.pid}\n`);
     expect(run.stderr().match(staying)).toHaveLength(1);
@@ -83,14 +83,14 @@ describe('a Node that cannot be replaced', () => {
 
   test('says nothing where it would stay anyhow', async () => {
     const { url } = await startStandInSidecar();
-    const run = runShim(oldNodeBody, ['--admin-url', url, '--supervise', '--', ...app]);
+    const run = runShim(oldNodeBuild, ['--admin-url', url, '--supervise', '--', ...app]);
     expect(await run.ended).toEqual({ code: 0, signal: null });
     expect(run.stderr()).not.toMatch(staying);
   });
 
   test('hands on signals and the exit code', async () => {
     const { url } = await startStandInSidecar();
-    const run = runShim(oldNodeBody, ['--admin-url', url, '--', ...signalApp('patient')]);
+    const run = runShim(oldNodeBuild, ['--admin-url', url, '--', ...signalApp('patient')]);
     const [, pid] = await run.saw(/ready \(pid: (\d+)\)/);
     expect(statOf(Number(pid)).parent).toBe(run.pid);
     run.child.kill('SIGTERM');

@@ -29,7 +29,7 @@ const program = (url: string, nobodyThere: number) => `
   await note('/form', fetch('${url}/form', put(form)));
   await note('/abort', fetch('${url}/abort', { signal: AbortSignal.timeout(50) }));
   await note('/mesh-fetch', meshFetch('${url}/mesh-fetch', put('whole')));
-  const nobody = createMeshAgent({ ...options, deadlineMs: 50 });
+  const nobody = createMeshAgent({ ...options, deadlineMs: 200 });
   setGlobalDispatcher(nobody);
   await note('/refused', fetch('http://127.0.0.1:${nobodyThere}/', { method: 'POST', body: 'whole' }));
   console.log(JSON.stringify(outcomes));
@@ -58,7 +58,8 @@ describe.each(nodesWith(22))("Node's own fetch, Node $version", ({ path }) => {
       '/form': 503,
       '/abort': 'TimeoutError',
       '/mesh-fetch': 200,
-      '/refused': 'MESH_UNREACHABLE',
+      // The deadline passes in a pause or during an attempt; either way nothing was sent.
+      '/refused': expect.stringMatching(/^MESH_(UNREACHABLE|DEADLINE)$/),
     });
     expect(Object.fromEntries(seen)).toEqual({
       '/option': 2,

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Abilities, bodies } from '../helpers/bodies.ts';
+import { type Abilities, builds } from '../helpers/builds.ts';
 import { statOf } from '../helpers/on-terminal.ts';
 import { isAlive, runShim, signalApp } from '../helpers/run-shim.ts';
 import { startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
 import { until } from '../helpers/until.ts';
 
-/** What README.md, "What it does not do", says of each ability that a body may lack. */
+/** What README.md, "What it does not do", says of each ability that a build may lack. */
 const documented: Readonly<Record<keyof Abilities, RegExp>> = {
   keepsIgnoredSignals: /signals that were ignored \(`nohup`\) have their default effect/,
   keepsDescriptorLimit: /soft limit of open files \(RLIMIT_NOFILE\) is raised to the hard limit/,
@@ -26,9 +26,9 @@ test.each(Object.entries(documented))('README tells of %s', (_, sentence) => {
   expect(section.replace(/\s+/g, ' ')).toMatch(sentence);
 });
 
-/** Each is measured, so that a body that gains an ability, or loses one, is noticed. */
-describe.each(bodies)('what a body may lack: $name', (body) => {
-  const { abilities } = body;
+/** Each is measured, so that a build that gains an ability, or loses one, is noticed. */
+describe.each(builds)('what a build may lack: $name', (build) => {
+  const { abilities } = build;
 
   describe.each([
     ['replaced', []],
@@ -36,12 +36,12 @@ describe.each(bodies)('what a body may lack: $name', (body) => {
   ])('%s', (_, flags) => {
     const seen = async (prefix: string[], app: string[], env: Record<string, string> = {}): Promise<string> => {
       const { url } = await startStandInSidecar();
-      const run = runShim(body, ['--admin-url', url, ...flags, '--', ...app], { prefix, env });
+      const run = runShim(build, ['--admin-url', url, ...flags, '--', ...app], { prefix, env });
       expect(await run.ended, run.stderr()).toEqual({ code: 0, signal: null });
       return run.stdout();
     };
 
-    test.skipIf(body.emulated)('a signal that was ignored stays ignored', async () => {
+    test.skipIf(build.emulated)('a signal that was ignored stays ignored', async () => {
       const prefix = ['sh', '-c', 'trap "" HUP USR1; exec "$@"', 'sh'];
       const status = await seen(prefix, ['grep', 'SigIgn', '/proc/self/status']);
       const ignored = BigInt(`0x${status.split(':')[1]?.trim()}`);
@@ -71,7 +71,7 @@ describe.each(bodies)('what a body may lack: $name', (body) => {
       const { url } = await startStandInSidecar();
       // Node refuses to start with it; the app is no Node.
       const env = { NODE_OPTIONS: '--no-such-option-of-node' };
-      const run = runShim(body, ['--admin-url', url, ...flags, '--', 'true'], { env });
+      const run = runShim(build, ['--admin-url', url, ...flags, '--', 'true'], { env });
       const { code } = await run.ended;
       expect(code === 0).toBe(abilities.deafToNodeOptions);
     });
@@ -86,7 +86,7 @@ signal.signal(40, lambda *_: (os.write(1, b'got 40\\n'), os._exit(0)))
 os.write(1, b'ready, pid %d\\n' % os.getpid())
 while True: time.sleep(60)
 `;
-    const run = runShim(body, ['--admin-url', url, '--supervise', '--', 'python3', '-c', app]);
+    const run = runShim(build, ['--admin-url', url, '--supervise', '--', 'python3', '-c', app]);
     const pid = Number((await run.saw(/ready, pid (\d+)/))[1]);
     const shimEnded = once(run.child, 'exit');
     spawnSync('kill', ['-40', String(run.pid)]);
@@ -98,11 +98,11 @@ while True: time.sleep(60)
     expect(run.stdout().includes('got 40')).toBe(abilities.realTimeSignals);
   });
 
-  test.skipIf(body.emulated)('orphans are adopted with --subreaper, and buried', async () => {
+  test.skipIf(build.emulated)('orphans are adopted with --subreaper, and buried', async () => {
     const { url } = await startStandInSidecar();
     // The middle shell ends at once; its child is an orphan, and then ends as well.
     const app = ['sh', '-c', 'sh -c \'sleep 60 & echo "orphan $!"\'; exec "$@"', 'sh', ...signalApp()];
-    const run = runShim(body, ['--admin-url', url, '--subreaper', '--', ...app]);
+    const run = runShim(build, ['--admin-url', url, '--subreaper', '--', ...app]);
     const orphan = Number((await run.saw(/orphan (\d+)/))[1]);
     await run.saw(/ready \(pid/);
     const adopted = await until('the orphan to have a new parent', () => statOf(orphan).parent);

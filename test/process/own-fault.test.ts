@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bodies, nodeBody } from '../helpers/bodies.ts';
+import { builds, nodeBuild } from '../helpers/builds.ts';
 import { type RunOptions, runShim } from '../helpers/run-shim.ts';
 import { startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
 
@@ -11,12 +11,12 @@ const faults = [
   ['no memory', limited('-v 1500'), 'out of memory'],
 ] as const;
 
-const ownBodies = bodies.filter(({ name, emulated }) => name !== nodeBody.name && !emulated);
-describe.each(ownBodies)("the shim's own fault: $name", (body) => {
+const ownBuilds = builds.filter(({ name, emulated }) => name !== nodeBuild.name && !emulated);
+describe.each(ownBuilds)("the shim's own fault: $name", (build) => {
   test.each(faults)('%s: 70, and the app is not started', async (_, options, message) => {
     for (const flags of [[], ['--supervise']]) {
       const { url } = await startStandInSidecar();
-      const run = runShim(body, ['--admin-url', url, ...flags, '--', 'echo', 'started'], options);
+      const run = runShim(build, ['--admin-url', url, ...flags, '--', 'echo', 'started'], options);
       expect(await run.ended).toEqual({ code: 70, signal: null });
       expect(run.stdout()).toBe('');
       expect(run.stderr()).toMatch(/^mesh-shim: internal error, please report it: /);
@@ -27,10 +27,10 @@ describe.each(ownBodies)("the shim's own fault: $name", (body) => {
 
 test("the shim's own fault, node: 70, and the app is not started", async () => {
   const { url } = await startStandInSidecar();
-  const [node = '', bundle = ''] = nodeBody.command;
+  const [node = '', bundle = ''] = nodeBuild.command;
   const broken = "data:text/javascript,Date.now=()=>{throw new TypeError('broken')}";
-  const body = { ...nodeBody, command: [node, '--import', broken, bundle] };
-  const run = runShim(body, ['--admin-url', url, '--', 'echo', 'started']);
+  const build = { ...nodeBuild, command: [node, '--import', broken, bundle] };
+  const run = runShim(build, ['--admin-url', url, '--', 'echo', 'started']);
   expect(await run.ended, run.stderr()).toEqual({ code: 70, signal: null });
   expect(run.stdout()).toBe('');
   expect(run.stderr()).toMatch(/^mesh-shim: internal error, please report it: broken$/m);

@@ -1,17 +1,17 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bodies } from '../helpers/bodies.ts';
+import { builds } from '../helpers/builds.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { runShim, signalApp } from '../helpers/run-shim.ts';
 import { startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
 
-describe.each(bodies)('quit: $name', (body) => {
+describe.each(builds)('quit: $name', (build) => {
   const start = async (app: string[], ...flags: string[]) => {
     const sidecar = await startStandInSidecar();
     return {
       sidecar,
-      run: () => runShim(body, ['--admin-url', sidecar.url, '--quit', 'always', ...flags, '--', ...app]),
+      run: () => runShim(build, ['--admin-url', sidecar.url, '--quit', 'always', ...flags, '--', ...app]),
     };
   };
 
@@ -50,12 +50,12 @@ describe.each(bodies)('quit: $name', (body) => {
     waiting.sidecar.state = 'INITIALIZING';
     const url = `${waiting.sidecar.url}/quitquitquit`;
     const flags = ['--admin-url', waiting.sidecar.url, '--quit', 'always', '--quit-url', url];
-    const run = runShim(body, [...flags, '--', 'true']);
+    const run = runShim(build, [...flags, '--', 'true']);
     await run.saw(/waiting for/);
     run.child.kill('SIGTERM');
     expect(await run.ended).toEqual({ code: 143, signal: null });
     expect(waiting.sidecar.quits()).toHaveLength(1);
-    const late = runShim(body, [...flags, '--timeout', '50ms', '--', 'true']);
+    const late = runShim(build, [...flags, '--timeout', '500ms', '--', 'true']);
     expect(await late.ended).toEqual({ code: 69, signal: null });
     expect(late.stderr()).toMatch(/waited .*probes?, last: the sidecar is INITIALIZING; can the proxy reach/);
     expect(waiting.sidecar.quits()).toHaveLength(2);
@@ -64,7 +64,7 @@ describe.each(bodies)('quit: $name', (body) => {
   test('goes to nobody where the wait has found no sidecar', async () => {
     const nowhere = `http://127.0.0.1:${await freePort()}`;
     const flags = ['--admin-url', nowhere, '--quit', 'always', '--log-format', 'text'];
-    const run = runShim(body, [...flags, '--', 'sh', '-c', 'exit 4']);
+    const run = runShim(build, [...flags, '--', 'sh', '-c', 'exit 4']);
     expect(await run.ended).toEqual({ code: 4, signal: null });
     // Told or not told, the log would say so.
     expect(run.stderr()).toMatch(/^mesh-shim: not waiting: no sidecar: [^\n]*\n$/);
@@ -74,7 +74,7 @@ describe.each(bodies)('quit: $name', (body) => {
     const sidecar = await startStandInSidecar();
     sidecar.state = 'INITIALIZING';
     const flags = ['--admin-url', sidecar.url, '--quit', 'always', '--timeout', '50ms'];
-    expect(await runShim(body, [...flags, '--', 'true']).ended).toEqual({ code: 69, signal: null });
+    expect(await runShim(build, [...flags, '--', 'true']).ended).toEqual({ code: 69, signal: null });
     expect(sidecar.quits().map(({ path }) => path)).toEqual(['/quitquitquit']);
   });
 
@@ -83,7 +83,7 @@ describe.each(bodies)('quit: $name', (body) => {
     ['exit 1', 0],
   ])('on-success: %s leads to %i requests', async (script, count) => {
     const sidecar = await startStandInSidecar();
-    const run = runShim(body, ['--admin-url', sidecar.url, '--quit', 'on-success', '--', 'sh', '-c', script]);
+    const run = runShim(build, ['--admin-url', sidecar.url, '--quit', 'on-success', '--', 'sh', '-c', script]);
     await run.ended;
     expect(sidecar.quits()).toHaveLength(count);
   });
@@ -93,7 +93,7 @@ describe.each(bodies)('quit: $name', (body) => {
     const port = await freePort();
     const urls = ['--quit-url', `http://127.0.0.1:${port}/late`, '--quit-url', `${first.url}/first`];
     const flags = ['--admin-url', sidecar.url, '--quit', 'always', '--quit-timeout', '0', ...urls];
-    const run = runShim(body, [...flags, '--', 'sh', '-c', 'exit 2']);
+    const run = runShim(build, [...flags, '--', 'sh', '-c', 'exit 2']);
     // All are told side by side: when one has been, the other has been refused.
     await first.asked(({ method }) => method === 'POST');
     const late = await startStandInSidecar({ port });
@@ -115,7 +115,7 @@ describe.each(bodies)('quit: $name', (body) => {
     sidecar.answers.set('/a', 404).set('/b', 200).set('/c', 'hang');
     const urls = ['a', 'b', 'c'].flatMap((name) => ['--quit-url', `${sidecar.url}/${name}`]);
     const flags = ['--admin-url', sidecar.url, '--quit', 'always', '--quit-timeout', '400ms'];
-    const run = runShim(body, [...flags, ...urls, '--', 'sh', '-c', 'exit 6']);
+    const run = runShim(build, [...flags, ...urls, '--', 'sh', '-c', 'exit 6']);
     expect(await run.ended).toEqual({ code: 6, signal: null });
     const paths = sidecar.quits().map(({ path }) => path);
     expect(paths.sort()).toEqual(['/a', '/b', '/c']);
@@ -124,7 +124,7 @@ describe.each(bodies)('quit: $name', (body) => {
   test.each(['auto', 'envoy'])('an admin on a Unix socket, --mesh %s', async (mesh) => {
     const socketPath = join(tmpdir(), `mesh-shim-${process.pid}-${await freePort()}.sock`);
     const sidecar = await startStandInSidecar({ socketPath });
-    const run = runShim(body, ['--mesh', mesh, '--admin-url', sidecar.url, '--quit', 'always', '--', 'echo', 'ran']);
+    const run = runShim(build, ['--mesh', mesh, '--admin-url', sidecar.url, '--quit', 'always', '--', 'echo', 'ran']);
     expect(await run.ended).toEqual({ code: 0, signal: null });
     expect(run.stdout()).toBe('ran\n');
     expect(sidecar.quits().map(({ path }) => path)).toEqual(['/quitquitquit']);
@@ -133,7 +133,7 @@ describe.each(bodies)('quit: $name', (body) => {
   test("Linkerd's 404 names the Helm value to set", async ({ skip }) => {
     const linkerd = await startStandInSidecar({ port: 4191 }).catch(() => undefined);
     if (!linkerd) return skip("Linkerd's port 4191 is taken on this machine");
-    const run = runShim(body, ['--mesh', 'linkerd', '--quit', 'always', '--', 'sh', '-c', 'exit 8']);
+    const run = runShim(build, ['--mesh', 'linkerd', '--quit', 'always', '--', 'sh', '-c', 'exit 8']);
     linkerd.answers.set('/shutdown', 404);
     expect(await run.ended).toEqual({ code: 8, signal: null });
     expect(linkerd.quits().map(({ path }) => path)).toEqual(['/shutdown']);

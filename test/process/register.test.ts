@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { nodeBody } from '../helpers/bodies.ts';
+import { nodeBuild } from '../helpers/builds.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { nodesWith } from '../helpers/nodes.ts';
 import { runCommand } from '../helpers/run-shim.ts';
@@ -188,7 +188,7 @@ describe.each(nodesWith(20))('the preload on Node $version', ({ path }) => {
   test('the shim under the same NODE_OPTIONS waits once, and its small commands not at all', async () => {
     const sidecar = await startStandInSidecar();
     sidecar.state = 'INITIALIZING';
-    const shim = [path, ...nodeBody.command.slice(1)];
+    const shim = [path, ...nodeBuild.command.slice(1)];
     const status = runCommand([...shim, 'status'], { env: settings(sidecar) });
     expect((await status.ended).code).toBe(1);
     const run = runCommand([...shim, '--', path, join(folder, 'app.cjs')], { env: settings(sidecar) });

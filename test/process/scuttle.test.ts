@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { bodies } from '../helpers/bodies.ts';
+import { builds } from '../helpers/builds.ts';
 import { runShim } from '../helpers/run-shim.ts';
 import { type StandInSidecar, startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
 
-describe.each(bodies)("in scuttle's place: $name", (body) => {
+describe.each(builds)("in scuttle's place: $name", (build) => {
   const start = (env: Record<string, string>, script = 'echo started; exit 5', flags: string[] = []) =>
-    runShim(body, [...flags, '--', 'sh', '-c', script], { env });
+    runShim(build, [...flags, '--', 'sh', '-c', script], { env });
   const quitPaths = (sidecar: StandInSidecar) => sidecar.quits().map(({ path }) => path);
 
   test('ENVOY_ADMIN_API: waits without limit, and lets the sidecar go', async () => {

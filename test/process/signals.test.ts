@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { bodies } from '../helpers/bodies.ts';
+import { builds } from '../helpers/builds.ts';
 import { isAlive, runShim, signalApp } from '../helpers/run-shim.ts';
 import { startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
 import { until } from '../helpers/until.ts';
@@ -16,11 +16,11 @@ const ending = [
   ['SIGQUIT', 131],
 ] as const;
 
-describe.each(bodies)('signals: $name', (body) => {
+describe.each(builds)('signals: $name', (build) => {
   test.each(ending)('%s during the wait ends at once with %i', async (signal, code) => {
     const sidecar = await startStandInSidecar();
     sidecar.state = 'PRE_INITIALIZING';
-    const run = runShim(body, ['--admin-url', sidecar.url, '--', 'echo', 'started']);
+    const run = runShim(build, ['--admin-url', sidecar.url, '--', 'echo', 'started']);
     await run.saw(/waiting for/);
     run.child.kill(signal);
     expect(await run.ended).toEqual({ code, signal: null });
@@ -30,7 +30,7 @@ describe.each(bodies)('signals: $name', (body) => {
   test.each(ending)('%s while a request hangs ends at once with %i', async (signal, code) => {
     const sidecar = await startStandInSidecar();
     sidecar.answers.set('/server_info', 'hang');
-    const run = runShim(body, ['--admin-url', sidecar.url, '--probe-timeout', '0', '--timeout', '0', '--', 'true']);
+    const run = runShim(build, ['--admin-url', sidecar.url, '--probe-timeout', '0', '--timeout', '0', '--', 'true']);
     await sidecar.asked(({ path }) => path === '/server_info');
     run.child.kill(signal);
     expect(await run.ended).toEqual({ code, signal: null });
@@ -39,7 +39,7 @@ describe.each(bodies)('signals: $name', (body) => {
   test.runIf(mayUnshare).each(ending)('%s during the wait as PID 1 ends with %i', async (signal, code) => {
     const sidecar = await startStandInSidecar();
     sidecar.answers.set('/server_info', 'hang');
-    const run = runShim(body, ['--admin-url', sidecar.url, '--', 'true'], { prefix: asPid1 });
+    const run = runShim(build, ['--admin-url', sidecar.url, '--', 'true'], { prefix: asPid1 });
     await sidecar.asked(({ path }) => path === '/server_info');
     const [pid] = spawnSync('ps', ['-o', 'pid=', '--ppid', String(run.pid)], { encoding: 'utf8' })
       .stdout.trim()
@@ -50,7 +50,7 @@ describe.each(bodies)('signals: $name', (body) => {
 
   test('while supervising, each signal reaches the app exactly once', async () => {
     const { url } = await startStandInSidecar();
-    const run = runShim(body, ['--admin-url', url, '--supervise', '--', ...signalApp()]);
+    const run = runShim(build, ['--admin-url', url, '--supervise', '--', ...signalApp()]);
     await run.saw(/ready \(pid/);
     const names = [
       'SIGHUP',
@@ -78,7 +78,7 @@ describe.each(bodies)('signals: $name', (body) => {
 
   test('a patient shutdown is waited for, and the exit code is its own', async () => {
     const { url } = await startStandInSidecar();
-    const run = runShim(body, ['--admin-url', url, '--supervise', '--', ...signalApp('patient')]);
+    const run = runShim(build, ['--admin-url', url, '--supervise', '--', ...signalApp('patient')]);
     await run.saw(/ready \(pid/);
     run.child.kill('SIGTERM');
     await run.saw(/got SIGTERM/);
@@ -88,7 +88,7 @@ describe.each(bodies)('signals: $name', (body) => {
 
   test('an app ended by signal n is exit code 128+n', async () => {
     const { url } = await startStandInSidecar();
-    const run = runShim(body, ['--admin-url', url, '--supervise', '--', 'sh', '-c', 'kill -KILL $$']);
+    const run = runShim(build, ['--admin-url', url, '--supervise', '--', 'sh', '-c', 'kill -KILL $$']);
     expect(await run.ended).toEqual({ code: 137, signal: null });
   });
 
@@ -98,7 +98,7 @@ describe.each(bodies)('signals: $name', (body) => {
       sidecar.state = 'INITIALIZING';
       const flags = round % 2 ? ['--supervise'] : [];
       const app = ['sh', '-c', 'echo "pid $$"; exec sleep 60'];
-      const run = runShim(body, ['--admin-url', sidecar.url, ...flags, '--', ...app]);
+      const run = runShim(build, ['--admin-url', sidecar.url, ...flags, '--', ...app]);
       await run.saw(/waiting for/);
       sidecar.state = 'LIVE';
       await sidecar.asked(({ path }) => path === '/stats');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bodies } from '../helpers/bodies.ts';
+import { builds } from '../helpers/builds.ts';
 import { keys, onTerminal, statOf } from '../helpers/on-terminal.ts';
 import { type Running, runCommand, runShim, signalApp } from '../helpers/run-shim.ts';
 import { startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
@@ -11,7 +11,7 @@ const type = (run: Running, text: string): void => void run.child.stdin?.write(t
 const count = (run: Running, text: string): number => run.stdout().split(text).length - 1;
 const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(' ');
 
-describe.each(bodies)('at a terminal: $name', (body) => {
+describe.each(builds)('at a terminal: $name', (build) => {
   describe.each([
     ['replaced', []],
     ['supervised', ['--supervise']],
@@ -23,7 +23,7 @@ describe.each(bodies)('at a terminal: $name', (body) => {
         'tty; stty -a; stty rows 33; stty size; for fd in 0 1 2; do grep flags /proc/$$/fdinfo/$fd; done; ' +
         'set -- $(cat /proc/$$/stat); [ "$5" = "$8" ] && echo "in the foreground"; exit 6';
       const bare = runCommand(['sh', '-c', look], { prefix: onTerminal });
-      const wrapped = runShim(body, ['--admin-url', url, '--log-level', 'warn', ...flags, '--', 'sh', '-c', look], {
+      const wrapped = runShim(build, ['--admin-url', url, '--log-level', 'warn', ...flags, '--', 'sh', '-c', look], {
         prefix: onTerminal,
       });
       expect(await bare.ended).toEqual({ code: 6, signal: null });
@@ -35,7 +35,7 @@ describe.each(bodies)('at a terminal: $name', (body) => {
 
     test('Ctrl-C reaches the app once, not twice', async () => {
       const { url } = await startStandInSidecar();
-      const run = runShim(body, ['--admin-url', url, ...flags, '--', ...signalApp()], { prefix: onTerminal });
+      const run = runShim(build, ['--admin-url', url, ...flags, '--', ...signalApp()], { prefix: onTerminal });
       const pid = await appPid(run);
       for (let presses = 1; presses <= 3; presses++) {
         type(run, keys.interrupt);
@@ -56,7 +56,7 @@ describe.each(bodies)('at a terminal: $name', (body) => {
     test('Ctrl-Z stops the job, fg lets it go on', async () => {
       const { url } = await startStandInSidecar();
       const run = runCommand(['bash', '--norc', '--noprofile', '-i'], { prefix: onTerminal, env: { PS1: '$ ' } });
-      type(run, `${quoted([...body.command, '--admin-url', url, ...flags, '--', ...signalApp()])}\n`);
+      type(run, `${quoted([...build.command, '--admin-url', url, ...flags, '--', ...signalApp()])}\n`);
       const pid = await appPid(run);
       const { parent, group, foreground } = statOf(pid);
       expect(foreground).toBe(group);
@@ -77,7 +77,7 @@ describe.each(bodies)('at a terminal: $name', (body) => {
   test('Ctrl-C during the wait ends with 130', async () => {
     const sidecar = await startStandInSidecar();
     sidecar.state = 'INITIALIZING';
-    const run = runShim(body, ['--admin-url', sidecar.url, '--', 'true'], { prefix: onTerminal });
+    const run = runShim(build, ['--admin-url', sidecar.url, '--', 'true'], { prefix: onTerminal });
     await run.saw(/waiting for/);
     type(run, keys.interrupt);
     expect(await run.ended).toEqual({ code: 130, signal: null });
@@ -89,7 +89,7 @@ describe.each(bodies)('at a terminal: $name', (body) => {
     const sidecar = await startStandInSidecar();
     sidecar.state = 'INITIALIZING';
     const run = runCommand(['bash', '--norc', '--noprofile', '-i'], { prefix: onTerminal, env: { PS1: '$ ' } });
-    type(run, `${quoted([...body.command, '--admin-url', sidecar.url, '--', 'sh', '-c', 'echo it" "runs'])}\n`);
+    type(run, `${quoted([...build.command, '--admin-url', sidecar.url, '--', 'sh', '-c', 'echo it" "runs'])}\n`);
     await run.saw(/waiting for/);
     type(run, keys.suspend);
     await run.saw(/Stopped/);
@@ -103,7 +103,7 @@ describe.each(bodies)('at a terminal: $name', (body) => {
   test('--group: the app has a group of its own, and Ctrl-C reaches all of it once', async () => {
     const { url } = await startStandInSidecar();
     const app = ['sh', '-c', 'trap "" INT; "$@" & echo "leader $$"; wait', 'sh', ...signalApp()];
-    const run = runShim(body, ['--admin-url', url, '--group', '--', ...app], { prefix: onTerminal });
+    const run = runShim(build, ['--admin-url', url, '--group', '--', ...app], { prefix: onTerminal });
     const pid = await appPid(run);
     const leader = Number((await run.saw(/leader (\d+)/))[1]);
     expect(statOf(pid).group).toBe(leader);
@@ -116,13 +116,13 @@ describe.each(bodies)('at a terminal: $name', (body) => {
     await run.ended;
   });
 
-  const { lendsTerminal } = body.abilities;
+  const { lendsTerminal } = build.abilities;
 
   test('--group: the terminal goes to the app, and back to the shim', async () => {
     const sidecar = await startStandInSidecar();
     sidecar.quitAnswers = ['hang'];
     const flags = ['--group', '--quit', 'always', '--quit-timeout', '0'];
-    const run = runShim(body, ['--admin-url', sidecar.url, ...flags, '--', ...signalApp('patient')], {
+    const run = runShim(build, ['--admin-url', sidecar.url, ...flags, '--', ...signalApp('patient')], {
       prefix: onTerminal,
     });
     const pid = await appPid(run);
@@ -141,7 +141,7 @@ describe.each(bodies)('at a terminal: $name', (body) => {
   test("--group: Ctrl-Z stops the job, fg lets it go on; the terminal is the shell's meanwhile", async () => {
     const { url } = await startStandInSidecar();
     const run = runCommand(['bash', '--norc', '--noprofile', '-i'], { prefix: onTerminal, env: { PS1: '$ ' } });
-    type(run, `${quoted([...body.command, '--admin-url', url, '--group', '--', ...signalApp()])}\n`);
+    type(run, `${quoted([...build.command, '--admin-url', url, '--group', '--', ...signalApp()])}\n`);
     const pid = await appPid(run);
     const shim = statOf(pid).parent;
     const owner = statOf(shim).foreground;

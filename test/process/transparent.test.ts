@@ -3,16 +3,16 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from '
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { bodies } from '../helpers/bodies.ts';
+import { builds } from '../helpers/builds.ts';
 import { appPath, type RunOptions, runCommand, runShim } from '../helpers/run-shim.ts';
 import { startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
 
 const strangeArguments = ['', ' ', 'two words', 'line\nbreak\n', '--', '--quit', 'äöü 漢字 \u{1f680}', '"\'$HOME\\'];
 
-describe.each(bodies)('what the app sees: $name', (body) => {
+describe.each(builds)('what the app sees: $name', (build) => {
   /** The limits of open files differ on Node, which raises them; node-limits.test.ts tells of it. */
   const comparable = (text: string): string =>
-    body.abilities.keepsDescriptorLimit ? text : text.replace(/^.*(nofiles|open files).*\n/gm, '');
+    build.abilities.keepsDescriptorLimit ? text : text.replace(/^.*(nofiles|open files).*\n/gm, '');
 
   describe.each([
     ['replaced', []],
@@ -23,7 +23,7 @@ describe.each(bodies)('what the app sees: $name', (body) => {
       const app = [appPath('dump.sh'), ...args];
       const [bare, wrapped] = [
         runCommand(app, options),
-        runShim(body, ['--admin-url', url, ...flags, '--', ...app], options),
+        runShim(build, ['--admin-url', url, ...flags, '--', ...app], options),
       ];
       const endings = await Promise.all([bare.ended, wrapped.ended]);
       return { bare, wrapped, endings };
@@ -72,7 +72,7 @@ describe.each(bodies)('what the app sees: $name', (body) => {
       const stdio = [ends[0], 'pipe', ends[1]] as const;
       const bare = runCommand(app, { stdio: [...stdio] });
       await bare.ended;
-      const wrapped = runShim(body, ['--admin-url', url, ...flags, '--', ...app], { stdio: [...stdio] });
+      const wrapped = runShim(build, ['--admin-url', url, ...flags, '--', ...app], { stdio: [...stdio] });
       await wrapped.ended;
       expect(bare.stdout()).not.toBe('');
       expect(wrapped.stdout()).toBe(bare.stdout());
@@ -81,14 +81,14 @@ describe.each(bodies)('what the app sees: $name', (body) => {
 
   test('stdout carries nothing of the shim, whatever the level of the log', async () => {
     const { url } = await startStandInSidecar();
-    const run = runShim(body, ['--admin-url', url, '--log-level', 'trace', '--quit', 'always', '--', 'true']);
+    const run = runShim(build, ['--admin-url', url, '--log-level', 'trace', '--quit', 'always', '--', 'true']);
     expect(await run.ended).toEqual({ code: 0, signal: null });
     expect(run.stdout()).toBe('');
     expect(run.stderr()).toContain('told the sidecar to quit');
   });
 });
 
-describe.each(bodies)('a log that nobody takes: $name', (body) => {
+describe.each(builds)('a log that nobody takes: $name', (build) => {
   const ways: [string, string[], string[], number][] = [
     ['replaced', [], ['sh', '-c', 'echo app; exit 4'], 4],
     ['supervised', ['--supervise'], ['sh', '-c', 'echo app; exit 4'], 4],
@@ -110,20 +110,20 @@ describe.each(bodies)('a log that nobody takes: $name', (body) => {
     // Opened anew, so that the shim's end is a blocking one.
     const end = openSync(fifo, constants.O_RDWR);
     onTestFinished(() => closeSync(end));
-    const run = runShim(body, ['--admin-url', url, ...flags, '--', ...app], { stdio: ['ignore', 'pipe', end] });
+    const run = runShim(build, ['--admin-url', url, ...flags, '--', ...app], { stdio: ['ignore', 'pipe', end] });
     expect(await run.ended).toEqual({ code, signal: null });
   });
 
   test.each(ways)('a closed pipe: %s', async (_, flags, app, code) => {
     const { url } = await startStandInSidecar();
-    const run = runShim(body, ['--admin-url', url, ...flags, '--', ...app]);
+    const run = runShim(build, ['--admin-url', url, ...flags, '--', ...app]);
     run.child.stderr?.destroy();
     expect(await run.ended).toEqual({ code, signal: null });
   });
 
   test.each(ways)('no stderr at all: %s', async (_, flags, app, code) => {
     const { url } = await startStandInSidecar();
-    const run = runShim(body, ['--admin-url', url, ...flags, '--', ...app], {
+    const run = runShim(build, ['--admin-url', url, ...flags, '--', ...app], {
       prefix: ['sh', '-c', 'exec "$@" 2>&-', 'sh'],
     });
     expect(await run.ended).toEqual({ code, signal: null });
@@ -131,7 +131,7 @@ describe.each(bodies)('a log that nobody takes: $name', (body) => {
 
   test.each(ways)('a full socket, which cannot be opened again: %s', async (_, flags, app, code) => {
     const { url } = await startStandInSidecar();
-    const run = runShim(body, ['--admin-url', url, ...flags, '--', ...app], {
+    const run = runShim(build, ['--admin-url', url, ...flags, '--', ...app], {
       prefix: ['python3', '-c', onFullSocket],
     });
     expect(await run.ended).toEqual({ code, signal: null });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { bodies } from '../helpers/bodies.ts';
+import { builds } from '../helpers/builds.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { runShim } from '../helpers/run-shim.ts';
 import { startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
 
-describe.each(bodies)('usage: $name', (body) => {
+describe.each(builds)('usage: $name', (build) => {
   const app = ['--', 'echo', 'started'];
   const wrongFlags: [string, string[]][] = [
     ['--no-such-flag', ['--no-such-flag', ...app]],
@@ -31,7 +31,7 @@ describe.each(bodies)('usage: $name', (body) => {
     ['mesh-shim: probe: https', ['probe', 'https://localhost/']],
   ];
   test.each(wrongFlags)('%s is refused', async (message, args) => {
-    const run = runShim(body, args);
+    const run = runShim(build, args);
     expect(await run.ended).toEqual({ code: 64, signal: null });
     expect(run.stdout()).toBe('');
     expect(run.stderr()).toContain(message);
@@ -48,7 +48,7 @@ describe.each(bodies)('usage: $name', (body) => {
   ];
   test.each(wrongVariables)('%s is refused, and nobody is asked', async (message, env) => {
     const sidecar = await startStandInSidecar();
-    const run = runShim(body, ['--admin-url', sidecar.url, ...app], { env });
+    const run = runShim(build, ['--admin-url', sidecar.url, ...app], { env });
     expect(await run.ended).toEqual({ code: 64, signal: null });
     expect(run.stdout()).toBe('');
     expect(run.stderr()).toContain(message);
@@ -65,7 +65,7 @@ describe.each(bodies)('usage: $name', (body) => {
       MESH_SHIM_PORT_80_TCP: 'tcp://10.0.0.7:80',
       MESH_SHIM_PORT_80_TCP_ADDR: '10.0.0.7',
     };
-    const run = runShim(body, ['--admin-url', url, ...app], { env });
+    const run = runShim(build, ['--admin-url', url, ...app], { env });
     expect(await run.ended).toEqual({ code: 0, signal: null });
     expect(run.stdout()).toBe('started\n');
   });
@@ -73,7 +73,7 @@ describe.each(bodies)('usage: $name', (body) => {
   test('a flag goes before its variable; an empty variable is none', async () => {
     const sidecar = await startStandInSidecar();
     const env = { MESH_SHIM_ADMIN_URL: 'http://127.0.0.1:1', MESH_SHIM_MODE: '', MESH_SHIM_TIMEOUT: ' ' };
-    const run = runShim(body, ['--admin-url', sidecar.url, ...app], { env });
+    const run = runShim(build, ['--admin-url', sidecar.url, ...app], { env });
     expect(await run.ended).toEqual({ code: 0, signal: null });
     expect(sidecar.requests).not.toEqual([]);
   });
@@ -83,7 +83,7 @@ describe.each(bodies)('usage: $name', (body) => {
     [['quit', '-h'], /--quit-timeout DURATION/],
     [['--version'], /\d+\.\d+\.\d+/],
   ])('%j prints on stdout and ends with 0', async (args, text) => {
-    const run = runShim(body, args);
+    const run = runShim(build, args);
     expect(await run.ended).toEqual({ code: 0, signal: null });
     expect(run.stdout()).toMatch(text);
     expect(run.stderr()).toBe('');
@@ -91,13 +91,13 @@ describe.each(bodies)('usage: $name', (body) => {
 
   test('behind -- everything is the app: --help, too', async () => {
     const { url } = await startStandInSidecar();
-    const run = runShim(body, ['--admin-url', url, '--', 'echo', '--help', '--', '--version']);
+    const run = runShim(build, ['--admin-url', url, '--', 'echo', '--help', '--', '--version']);
     expect(await run.ended).toEqual({ code: 0, signal: null });
     expect(run.stdout()).toBe('--help -- --version\n');
   });
 });
 
-describe.each(bodies)('probe: $name', (body) => {
+describe.each(builds)('probe: $name', (build) => {
   test.each([
     [200, 0],
     [204, 0],
@@ -109,7 +109,7 @@ describe.each(bodies)('probe: $name', (body) => {
   ])('%i is exit code %i', async (status, code) => {
     const health = await startStandInSidecar();
     health.answers.set('/readyz', status);
-    const run = runShim(body, ['probe', `${health.url}/readyz`]);
+    const run = runShim(build, ['probe', `${health.url}/readyz`]);
     expect(await run.ended).toEqual({ code, signal: null });
     expect(run.stdout()).toBe('');
     expect(run.stderr()).toMatch(new RegExp(`^mesh-shim: ${code ? 'un' : ''}healthy: .*${status}.*\n$`));
@@ -119,44 +119,44 @@ describe.each(bodies)('probe: $name', (body) => {
   test.each(['hang', 'reset'] as const)('%s is exit code 1', async (answer) => {
     const health = await startStandInSidecar();
     health.answers.set('/', answer);
-    const run = runShim(body, ['probe', '--probe-timeout', '100ms', health.url]);
+    const run = runShim(build, ['probe', '--probe-timeout', '100ms', health.url]);
     expect(await run.ended).toEqual({ code: 1, signal: null });
     expect(run.stderr()).toMatch(/^mesh-shim: unhealthy: .+\n$/);
   });
 
   test('nobody there is exit code 1', async () => {
-    const run = runShim(body, ['probe', `http://127.0.0.1:${await freePort()}/`]);
+    const run = runShim(build, ['probe', `http://127.0.0.1:${await freePort()}/`]);
     expect(await run.ended).toEqual({ code: 1, signal: null });
     expect(run.stderr()).toMatch(/ECONNREFUSED/);
   });
 });
 
-describe.each(bodies)('wait, quit and status: $name', (body) => {
+describe.each(builds)('wait, quit and status: $name', (build) => {
   test('wait ends with 0 when the sidecar is ready, with 69 when it is not', async () => {
     const sidecar = await startStandInSidecar();
     const flags = ['wait', '--admin-url', sidecar.url];
-    expect(await runShim(body, flags).ended).toEqual({ code: 0, signal: null });
+    expect(await runShim(build, flags).ended).toEqual({ code: 0, signal: null });
     sidecar.state = 'INITIALIZING';
-    expect(await runShim(body, [...flags, '--timeout', '150ms']).ended).toEqual({ code: 69, signal: null });
+    expect(await runShim(build, [...flags, '--timeout', '150ms']).ended).toEqual({ code: 69, signal: null });
   });
 
   test('quit tells the sidecar, whatever --quit says, and fails where nobody takes it', async () => {
     const sidecar = await startStandInSidecar();
     const flags = ['quit', '--mesh', 'envoy', '--admin-url', sidecar.url, '--quit', 'never'];
-    expect(await runShim(body, flags).ended).toEqual({ code: 0, signal: null });
+    expect(await runShim(build, flags).ended).toEqual({ code: 0, signal: null });
     expect(sidecar.quits().map(({ path }) => path)).toEqual(['/quitquitquit']);
     sidecar.quitAnswers = [403];
-    expect(await runShim(body, flags).ended).toEqual({ code: 1, signal: null });
+    expect(await runShim(build, flags).ended).toEqual({ code: 1, signal: null });
   });
 
   test('status says what the sidecar says, on stdout, as text and as JSON', async () => {
     const sidecar = await startStandInSidecar();
     const flags = ['status', '--admin-url', sidecar.url];
-    const text = runShim(body, flags);
+    const text = runShim(build, flags);
     expect(await text.ended).toEqual({ code: 0, signal: null });
     expect(text.stdout()).toMatch(/^ready: +yes.*\nstate: +LIVE\n/m);
     sidecar.state = 'INITIALIZING';
-    const json = runShim(body, [...flags, '--json']);
+    const json = runShim(build, [...flags, '--json']);
     expect(await json.ended).toEqual({ code: 1, signal: null });
     expect(JSON.parse(json.stdout())).toMatchObject({ ready: false, state: 'INITIALIZING', version: 'stand-in' });
   });

@@ -68,7 +68,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'shim/status': ['shim', 'src/command-line', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
   'shim/native': ['shim', 'src/mesh/ask'],
   // The library, on Node.
-  'src/shared': ['src/text', 'node:', 'pino'],
+  'src/shared': ['src/text', 'node:'],
   'src/sockets': ['src/mesh/ask', 'node:'],
   'src/wait': ['src/mesh/wait', 'src/mesh/ask', 'src/sockets', 'src/shared', 'src/text', 'node:'],
   'src/http': ['src/mesh/replies', 'src/shared', 'node:', 'undici'],
@@ -79,7 +79,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['src/health', 'src/mesh/quit', 'src/mesh/wait', 'src/mesh/ask', 'src/sockets'],
     ...['src/shared', 'node:'],
   ],
-  src: ['src/wait', 'src/http', 'src/connect', 'src/ports', 'src/health', 'src/lifecycle', 'src/mesh', 'src/shared'],
+  src: ['src/wait', 'src/http', 'src/connect', 'src/ports', 'src/health', 'src/lifecycle', 'src/shared'],
   // The checker, in layers; pure, but for the two packages that print and read.
   'src/check/read': ['yaml'],
   // Who starts a container is read with the rules of mesh-shim's own command line.
@@ -91,7 +91,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['src/mesh/ports', 'src/text', 'yaml'],
   ],
   'src/check/report': ['src/check', 'src/text', 'node:util'],
-  'src/check': ['src/check'],
+  'src/check': ['src/check', 'src/shared'],
   // The other commands of the package.
   'src/explain': ['src/mesh/replies', 'src/check/read', 'src/text'],
   'src/tools': ['src/tools', 'src/explain', 'src/text', 'node:'],

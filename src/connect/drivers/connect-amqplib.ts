@@ -39,9 +39,10 @@ export interface AmqplibOptions<Connection, Value> extends DriverOptions {
    */
   readonly setup?: ((connection: Connection) => Promise<Value> | Value) | undefined;
   /**
-   * The second argument of amqplib's `connect`: TLS, `credentials`, `clientProperties`.
+   * The second argument of amqplib's `connect`: TLS, `credentials`, `clientProperties`; not `recovery`, for which the
+   * connector is there.
    *
-   * Must be an object. Default: amqplib's own.
+   * Must be an object without recovery. Default: amqplib's own.
    */
   readonly socketOptions?: object | undefined;
 }
@@ -60,10 +61,10 @@ export const amqplibOnlyTable = optionTable<Pick<AmqplibSettings, 'setup' | 'soc
     text: 'Opens channels, asserts queues, starts consumers: on the first connection and again on each one after it. `ready()` gives what it returns. A failure is one of the attempt.',
   },
   socketOptions: {
-    ...accepted.that('an object', isObject),
+    ...accepted.that('an object without recovery', (value) => isObject(value) && !('recovery' in value)),
     default: {},
     defaultText: "amqplib's own",
-    text: "The second argument of amqplib's `connect`: TLS, `credentials`, `clientProperties`.",
+    text: "The second argument of amqplib's `connect`: TLS, `credentials`, `clientProperties`; not `recovery`, for which the connector is there.",
   },
 });
 

@@ -1,3 +1,4 @@
+import { MeshOptionError } from '../../shared/mesh-option-error.ts';
 import { connectDriver } from './connect-driver.ts';
 import { connectorTable } from './connector-table.ts';
 import { type DriverOptions, driverSettings } from './driver-options.ts';
@@ -33,6 +34,15 @@ export async function connectKafkajs<Driver extends KafkajsDriver>(
   options: DriverOptions = {},
 ): Promise<InstanceType<Driver['Kafka']>> {
   const settings = driverSettings(connectorTable.kafkajs, driver, config, options);
+  const { brokers } = config as KafkaSettings;
+  // kafkajs would say so when it connects, as if the brokers were down.
+  if (!(Array.isArray(brokers) && brokers.length > 0) && typeof brokers !== 'function') {
+    throw new MeshOptionError('connectKafkajs', {
+      at: 'config.brokers',
+      value: brokers,
+      accepts: 'a list with the addresses of brokers',
+    });
+  }
   return connectDriver(() => {
     // A Kafka holds no connection, its admins do. So the short retries of an attempt stay out of what the app gets.
     const admin = new driver.Kafka({ ...(config as object), retry: retryOnce(config) } as never).admin();

@@ -1,6 +1,6 @@
 import type { TransportError, TransportFailure } from './transport.ts';
 
-/** What the system's error names (errno(3), and those of look-ups) mean for a connection; all others are `other`. */
+/** What the system's error names (errno(3), those of look-ups, and of Node's permission model) mean for a connection; all others are `other`. */
 const failures: Readonly<Record<string, TransportFailure>> = {
   ECONNREFUSED: 'refused',
   ENOENT: 'refused',
@@ -12,6 +12,7 @@ const failures: Readonly<Record<string, TransportFailure>> = {
   EPIPE: 'reset',
   ENOTFOUND: 'dns',
   EAI_AGAIN: 'dns',
+  ERR_ACCESS_DENIED: 'denied',
 };
 
 /** The error of a transport by the system's name for it. */

@@ -11,8 +11,11 @@ export type Address =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'unix'; readonly path: string };
 
-/** Why a connection could not be made, or ended. `refused`: nothing listens there (for a unix socket: or no file). */
-export type TransportFailure = 'refused' | 'unreachable' | 'reset' | 'closed' | 'dns' | 'other';
+/**
+ * Why a connection could not be made, or ended. `refused`: nothing listens there (for a unix socket: or no file). `denied`:
+ * this process may make none, and never will.
+ */
+export type TransportFailure = 'refused' | 'unreachable' | 'reset' | 'closed' | 'dns' | 'denied' | 'other';
 
 export interface TransportError {
   readonly kind: TransportFailure;

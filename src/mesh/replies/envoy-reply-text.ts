@@ -44,7 +44,7 @@ const tlsWords = ['TLS_error', 'WRONG_VERSION_NUMBER', 'CERTIFICATE_VERIFY_FAILE
 /** Recognises a reply that an Envoy made; undefined when nothing in it is Envoy's. */
 export function readLocalReply(seen: SeenReply): LocalReply | undefined {
   const { status, text = '', empty, overloaded, rateLimited } = seen;
-  if (text.startsWith(prefix)) return readReset(text.slice(prefix.length), overloaded);
+  if (text.startsWith(prefix)) return readReset(text, overloaded);
   if (rateLimited) return reply(rateLimitedReply, text || undefined);
   const meaning = replyTexts.get(text);
   // The retry that found no endpoint says nothing of the try before it; only the count of tries does.
@@ -75,10 +75,10 @@ function readSilence(status: number): LocalReply | undefined {
   }
 }
 
-/** `. [retried and the latest ]reset reason: REASON[, transport failure reason: TEXT]` */
-function readReset(rest: string, overloaded: boolean): LocalReply {
-  const at = rest.indexOf(reasonPattern);
-  const full = at < 0 ? '' : rest.slice(at + reasonPattern.length);
+/** `PREFIX. [retried and the latest ]reset reason: REASON[, transport failure reason: TEXT]` */
+function readReset(text: string, overloaded: boolean): LocalReply {
+  const at = text.indexOf(reasonPattern);
+  const full = at < 0 ? '' : text.slice(at + reasonPattern.length);
   const cut = full.indexOf(transportPattern);
   const reason = cut < 0 ? full : full.slice(0, cut);
   const transport = cut < 0 ? undefined : full.slice(cut + transportPattern.length);
@@ -107,7 +107,7 @@ function readReset(rest: string, overloaded: boolean): LocalReply {
       shown,
     );
   }
-  const retried = rest.slice(0, at).includes(retriedPattern);
+  const retried = text.slice(0, at).includes(retriedPattern);
   const processed = retried && meaning[1] === 'no' ? 'no-by-istio-default-policy' : meaning[1];
   return reply(meaning, shown, processed);
 }

@@ -43,7 +43,9 @@ export type NotYetCause =
   /** Nothing listens at the readiness address, although the sidecar runs. */
   | 'no-readiness'
   /** It answers that it is not ready. */
-  | 'says-no';
+  | 'says-no'
+  /** This process may not ask: that cannot pass. */
+  | 'denied';
 
 export const ask: GateVerdict = { kind: 'ask' };
 

@@ -13,15 +13,20 @@ export interface Remedies {
   readonly goOn: string;
 }
 
-/** What was waited for, how long, and the last reason, on one line. */
-export function describeTimedOut({ subject, waitedMs, probes, reason }: TimedOut): string {
+/** What was waited for, how long, and the last reason, on one line; or that it cannot be asked at all. */
+export function describeTimedOut({ subject, waitedMs, probes, reason, cause }: TimedOut): string {
+  if (cause === 'denied') return `${subject} cannot be asked: ${reason}`;
   const count = `${probes} ${probes === 1 ? 'probe' : 'probes'}`;
   return `${subject} not ready in time: waited ${formatDuration(waitedMs)}, ${count}, last: ${reason}`;
 }
 
+/** Node's permission model. */
+const denied = 'this process may not use the network: start Node with --allow-net beside --permission';
+
 /** What to do about a wait that ran out, by what it ended at. */
 export function adviseOnTimedOut({ cause, isSidecar }: TimedOut, remedies: Remedies): string {
   const { longer, withoutSidecar, otherAdmin, otherReady, goOn } = remedies;
+  if (cause === 'denied') return denied;
   if (!isSidecar) return `is the address right, and does the service run? ${longer} gives it longer`;
   const patience = `${longer} gives it longer, ${goOn} goes on without it`;
   const advice: Readonly<Record<NotYetCause, string>> = {
@@ -35,6 +40,7 @@ export function adviseOnTimedOut({ cause, isSidecar }: TimedOut, remedies: Remed
     configuration: "look for rejected listeners in the sidecar's log or with istioctl proxy-status",
     'no-readiness': `is readiness answered at another port? ${otherReady} names it`,
     'says-no': patience,
+    denied,
   };
   return advice[cause];
 }

@@ -5,7 +5,7 @@ import type { Observation, Question } from '../ask/question.ts';
 import type { ServerInfo } from '../ask/server-info.ts';
 import type { Clock } from '../ask/transport.ts';
 import { pauseBetweenQuestions } from './cadence.ts';
-import type { Gate, GateVerdict, NotYetCause } from './gate.ts';
+import { describeObservation, type Gate, type GateVerdict, type NotYetCause } from './gate.ts';
 import { type Absence, judgeAbsence, type Mode, type Surroundings } from './presence.ts';
 import type { WaitPlan } from './wait-plan.ts';
 
@@ -72,7 +72,7 @@ export async function waitUntilReady(plan: WaitPlan, context: WaitContext): Prom
   const end = createCancelSource();
   const stopListening = context.signal.onCancel(end.cancel);
   const stopTimer = plan.timeoutMs > 0 ? clock.after(plan.timeoutMs, end.cancel) : () => {};
-  const pursuit = createPursuit(plan, { ...context, signal: end.signal }, startedAt);
+  const pursuit = createPursuit(plan, { ...context, signal: end.signal }, startedAt, end.cancel);
 
   let sidecars: SidecarFound[];
   let absence: Absence | undefined;
@@ -106,6 +106,8 @@ function createPursuit(
   plan: WaitPlan,
   { asker, clock, signal, surroundings, onProgress }: WaitContext,
   startedAt: number,
+  /** Ends the wait. */
+  stop: () => void,
 ) {
   let lookAgainAt = Number.NEGATIVE_INFINITY;
   const waiting = new Map<Gate, Waiting>();
@@ -154,6 +156,12 @@ function createPursuit(
     let observation = await ask(question);
     while (!signal.cancelled) {
       state.askedOf = '';
+      if (observation.kind === 'failed' && observation.failure === 'denied') {
+        state.reason = describeObservation(question, observation);
+        state.cause = 'denied';
+        stop();
+        return undefined;
+      }
       const verdict = gate.observe(observation);
       if (verdict.kind === 'ask') {
         question = gate.next();
@@ -185,7 +193,9 @@ function createPursuit(
 
   /** Which gate the wait ended at, and why it was not open. */
   const blame = (): Blame => {
-    const [gate, { reason, cause, askedOf, askedAt, patienceMs }] = [...waiting][0] as [Gate, Waiting];
+    const all = [...waiting];
+    const denied = all.find(([, state]) => state.cause === 'denied');
+    const [gate, { reason, cause, askedOf, askedAt, patienceMs }] = denied ?? (all[0] as [Gate, Waiting]);
     const about = { subject: gate.subject, isSidecar: plan.sidecars.includes(gate) };
     const hangingMs = askedOf === '' ? 0 : clock.now() - askedAt;
     if (reason !== '' && hangingMs <= patienceMs) return { ...about, reason, cause };

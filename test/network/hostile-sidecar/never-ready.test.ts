@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownBodies } from '../../helpers/bodies.ts';
+import { ownBuilds } from '../../helpers/builds.ts';
 import { recordedBody } from '../../helpers/fixtures.ts';
 import { type Behaviour, reply } from '../../helpers/raw-sidecar.ts';
 import { admin, live, pour, type SidecarBehaviour, saysLive, send, sendAndEnd } from './behaviours.ts';
@@ -16,7 +16,7 @@ const fiftyMegabytes: Behaviour = (socket) => {
   pour(socket, 'x'.repeat(2 ** 16));
 };
 
-describe.each(ownBodies)('the shim $name is not fooled, and ends in time, when the sidecar', (body) => {
+describe.each(ownBuilds)('the shim $name is not fooled, and ends in time, when the sidecar', (build) => {
   it.concurrent.for<[string, SidecarBehaviour, Behaviour?]>([
     ['hangs', () => () => {}],
     ['answers half a head', () => send('HTTP/1.1 200 OK\r\nContent-Le')],
@@ -80,7 +80,7 @@ describe.each(ownBodies)('the shim $name is not fooled, and ends in time, when t
         }),
     ],
   ])('%s', async ([, behaviour, status], test) => {
-    const { code, log } = await runAgainst(test, body, short, behaviour, status);
+    const { code, log } = await runAgainst(test, build, short, behaviour, status);
     expect({ code, log }).toMatchObject({ code: 69, log: expect.stringContaining('not ready in time') });
   });
 
@@ -88,15 +88,15 @@ describe.each(ownBodies)('the shim $name is not fooled, and ends in time, when t
     // Asked once, so that what is seen is one body and not the garbage of many.
     const once = ['--timeout', '3s', '--probe-timeout', '0', '--interval', '10m'];
     const [usual, { code, peakKb, log }] = await Promise.all([
-      runAgainst(test, body, once, () => send(reply(503, 'PRE_INITIALIZING\n'))),
-      runAgainst(test, body, once, () => admin(saysLive, fiftyMegabytes)),
+      runAgainst(test, build, once, () => send(reply(503, 'PRE_INITIALIZING\n'))),
+      runAgainst(test, build, once, () => admin(saysLive, fiftyMegabytes)),
     ]);
     expect({ code, log }).toMatchObject({ code: 69, log: expect.stringContaining('body larger than') });
     expect(peakKb - usual.peakKb).toBeLessThan(40 * 1024);
   });
 });
 
-describe.each(ownBodies)('the shim $name', (body) => {
+describe.each(ownBuilds)('the shim $name', (build) => {
   it.concurrent('waits for a readiness address of the user although all else is ready', async (test) => {
     const ready = await serve(test, send(reply(503)));
     const server = await serve(test, admin(saysLive, send(reply(200, live(1)))));
@@ -106,7 +106,7 @@ describe.each(ownBodies)('the shim $name', (body) => {
       '--ready-url',
       `http://127.0.0.1:${ready.port}/up`,
     ];
-    const { code } = await start(test, body, [...short, ...addresses]).ended;
+    const { code } = await start(test, build, [...short, ...addresses]).ended;
     expect(code).toBe(69);
     expect(ready.asked).toContain('/up');
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ownBodies } from '../../helpers/bodies.ts';
+import { ownBuilds } from '../../helpers/builds.ts';
 import { freePort } from '../../helpers/free-port.ts';
 import { reply, startRawServer } from '../../helpers/raw-sidecar.ts';
 import { until } from '../../helpers/until.ts';
 import { admin, drip, live, type SidecarBehaviour, saysLive, send, sendAndEnd, startedWorkers } from './behaviours.ts';
 import { generous, runAgainst, serve, start } from './run-against.ts';
 
-describe.each(ownBodies)('the shim $name starts the app when the sidecar, in its odd way, is ready: it', (body) => {
+describe.each(ownBuilds)('the shim $name starts the app when the sidecar, in its odd way, is ready: it', (build) => {
   it.concurrent.for<[string, SidecarBehaviour]>([
     ['is as usual', (port) => admin(saysLive, send(reply(200, live(port))))],
     [
@@ -41,7 +41,7 @@ describe.each(ownBodies)('the shim $name starts the app when the sidecar, in its
       (port) => (socket, path) => void socket.end(path === '/ready' ? reply(200, 'LIVE') : reply(200, live(port))),
     ],
   ])('%s', async ([, behaviour], test) => {
-    const { code, log } = await runAgainst(test, body, generous, behaviour);
+    const { code, log } = await runAgainst(test, build, generous, behaviour);
     expect({ code, log }).toMatchObject({ code: 42, log: expect.stringContaining('ready after') });
   });
 
@@ -52,7 +52,7 @@ describe.each(ownBodies)('the shim $name starts the app when the sidecar, in its
       ...['--admin-url', `http://localhost:${server.port}`],
       ...['--ready-url', `http://localhost:${status.port}/`],
     ];
-    const { code, log } = await start(test, body, [...generous, ...addresses]).ended;
+    const { code, log } = await start(test, build, [...generous, ...addresses]).ended;
     expect({ code, log }).toMatchObject({ code: 42 });
   });
 
@@ -61,7 +61,7 @@ describe.each(ownBodies)('the shim $name starts the app when the sidecar, in its
     const behaviour = admin(saysLive, send(reply(200, live(status.port))));
     // Nobody else takes such a port while the sidecar is away.
     const first = await startRawServer(behaviour, '127.0.0.1', await freePort());
-    const { ended, log } = start(test, body, [...generous, '--admin-url', `http://127.0.0.1:${first.port}`]);
+    const { ended, log } = start(test, build, [...generous, '--admin-url', `http://127.0.0.1:${first.port}`]);
     await until('the sidecar to be asked for its status', () => status.asked.length > 0);
     await first.stop();
     await until('its absence to be seen', () => log().includes('ECONNREFUSED'));

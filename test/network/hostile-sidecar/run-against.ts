@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'vitest';
-import type { Body } from '../../helpers/bodies.ts';
+import type { Build } from '../../helpers/builds.ts';
 import { type Behaviour, type RawServer, reply, startRawServer } from '../../helpers/raw-sidecar.ts';
 import { type SidecarBehaviour, send } from './behaviours.ts';
 
@@ -28,7 +28,7 @@ export async function serve(test: TestContext, behaviour: Behaviour, host?: stri
 }
 
 /** Starts the shim with an app that ends with 42. */
-export function start(test: TestContext, { command: [program = '', ...first] }: Body, args: readonly string[]) {
+export function start(test: TestContext, { command: [program = '', ...first] }: Build, args: readonly string[]) {
   const app = ['--', '/bin/sh', '-c', 'exit 42'];
   const child = spawn(program, [...first, '--mode', 'required', '--supervise', ...args, ...app], {
     env: { PATH: process.env.PATH },
@@ -60,12 +60,12 @@ export function start(test: TestContext, { command: [program = '', ...first] }: 
 /** Runs the shim against an admin and a status server that behave so. */
 export async function runAgainst(
   test: TestContext,
-  body: Body,
+  build: Build,
   limits: readonly string[],
   behaviour: SidecarBehaviour,
   status: Behaviour = send(reply(200)),
 ): Promise<Run> {
   const statusServer = await serve(test, status);
   const adminServer = await serve(test, behaviour(statusServer.port));
-  return start(test, body, [...limits, '--admin-url', `http://127.0.0.1:${adminServer.port}`]).ended;
+  return start(test, build, [...limits, '--admin-url', `http://127.0.0.1:${adminServer.port}`]).ended;
 }

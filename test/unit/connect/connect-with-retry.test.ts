@@ -30,8 +30,10 @@ const refused = () => Object.assign(new Error('connect ECONNREFUSED'), { code: '
 const wrongPassword = () => Object.assign(new Error('password authentication failed'), { code: '28P01' });
 
 describe('connectWithRetry', () => {
-  it('resolves with the first connection', async () => {
-    expect(await connectWithRetry(failing(0, refused))).toBe('connection 1');
+  it('resolves with the first connection, of which there is nothing to tell', async () => {
+    const { logger, lines } = recordingLogger();
+    expect(await connectWithRetry(failing(0, refused), { logger })).toBe('connection 1');
+    expect(lines).toEqual([]);
   });
 
   it('tries again until it works, and says why and when', async () => {
@@ -174,9 +176,16 @@ describe('connectWithRetry', () => {
   it('ends at the deadline, with the last failure', async () => {
     vi.useFakeTimers();
     try {
-      const outcome = connectWithRetry(failing(1e9, refused), { ...fast, deadlineMs: 40 }).catch((reason) => reason);
+      vi.advanceTimersByTime(5_000);
+      const { logger, lines } = recordingLogger();
+      const options = { ...fast, name: 'orders', deadlineMs: 40, logger };
+      const outcome = connectWithRetry(failing(1e9, refused), options).catch((reason) => reason);
       await vi.advanceTimersByTimeAsync(40);
       const error = await outcome;
+      const { attempts, message } = error;
+      expect(message).toContain(`(${attempts} attempts in 0.0 s)`);
+      const fields = { subject: 'orders', attempts, elapsedMs: 40, err: error };
+      expect(lines.at(-1)).toEqual({ level: 'warn', fields, message });
       expect(error).toBeInstanceOf(ConnectDeadlineError);
       expect(error).toMatchObject({ code: 'MESH_CONNECT_DEADLINE', elapsedMs: 40, cause: { code: 'ECONNREFUSED' } });
       expect(error.attempts).toBeGreaterThan(1);
@@ -222,6 +231,8 @@ describe('connectWithRetry', () => {
     await until('the pause', () => lines.length === 1);
     pausing.abort('any value');
     await expect(paused).rejects.toBe('any value');
+    // The caller knows why; nothing more is told.
+    expect(lines).toHaveLength(1);
   });
 
   it('leaves no timer and no listener behind', async () => {

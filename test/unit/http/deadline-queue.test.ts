@@ -6,6 +6,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 test('each expires at its own moment, and what was removed does not', () => {
+  const timers = vi.spyOn(globalThis, 'setTimeout');
   const queue = new DeadlineQueue(1_000);
   const expired: string[] = [];
   const add = (name: string) => queue.add({ expire: () => void expired.push(name) }, performance.now());
@@ -22,6 +23,7 @@ test('each expires at its own moment, and what was removed does not', () => {
   vi.advanceTimersByTime(400);
   expect(expired).toEqual(['first', 'second']);
   expect(vi.getTimerCount()).toBe(0);
+  expect(timers).toHaveBeenCalledTimes(2);
   add('third');
   vi.advanceTimersByTime(1_000);
   expect(expired.at(-1)).toBe('third');

@@ -213,6 +213,25 @@ describe('edges', () => {
     }
   });
 
+  test("a sidecar's word that there is no endpoint, or none that answers, is one to wait", () => {
+    const own = (flag: string): Failure => {
+      const said = {
+        madeBy: 'own-sidecar',
+        processed: 'no',
+        reason: undefined,
+        retry: 'any-method',
+        message: '',
+      } as const;
+      const rest = { retryAfterMs: undefined, bodySent: true };
+      return { kind: 'reply', status: 503, classification: { ...said, flag }, ...rest };
+    };
+    const patienceOf = (flag: string) => {
+      const decision = decide(own(flag), at, under, 0);
+      return decision.retry && decision.patience;
+    };
+    expect(['UF', 'UH', 'UC', 'UR'].map(patienceOf)).toEqual(['arrival', 'arrival', 'few', 'few']);
+  });
+
   test('the pauses follow the retries and the arrivals, each its own', () => {
     const pauseOf = (failed: Failure, more: Partial<Situation>) => {
       const decision = decide(failed, { ...at, remainingMs: 10_000, ...more }, retrySettings({ maxRetries: 9 }), 0.5);

@@ -1,6 +1,7 @@
 import { Agent, Dispatcher } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { createMeshAgent, type MeshAgent } from '../../../src/http/mesh-agent.ts';
+import { MeshOptionError } from '../../../src/shared/mesh-option-error.ts';
 
 test('goes over an agent of its own, with the options for it', async () => {
   const agent = createMeshAgent({ agent: { connections: 1 } });
@@ -19,6 +20,25 @@ test('goes over the dispatcher that it is given', async () => {
 
 test('a wrong option is refused when it is made', () => {
   expect(() => createMeshAgent({ maxRetries: -1 })).toThrow('maxRetries');
+});
+
+test("options that undici's Agent refuses are told as wrong options, with its words", () => {
+  const options = { agent: { maxOrigins: -1 } };
+  expect(() => createMeshAgent(options)).toThrow(MeshOptionError);
+  expect(() => createMeshAgent(options)).toThrow(
+    expect.objectContaining({
+      message: expect.stringMatching(/^createMeshAgent: .*agent.*maxOrigins must be a number greater than 0/),
+      cause: expect.objectContaining({ code: 'UND_ERR_INVALID_ARG' }),
+    }),
+  );
+});
+
+test('close() and destroy() are promises', async () => {
+  const agent = createMeshAgent();
+  for (const pending of [agent.close(), agent.destroy()]) {
+    expect(pending).toBeInstanceOf(Promise);
+    await pending;
+  }
 });
 
 describe('closes its transport', () => {

@@ -23,8 +23,9 @@ function send(request: object, script: AttemptScript = ok, options: MeshRetryOpt
   const transport = new ScriptedTransport(script);
   const dispatcher = transport.compose(meshRetry({ backoffBaseMs: 0, logger: silentLogger, ...options }));
   const handler = new RecordingHandler();
-  dispatcher.dispatch({ origin: 'http://orders.test', path: '/', method: 'PUT', ...request } as never, handler);
-  return { transport, handler };
+  const sent = { origin: 'http://orders.test', path: '/', method: 'PUT', ...request };
+  const accepted = dispatcher.dispatch(sent as never, handler);
+  return { transport, handler, accepted };
 }
 
 const bodiesOf = ({ attempts }: ScriptedTransport) => attempts.map(({ options }) => options.body);
@@ -42,17 +43,19 @@ describe('what has no reply to judge goes straight to the transport', () => {
 });
 
 describe('a body', () => {
-  test.each([undefined, null, 'text', 'x'.repeat(64 * 1024)])(
-    'that is the same each time is handed on as it is: %j',
-    async (body) => {
-      const { transport } = send({ body }, busyOnce);
-      await untilOver();
-      expect(transport.attempts).toHaveLength(2);
-      expect(bodiesOf(transport)).toEqual([body, body]);
-      // Nothing is made anew where nothing has to be.
-      expect(transport.attempts[1]?.options).toBe(transport.attempts[0]?.options);
-    },
-  );
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['text', 'text'],
+    ['64 KB', 'x'.repeat(64 * 1024)],
+  ])('that is the same each time is handed on as it is: %s', async (_, body) => {
+    const { transport } = send({ body }, busyOnce);
+    await untilOver();
+    expect(transport.attempts).toHaveLength(2);
+    expect(bodiesOf(transport)).toEqual([body, body]);
+    // Nothing is made anew where nothing has to be.
+    expect(transport.attempts[1]?.options).toBe(transport.attempts[0]?.options);
+  });
 
   test('that is long is sent piece by piece, each time', async () => {
     const long = 'x'.repeat(64 * 1024 + 1);
@@ -78,7 +81,8 @@ describe('a body', () => {
 
 describe('a form is encoded once, for all attempts', () => {
   test('pairs', async () => {
-    const { transport } = send({ body: new URLSearchParams({ a: '1', b: 'ä' }) }, busyOnce);
+    const { transport, accepted } = send({ body: new URLSearchParams({ a: '1', b: 'ä' }) }, busyOnce);
+    expect(accepted).toBe(true);
     await untilOver();
     expect(transport.attempts).toHaveLength(2);
     expect(bodiesOf(transport)).toEqual(['a=1&b=%C3%A4', 'a=1&b=%C3%A4']);

@@ -25,7 +25,13 @@ describe('which bodies are long', () => {
     expect(largeBody(make(limit + 2))?.byteLength).toBe(limit + 2);
   });
 
-  test.each([undefined, null, 5, ['x'.repeat(100_000)], new Blob(['x'.repeat(100_000)])])('not %s', (body) => {
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 100_000],
+    ['a list of chunks', ['x'.repeat(100_000)]],
+    ['a Blob', new Blob(['x'.repeat(100_000)])],
+  ])('not %s', (_, body) => {
     expect(largeBody(body)).toBeUndefined();
   });
 
@@ -45,6 +51,7 @@ describe('chunks', () => {
     const pieces: Uint8Array[] = [];
     for await (const piece of paced([long, long.subarray(0, limit)])) pieces.push(piece as Uint8Array);
     expect(pieces.map(({ length }) => length)).toEqual([limit, limit, 1, limit]);
+    expect(await lengths(paced([long.subarray(0, 2 * limit)]))).toEqual([limit, limit]);
     expect(Buffer.concat(pieces.slice(0, 3))).toEqual(Buffer.from(long));
   });
 

@@ -56,6 +56,12 @@ describe('what the caller is told', () => {
     expect(handler.controllers.size).toBe(1);
   });
 
+  test('the head of a reply as soon as it is there, short as its body may be', () => {
+    const { handler, transport } = start((attempt) => attempt.connect().sent().head(200, { 'content-length': '2' }));
+    expect(handler.names.at(-1)).toBe('head');
+    transport.last.data('ok').end();
+  });
+
   test('informational replies, which end nothing', () => {
     const { handler } = start((attempt) => {
       attempt.connect().sent().head(103, { link: 'x' }).head(200).end();
@@ -91,6 +97,16 @@ describe('what the caller is told', () => {
   });
 });
 
+test('a request whose head is there counts no longer', () => {
+  // Half of those under way may retry: of one, none.
+  const script: AttemptScript = (attempt, number) =>
+    number < 6 ? attempt.connect().sent().head(200) : attempt.connect().sent().fail(lost());
+  const { send, transport, handler } = start(script, { retryBudgetMin: 0, retryBudget: 0.5 });
+  for (let i = 0; i < 5; i += 1) send();
+  expect(transport.attempts).toHaveLength(6);
+  expect(handler.error).toMatchObject({ gaveUp: 'retry budget exhausted' });
+});
+
 describe('a handler that wants to know nothing but its controller', () => {
   const onRequestStart = () => {};
 
@@ -100,10 +116,10 @@ describe('a handler that wants to know nothing but its controller', () => {
     ['an error', lostAfterSending],
     ['a body', (attempt) => attempt.connect().bodyPart('x').sent().head(200).end()],
   ])('is told nothing of %s', (_, script) => {
-    const transport = new ScriptedTransport(script);
+    const transport = new ScriptedTransport();
     const agent = createMeshAgent({ dispatcher: transport, retryStatuses: [500], maxRetries: 0, logger: silentLogger });
     agent.dispatch({ origin, path: '/', method: 'GET' }, { onRequestStart });
-    expect(transport.attempts).toHaveLength(1);
+    expect(() => script(transport.last, 1)).not.toThrow();
   });
 });
 
@@ -509,6 +525,7 @@ describe('the deadline', () => {
     vi.advanceTimersByTime(1_000);
     transport.last.data('slow').end();
     expect(handler.names.slice(-2)).toEqual(['data', 'end']);
+    expect(handler.error).toBeUndefined();
     expect(vi.getTimerCount()).toBe(0);
   });
 });
@@ -541,6 +558,7 @@ describe('the caller aborts', () => {
     expect(handler.calls).toEqual([['start', null]]);
     handler.controller.abort(enough);
     expect(handler.error).toBe(enough);
+    expect([handler.controller.aborted, handler.controller.reason]).toEqual([true, enough]);
     vi.advanceTimersByTime(20_000);
     expect(transport.attempts).toHaveLength(1);
   });
@@ -574,6 +592,32 @@ describe('the caller aborts', () => {
     handler.controller.abort(enough);
     expect(transport.last.reason).toBe(enough);
     expect(handler.error).toBe(enough);
+  });
+
+  test.each(['head', 'data'])(
+    'in the call that brings its %s of a reply that was held back: nothing more comes',
+    (call) => {
+      const handler = new RecordingHandler();
+      const told = call === 'head' ? handler.onResponseStart : handler.onResponseData;
+      Object.assign(handler, {
+        [call === 'head' ? 'onResponseStart' : 'onResponseData'](...args: never[]) {
+          Reflect.apply(told, handler, args);
+          handler.controller.abort(enough);
+        },
+      });
+      const script: AttemptScript = (attempt) => attempt.connect().sent().head(503, { 'content-length': '4' });
+      const { transport } = start(script, { maxRetries: 0 }, {}, handler);
+      transport.last.data('bu').data('sy').end();
+      expect(handler.error).toBe(enough);
+      expect(handler.names.slice(-2)).toEqual([call, 'error']);
+    },
+  );
+
+  test('a reply whose head it has, and what still comes of it is not heard', () => {
+    const { transport, handler } = start((attempt) => attempt.connect().sent().head(200).data('on'));
+    handler.controller.abort(enough);
+    transport.last.data('ce').end();
+    expect(handler.names.slice(-2)).toEqual(['data', 'error']);
   });
 
   test('twice, or when all is over: nothing happens', () => {

@@ -1,8 +1,10 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   createMeshAgent,
   createMeshFetch,
+  httpChannels,
   type MeshFetchInit,
   type MeshFetchOptions,
 } from '../../../src/http/index.ts';
@@ -214,6 +216,16 @@ describe('a failed attempt', () => {
     expect(transport.attempts).toHaveLength(1);
   });
 
+  test("is none where the caller's own body fails, whatever its cause", async () => {
+    const mistake = new Error('no body', { cause: lost() });
+    const body = () => {
+      throw mistake;
+    };
+    const { ended, transport } = await start(hangs, { method: 'PUT', body });
+    expect((await ended()).error).toBe(mistake);
+    expect(transport.attempts).toHaveLength(0);
+  });
+
   test('is none where fetch refuses its arguments', async () => {
     const { ended, transport } = await start(hangs, { method: 'GET', body: 'x' });
     const { error } = await ended();
@@ -221,6 +233,31 @@ describe('a failed attempt', () => {
     expect((error as Error).cause).toBeUndefined();
     expect(transport.attempts).toHaveLength(0);
   });
+});
+
+test('a request that has its reply counts no longer', async () => {
+  // Half of those under way may retry: of one, none.
+  const transport = new ScriptedTransport((attempt, number) =>
+    number < 6 ? attempt.connect().sent().head(200) : attempt.connect().sent().fail(lost()),
+  );
+  const fetch = createMeshFetch({ dispatcher: transport, logger: silentLogger, retryBudgetMin: 0, retryBudget: 0.5 });
+  for (let i = 0; i < 5; i += 1) await fetch(url);
+  let error: unknown;
+  fetch(url).catch((reason) => {
+    error = reason;
+  });
+  await turns();
+  expect(error).toMatchObject({ gaveUp: 'retry budget exhausted' });
+});
+
+test('a reply that nobody would repeat on is told to nobody else', async () => {
+  const seen: unknown[] = [];
+  const listener = (event: unknown) => void seen.push(event);
+  subscribe(httpChannels.giveUp, listener);
+  const { outcome } = await start((attempt) => attempt.reply(404, {}, 'x'));
+  unsubscribe(httpChannels.giveUp, listener);
+  expect(outcome.response?.status).toBe(404);
+  expect(seen).toEqual([]);
 });
 
 describe('a redirect', () => {
@@ -275,14 +312,14 @@ describe('the deadline', () => {
   test('ends a pause, in which nothing is on its way', async () => {
     vi.spyOn(Math, 'random').mockReturnValueOnce(0.5);
     const error = networkError('ERR_HTTP2_STREAM_ERROR', { message: 'NGHTTP2_REFUSED_STREAM' });
-    // Half a millisecond, which fits; a timer makes it a whole one.
-    const { pass, outcome, transport } = await start(hangs, {}, { deadlineMs: 100, backoffBaseMs: 1 });
-    setTimeout(() => transport.last.fail(error), 99);
-    vi.advanceTimersByTime(99);
+    // A pause of 1.5 ms fits into 1.9 ms, but timers know whole ones only, and the deadline's is the older one.
+    const { pass, outcome, transport } = await start(hangs, {}, { deadlineMs: 100.9, backoffBaseMs: 3 });
+    await pass(99);
+    transport.last.fail(error);
     await turns();
     await pass(1);
+    expect(outcome.error).toMatchObject({ code: 'MESH_DEADLINE', neverSent: true, cause: error, attempts: 1 });
     expect(transport.attempts).toHaveLength(1);
-    expect(outcome.error).toMatchObject({ code: 'MESH_DEADLINE', neverSent: true, cause: error });
   });
 
   test('does not cut a reply that the caller has', async () => {

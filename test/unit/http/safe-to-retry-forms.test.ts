@@ -97,7 +97,8 @@ describe('the URL', () => {
 });
 
 describe('options', () => {
-  test('are checked', () => {
+  test('are checked, and what is said of the request as well', () => {
+    expect(() => isSafeToRetry(busy, { ...get, idempotent: 'yes' } as never)).toThrow(/isSafeToRetry.*idempotent/);
     expect(() => isSafeToRetry(busy, get, { trustSidecar: 'yes' as never })).toThrow('trustSidecar');
   });
 

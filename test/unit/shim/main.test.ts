@@ -249,6 +249,19 @@ describe('quit', () => {
   });
 });
 
+describe('status', () => {
+  it.each([
+    [[], /^mesh: +envoy\nready: +yes: LIVE, workers started\n/],
+    [['--json'], /^\{\n {2}"mesh": "envoy",\n/],
+  ])('%j', async (flags, text) => {
+    const { host, code } = start(['status', ...flags]);
+    serveSidecar(host.transport, 'envoy');
+    expect(await code()).toBe(0);
+    expect(host.stdout()).toMatch(text);
+    expect(host.stderr()).toBe('');
+  });
+});
+
 describe('install', () => {
   const files = { '/opt/shim/mesh-shim': 'ELF', '/opt/shim/register.mjs': 'export {}' };
 

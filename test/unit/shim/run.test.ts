@@ -149,6 +149,52 @@ describe('a wait that runs out', () => {
   });
 });
 
+describe('the log as JSON', () => {
+  /** The records, without what each has. */
+  const records = (host: MemoryHost) =>
+    host
+      .stderr()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .map(({ level, msg, subject, waitedMs, probes }) => ({ level, msg, subject, waitedMs, probes }));
+
+  const startAsJson = (host: MemoryHost, ...flags: string[]) => {
+    const line = parseCommandLine([...flags, '--', 'app']);
+    if (line.kind !== 'command') throw new Error(line.kind);
+    const { settings } = readSettings(line.flags, host.env);
+    return run(host, line.app, settings, createLog(host, settings)).catch((error: unknown) => error);
+  };
+
+  it('has the figures of each step', async () => {
+    const { host } = createWorld({ env: kubernetes }, 'envoy', 'INITIALIZING');
+    const ended = startAsJson(host, '--log-level', 'debug', '--interval', '10.4ms');
+    await host.clock.advance(100);
+    serveSidecar(host.transport, 'envoy');
+    await host.clock.advance(10);
+    await ended;
+    const figures = { waitedMs: 104, probes: 12 };
+    expect(records(host)).toEqual([
+      { level: 30, msg: expect.stringMatching(/^waiting for/), subject: 'sidecar', waitedMs: 0, probes: 1 },
+      { level: 20, msg: expect.stringMatching(/^sidecar is ready/), subject: 'sidecar', ...figures },
+      { level: 30, msg: expect.stringMatching(/^sidecar ready after 104 ms/), ...figures },
+    ]);
+  });
+
+  it('of what was not waited for, and of what ran out', async () => {
+    const absent = createMemoryHost();
+    await startAsJson(absent);
+    expect(records(absent)).toEqual([
+      { level: 30, msg: expect.stringMatching(/^not waiting/), waitedMs: 0, probes: 2 },
+    ]);
+    const { host } = createWorld({ env: kubernetes }, 'envoy', 'INITIALIZING');
+    const ended = startAsJson(host, '--timeout', '20.4ms');
+    await host.clock.advance(21);
+    expect(await ended).toBe(69);
+    expect(records(host)[1]).toEqual({ level: 50, msg: expect.stringContaining('not ready'), waitedMs: 20, probes: 3 });
+  });
+});
+
 describe('the quit', () => {
   const finish = async (how: number, sidecar: 'istio' | 'envoy' | 'none', ...flags: string[]) => {
     const { host, quits } = createWorld({}, sidecar);
@@ -179,6 +225,16 @@ describe('the quit', () => {
 
   it("goes to Istio's agent, not to the Envoy that it would start again", async () => {
     expect((await finish(0, 'istio', '--quit', 'always')).quits).toEqual([toAgent]);
+  });
+
+  it("goes to a plain Envoy alone, whatever listens at the port of Istio's agent", async () => {
+    const { host, quits } = createWorld();
+    host.transport.serve('127.0.0.1:15020', () => 200);
+    const code = start(host, '--quit', 'always');
+    await host.clock.advance(0);
+    host.children[0]?.end({ code: 0 });
+    expect(await code).toBe(0);
+    expect(quits()).toEqual([toEnvoy]);
   });
 
   it('goes to nobody where the wait has found no sidecar', async () => {

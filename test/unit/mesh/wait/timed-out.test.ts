@@ -32,6 +32,7 @@ const advice: Record<NotYetCause, string> = {
   configuration: "look for rejected listeners in the sidecar's log or with istioctl proxy-status",
   'no-readiness': 'is readiness answered at another port? READY names it',
   'says-no': patience,
+  denied: 'this process may not use the network: start Node with --allow-net beside --permission',
 };
 
 describe('advice', () => {
@@ -39,11 +40,20 @@ describe('advice', () => {
     expect(adviseOnTimedOut(timedOut(cause), remedies)).toBe(text);
   });
 
-  it.each(Object.keys(advice) as NotYetCause[])('%s of what else is waited for', (cause) => {
-    expect(adviseOnTimedOut(timedOut(cause, false), remedies)).toBe(
-      'is the address right, and does the service run? LONGER gives it longer',
-    );
-  });
+  it.each((Object.keys(advice) as NotYetCause[]).filter((cause) => cause !== 'denied'))(
+    '%s of what else is waited for',
+    (cause) => {
+      expect(adviseOnTimedOut(timedOut(cause, false), remedies)).toBe(
+        'is the address right, and does the service run? LONGER gives it longer',
+      );
+    },
+  );
+});
+
+it('what may not be asked is no question of time', () => {
+  const outcome = { ...timedOut('denied', false), reason: 'connect ERR_ACCESS_DENIED' };
+  expect(describeTimedOut(outcome)).toBe('it cannot be asked: connect ERR_ACCESS_DENIED');
+  expect(adviseOnTimedOut(outcome, remedies)).toBe(advice.denied);
 });
 
 it('a time-out on one line', () => {

@@ -322,4 +322,19 @@ describe('where nothing listens', () => {
     await clock.advance(1_000);
     expect(await outcome).toMatchObject({ kind: 'timed-out', cause: 'no-answer' });
   });
+
+  it('ends at once where this process may not ask, and blames that', async () => {
+    const { clock, asked, gate, wait, set } = createWorld();
+    set('other', { kind: 'failed', failure: 'denied', detail: 'connect ERR_ACCESS_DENIED', sent: false }, 20);
+    const outcome = wait({ sidecars: [gate('sidecar'), gate('other')], mode: 'required' });
+    await clock.advance(20);
+    expect(await outcome).toMatchObject({
+      kind: 'timed-out',
+      subject: 'other',
+      cause: 'denied',
+      reason: 'http://other: connect ERR_ACCESS_DENIED',
+      waitedMs: 20,
+    });
+    expect(asked.filter(({ name }) => name === 'other')).toHaveLength(1);
+  });
 });

@@ -58,6 +58,7 @@ describe('certificates', () => {
     ['{"certificates":[]}', { count: 0, daysUntilExpiration: null }],
     [certificates([days('82'), days('7')], [days(90)]), { count: 3, daysUntilExpiration: 7 }],
     [certificates([days('0')]), { count: 1, daysUntilExpiration: 0 }],
+    [certificates([days(90)]), { count: 1, daysUntilExpiration: 90 }],
     [certificates([days(null), {}, null]), { count: 3, daysUntilExpiration: null }],
     [certificates([days('soon'), days('5')]), { count: 2, daysUntilExpiration: 5 }],
     [certificates('x', [days('5')]), { count: 1, daysUntilExpiration: 5 }],

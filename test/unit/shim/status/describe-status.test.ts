@@ -44,6 +44,7 @@ it.each<[string, Partial<SidecarStatus>, string]>([
   ['ready', { ready: true, reason: 'LIVE' }, 'yes: LIVE'],
   ['since', { startedAt: 'then', uptimeSeconds: 0 }, 'then (up for 0 ms)'],
   ['since', { startedAt: 'then' }, 'unknown'],
+  ['since', { uptimeSeconds: 5 }, 'unknown'],
   ['workers', { workersStarted: true }, 'started'],
   ['workers', { workersStarted: false }, 'not started'],
   ['listeners', { listeners: config }, '2 active, 3 updates received'],

@@ -156,6 +156,18 @@ describe('as JSON', () => {
     expect(host.transport.requests).toHaveLength(1);
   });
 
+  it('an error of the admin tells nothing, whatever it says', async () => {
+    const { host, code } = status('--json');
+    host.transport.serve('127.0.0.1:15000', () => ({ status: 500, body: JSON.stringify(info) }));
+    expect(await code()).toBe(1);
+    expect(JSON.parse(host.stdout())).toMatchObject({
+      reason: 'http://localhost:15000/server_info says 500',
+      mesh: 'unknown',
+      state: null,
+      uptimeSeconds: null,
+    });
+  });
+
   it('an answer that is no 200 tells nothing, whatever it says', async () => {
     const { host, code } = status('--json');
     serveFullSidecar(host);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { arm64Runner } from './arm64-runner.ts';
 
 /** One form in which the shim is shipped. Every test of the process suite runs against each: here, or by emulation in the project arm64. */
-export interface Body {
+export interface Build {
   readonly name: string;
   /** Starts it; its arguments follow. */
   readonly command: readonly string[];
@@ -16,7 +16,7 @@ export interface Body {
   readonly emulated: boolean;
 }
 
-/** What a body can do besides what all of them must. Node cannot do any of these: see "What it does not do" in README.md. */
+/** What a build can do besides what all of them must. Node cannot do any of these: see "What it does not do" in README.md. */
 export interface Abilities {
   readonly realTimeSignals: boolean;
   readonly reapsOrphans: boolean;
@@ -45,7 +45,7 @@ const all = (able: boolean): Abilities => ({
   lendsTerminal: able,
 });
 
-export const nodeBody: Body = {
+export const nodeBuild: Build = {
   name: 'node',
   command: [process.execPath, pathOf('dist/mesh-shim.cjs')],
   abilities: all(false),
@@ -53,13 +53,13 @@ export const nodeBody: Body = {
 };
 
 /** A Node before 22.15 cannot be replaced by another program. This stand-in for one takes `process.execve` away. */
-export const oldNodeBody: Body = {
-  ...nodeBody,
+export const oldNodeBuild: Build = {
+  ...nodeBuild,
   name: 'node without execve',
   command: [process.execPath, '--import', 'data:text/javascript,delete process.execve', pathOf('dist/mesh-shim.cjs')],
 };
 
-const staticBody = (arch: string): Body => ({
+const staticBuild = (arch: string): Build => ({
   name: 'static',
   command: [pathOf(`dist/linux-${arch}/mesh-shim`)],
   abilities: all(true),
@@ -67,26 +67,26 @@ const staticBody = (arch: string): Body => ({
 });
 
 /** The executable of the other machine: an emulator runs it, which takes its time. */
-function emulatedBodies(): Body[] {
+function emulatedBuilds(): Build[] {
   const runner = arm64Runner();
   if (!runner) throw new Error('no qemu-aarch64-static: npm run qemu');
-  const { command, abilities } = staticBody('arm64');
+  const { command, abilities } = staticBuild('arm64');
   return [{ name: 'static arm64', command: [...runner, ...command], abilities, emulated: true }];
 }
 
 /** Those that need no emulator: for tests of what is the same on every machine, too. */
-export const ownBodies: readonly Body[] = [nodeBody, staticBody(process.arch)].filter(hasBeenBuilt);
+export const ownBuilds: readonly Build[] = [nodeBuild, staticBuild(process.arch)].filter(hasBeenBuilt);
 
-/** What the project of vitest.config.ts is for: the bodies that run here, or the one that runs by emulation. */
-export const bodies: readonly Body[] =
-  process.env.MESH_SHIM_TEST_BODIES === 'arm64' ? emulatedBodies().filter(hasBeenBuilt) : ownBodies;
+/** What the project of vitest.config.ts is for: the builds that run here, or the one that runs by emulation. */
+export const builds: readonly Build[] =
+  process.env.MESH_SHIM_TEST_BUILDS === 'arm64' ? emulatedBuilds().filter(hasBeenBuilt) : ownBuilds;
 
 /** The others are skipped aloud. */
-function hasBeenBuilt({ name, command }: Body): boolean {
+function hasBeenBuilt({ name, command }: Build): boolean {
   const file = command.at(-1) as string;
   if (existsSync(file)) return true;
   if (name === 'node') throw new Error(`${file} is not there: npm run build makes it`);
   if (process.env.CI === 'true') throw new Error(`${file} is not there: npm run build:native makes it`);
-  process.stderr.write(`SKIPPED: body ${name}: ${file} has not been built\n`);
+  process.stderr.write(`SKIPPED: build ${name}: ${file} has not been built\n`);
   return false;
 }

@@ -1,0 +1,1 @@
+export declare function requireUndici(): typeof import('undici');
