@@ -97,6 +97,62 @@ describe('applyFixes', () => {
     ]);
   });
 
+  it('removes deep places before those above and before them', () => {
+    const text = configMap('one', 'list:\n  - - a\n    - b\n  - - c\n    - d');
+    const places = [
+      [0, 1],
+      [1, 0],
+      [0, 0],
+      [1, 1],
+    ];
+    const edited = apply(text, (one) => places.map((place) => remove(one as KubeObject, ['data', 'list', ...place])));
+    expect(edited).toBe('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: one\ndata: {}\n');
+    const nested = apply(text, (one) => [
+      remove(one as KubeObject, ['data', 'list', 0]),
+      remove(one as KubeObject, ['data', 'list', 0, 1]),
+    ]);
+    expect(nested).toBe(configMap('one', 'list:\n  - - c\n    - d'));
+    const kinds = apply(configMap('one', 'a: 1\n  b: 2'), (one) => [
+      set(one as KubeObject, ['data', 'a'], 5),
+      remove(one as KubeObject, ['data', 'a']),
+    ]);
+    expect(kinds).toBe(configMap('one', 'b: 2'));
+  });
+
+  it('describes each object of a fix with its own patches', () => {
+    const { objects } = loadManifests([{ name: 'a', text: `${configMap('one')}---\n${configMap('two')}` }], 'shop');
+    const [one, two] = objects as [KubeObject, KubeObject];
+    const fix = new FindingFix({
+      title: 'x',
+      certain: true,
+      changes: [set(one, ['data', 'a'], 2), removeObject(two), remove(one, ['data', 'b'])],
+      inputs: { cni: true },
+    });
+    const identity = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop' };
+    expect(JSON.parse(JSON.stringify(fix))).toEqual({
+      title: 'x',
+      certain: true,
+      patches: [
+        {
+          object: { ...identity, name: 'one' },
+          operations: [
+            { op: 'replace', path: '/data/a', value: 2 },
+            { op: 'remove', path: '/data/b' },
+          ],
+        },
+        { object: { ...identity, name: 'two' }, operations: [] },
+      ],
+      manifests: [],
+      inputs: { cni: true },
+    });
+    expect(Object.keys(new FindingFix({ title: 'x', certain: true, changes: [] }))).toEqual([
+      'title',
+      'certain',
+      'patches',
+      'manifests',
+    ]);
+  });
+
   it('gives new objects file names of what they are, each once', () => {
     const policy = {
       apiVersion: 'a/v1',
