@@ -46,7 +46,14 @@ export default defineConfig({
     setupFiles: ['test/helpers/fuzz-seed.ts'],
     projects: [
       // Its tests leave nothing behind, and their sources keep no state: a process of its own for each file doubles the work.
-      project('unit', 0, { include: [unit], exclude: [long], maxWorkers: 2, isolate: false, restoreMocks: true }),
+      project('unit', 0, {
+        include: [unit],
+        exclude: [long],
+        maxWorkers: 2,
+        isolate: false,
+        restoreMocks: true,
+        setupFiles: ['test/helpers/globals-as-found.ts'],
+      }),
       project('integration', 1, {
         include: ['test/**/*.test.ts'],
         exclude: [unit, long, emulated],

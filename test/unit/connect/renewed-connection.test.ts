@@ -19,8 +19,8 @@ beforeEach(() => {
   vi.spyOn(Math, 'random').mockReturnValue(1); // the longest pause each time
 });
 afterEach(() => {
-  vi.useRealTimers();
   vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 describe('a renewed connection', () => {

@@ -3,7 +3,11 @@ import { DeadlineQueue } from '../../../src/http/deadline-queue.ts';
 
 // The clock is the one thing faked: these are about which moment, and a real one cannot be held.
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  // First, or the spy puts the faked timer back in the place of the real one.
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 test('each expires at its own moment, and what was removed does not', () => {
   const timers = vi.spyOn(globalThis, 'setTimeout');
