@@ -1,10 +1,11 @@
 import type { Settings } from '../src/command-line/options.ts';
 import { createAsker } from '../src/mesh/ask/asker.ts';
 import { createCancelSource } from '../src/mesh/ask/cancel.ts';
+import type { QuitTarget } from '../src/mesh/quit/quit-target.ts';
 import type { Host } from './host.ts';
 import { createInterruption } from './interruption.ts';
 import type { Log } from './log.ts';
-import { quitTargets, tellAllToQuit } from './quit.ts';
+import { quitTargets, readQuitHeader, tellAllToQuit } from './quit.ts';
 import { startApp } from './start-app.ts';
 import { waitAsSet } from './wait.ts';
 
@@ -17,7 +18,7 @@ export async function run(host: Host, app: readonly string[], settings: Settings
   // Before the wait: PID 1 ignores every signal that it has no handler for.
   host.signals.listen((received) => hear(received));
 
-  const { exitCode, sidecar } = await waitAsSet(host, settings, { asker, log, signal: before.signal });
+  const { exitCode, found } = await waitAsSet(host, settings, { asker, log, signal: before.signal });
   asker.close();
   const setListener = (listener: typeof hear): void => {
     hear = listener;
@@ -27,7 +28,10 @@ export async function run(host: Host, app: readonly string[], settings: Settings
   const quitting = createInterruption(host);
   hear = quitting.hear;
   const isWanted = quit === 'always' || (quit === 'on-success' && code === 0);
-  await tellAllToQuit(isWanted ? quitTargets(settings, sidecar) : [], {
+  const read = (name: string): string | undefined => host.env.get(name);
+  const targets = (): QuitTarget[] =>
+    quitTargets(settings, read, { found, header: readQuitHeader(settings, host, log) });
+  await tellAllToQuit(isWanted ? targets() : [], {
     asker,
     clock: host.clock,
     log,

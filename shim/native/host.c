@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -115,6 +116,43 @@ static JSContext *create_context(JSRuntime *runtime) {
   return ctx;
 }
 
+static size_t length_from(size_t length, const unsigned char **in) {
+  if (length < 15) return length;
+  unsigned char more;
+  do length += more = *(*in)++;
+  while (more == 255);
+  return length;
+}
+
+/* Of what `scripts/native/pack.ts` has packed: literals, then a match with what has been unpacked, again and again. */
+static void unpack(const unsigned char *in, const unsigned char *end, unsigned char *out) {
+  for (;;) {
+    unsigned char token = *in++;
+    size_t length = length_from(token >> 4, &in);
+    memcpy(out, in, length);
+    out += length;
+    in += length;
+    if (in >= end) return;
+    size_t offset = in[0] | in[1] << 8;
+    in += 2;
+    length = length_from(token & 15, &in) + 4;
+    /* A match may reach into what it makes itself. */
+    for (; length > offset; length -= offset, out += offset) memcpy(out, out - offset, offset);
+    memcpy(out, out - offset, length);
+    out += length;
+  }
+}
+
+/* The engine copies what it reads: the unpacked bytes are of no use behind it. */
+static JSValue read_bundle(JSContext *ctx) {
+  unsigned char *bytes = mmap(NULL, BUNDLE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  if (bytes == MAP_FAILED) return JS_ThrowOutOfMemory(ctx);
+  unpack(packed_bundle, packed_bundle + sizeof packed_bundle, bytes);
+  JSValue bundle = JS_ReadObject(ctx, bytes, BUNDLE_SIZE, JS_READ_OBJ_BYTECODE);
+  munmap(bytes, BUNDLE_SIZE);
+  return bundle;
+}
+
 int main(int argc, char **argv) {
   hold_signals();
   program_argc = argc;
@@ -133,7 +171,7 @@ int main(int argc, char **argv) {
   JS_SetPropertyFunctionList(ctx, calls, file_calls, file_call_count);
   JS_SetPropertyStr(ctx, global, "system", calls);
 
-  JSValue bundle = JS_ReadObject(ctx, bundle_bytes, sizeof bundle_bytes, JS_READ_OBJ_BYTECODE);
+  JSValue bundle = read_bundle(ctx);
   if (JS_IsException(bundle) || JS_IsException(JS_EvalFunction(ctx, bundle))) return fail(ctx, "run");
   return fail(ctx, "the event loop has ended");
 }

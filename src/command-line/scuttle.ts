@@ -1,4 +1,4 @@
-import { meshProfiles } from '../mesh/wait/profiles.ts';
+import { meshProfiles } from '../mesh/profiles/profiles.ts';
 import type { GivenValues, OptionName } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -78,7 +78,7 @@ export function readScuttleVariables(env: ReadonlyMap<string, string>): { values
     .filter((url) => url !== '');
   const quitApi = textOf('ISTIO_QUIT_API');
   // Without an address of Istio's agent scuttle ends it by a signal, whoever else is told.
-  const agent = meshProfiles.istio.quitUrl;
+  const [agent] = meshProfiles.istio.quit[0].urls;
   const namesAgent = quitUrls.some((url) => url.endsWith(':15020/quitquitquit'));
   if (quitUrls.length > 0 && quitApi === '' && !namesAgent) quitUrls.push(agent);
   if (quitUrls.length > 0) note('GENERIC_QUIT_ENDPOINTS', quitUrls.map((url) => `--quit-url ${url}`).join(' '));

@@ -1,4 +1,5 @@
 import { DisabledError, disabledVariable, readDisabled } from '../mesh/wait/disabled.ts';
+import { AddressOwnerError, addressesBySidecar } from '../mesh/wait/sidecar-addresses.ts';
 import { didYouMean } from '../text/nearest-name.ts';
 import { InvalidValue } from './option-parsers.ts';
 import { type GivenValues, type OptionName, optionTable, type Settings } from './options.ts';
@@ -27,8 +28,19 @@ export function readSettings(flags: GivenValues, env: ReadonlyMap<string, string
     const values = texts.map((text) => parseValue(spec, text, entry?.source ?? spec.flag));
     return spec.repeatable ? values : values[0];
   };
-  const settings = Object.fromEntries(optionNames.map((name) => [name, read(name)])) as unknown as Settings;
+  const values = Object.fromEntries(optionNames.map((name) => [name, read(name)])) as unknown as Settings;
+  const settings = { ...values, addresses: readOwners(values) };
   return { settings, disabled: disabledBy(env), notes: scuttle.notes };
+}
+
+function readOwners(values: Omit<Settings, 'addresses'>): Settings['addresses'] {
+  try {
+    return addressesBySidecar(values);
+  } catch (error) {
+    throw error instanceof AddressOwnerError
+      ? new UsageError(`${optionTable[error.option].flag}: ${error.message}`)
+      : error;
+  }
 }
 
 /** Says that the shim is switched off, where it is: then nothing is waited for, and nobody is told to quit. */
@@ -43,12 +55,17 @@ export function startsAnyway({ mode, onTimeout }: Pick<Settings, 'mode' | 'onTim
   return mode === 'optional' || onTimeout === 'start';
 }
 
-function parseValue(spec: { parse: (text: string) => unknown }, text: string, source: string): unknown {
+function parseValue(
+  spec: { readonly parse: (text: string) => unknown; readonly secret?: true },
+  text: string,
+  source: string,
+): unknown {
   try {
     return spec.parse(text);
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw error;
-    throw new UsageError(`${source}: bad value ${JSON.stringify(withoutUser(text))}: ${error.message}`);
+    const shown = spec.secret ? '' : ` ${JSON.stringify(withoutUser(text))}`;
+    throw new UsageError(`${source}: bad value${shown}: ${error.message}`);
   }
 }
 

@@ -6,6 +6,7 @@ const remedies = {
   withoutSidecar: "mode 'optional'",
   otherAdmin: 'adminUrl',
   otherReady: 'readyUrl',
+  otherProof: "proof 'live'",
   goOn: "mode 'optional'",
 } as const;
 

@@ -13,6 +13,8 @@ export interface Question {
   readonly kind: 'status' | 'text' | 'server-info' | 'connect' | 'protocol';
   readonly endpoint: Endpoint;
   readonly method?: 'GET' | 'POST';
+  /** One more line of the request, `NAME: VALUE`. Perhaps a secret: it gets into no text for people. */
+  readonly header?: string | undefined;
   /** For `protocol`. */
   readonly check?: ProtocolCheck;
 }

@@ -10,11 +10,14 @@ const read = (args: readonly string[], env: Record<string, string> = {}) => {
   return readSettings(line.flags, new Map(Object.entries(env)));
 };
 
+const owned = (text: string) => ({ mesh: undefined, endpoint: expect.objectContaining({ text }) });
+
 /** For each option a text that differs from its default, what it is read into, and a text that is none. */
 const samples: Record<OptionName, { text: string; value: unknown; bad: string }> = {
   mesh: { text: 'linkerd,dapr', value: ['linkerd', 'dapr'], bad: 'isto' },
-  adminUrl: { text: 'unix:/run/admin', value: expect.objectContaining({ text: 'unix:/run/admin' }), bad: 'https://x' },
-  readyUrl: { text: 'http://a/x', value: expect.objectContaining({ text: 'http://a/x' }), bad: 'a:1' },
+  adminUrl: { text: 'unix:/run/admin', value: [owned('unix:/run/admin')], bad: 'https://x' },
+  readyUrl: { text: 'http://a/x', value: [owned('http://a/x')], bad: 'a:1' },
+  proof: { text: 'live', value: 'live', bad: 'none' },
   waitFor: { text: 'tcp://db:1', value: [expect.objectContaining({ subject: 'tcp://db:1' })], bad: 'db:1' },
   mode: { text: 'required', value: 'required', bad: 'Auto' },
   timeoutMs: { text: '2m', value: 120_000, bad: '60' },
@@ -22,7 +25,9 @@ const samples: Record<OptionName, { text: string; value: unknown; bad: string }>
   probeTimeoutMs: { text: '0', value: 0, bad: '-1s' },
   intervalMs: { text: '1ms', value: 1, bad: '0' },
   quit: { text: 'on-success', value: 'on-success', bad: 'yes' },
-  quitUrl: { text: 'http://a/q', value: [expect.objectContaining({ text: 'http://a/q' })], bad: 'unix:/x' },
+  quitUrl: { text: 'http://a/q', value: [owned('http://a/q')], bad: 'unix:/x' },
+  quitHeader: { text: 'a-token:  x y ', value: 'a-token: x y', bad: 'token' },
+  quitHeaderFile: { text: '/run/token', value: '/run/token', bad: 'a\0b' },
   quitTimeoutMs: { text: '1.5s', value: 1_500, bad: 'soon' },
   supervise: { text: 'true', value: true, bad: 'yes' },
   group: { text: '1', value: true, bad: 'on' },
@@ -34,13 +39,16 @@ const options = Object.entries(samples).map(([name, sample]) => ({
   name: name as OptionName,
   ...optionTable[name as OptionName],
   ...sample,
+  secret: 'secret' in optionTable[name as OptionName],
 }));
 
 it('the defaults are those that are documented', () => {
   const expected: Settings = {
     mesh: ['auto'],
-    adminUrl: undefined,
-    readyUrl: undefined,
+    adminUrl: [],
+    readyUrl: [],
+    addresses: new Map([['auto', { admin: undefined, ready: [] }]]),
+    proof: 'auto',
     waitFor: [],
     mode: 'auto',
     timeoutMs: 60_000,
@@ -49,6 +57,8 @@ it('the defaults are those that are documented', () => {
     intervalMs: 10,
     quit: 'never',
     quitUrl: [],
+    quitHeader: undefined,
+    quitHeaderFile: undefined,
     quitTimeoutMs: 5_000,
     supervise: false,
     group: false,
@@ -59,7 +69,7 @@ it('the defaults are those that are documented', () => {
   expect(read([])).toEqual({ settings: expected, disabled: undefined, notes: [] });
 });
 
-describe.each(options)('$flag', ({ name, flag, env, text, value, bad }) => {
+describe.each(options)('$flag', ({ name, flag, env, text, value, bad, secret }) => {
   it('by flag, by variable, and the flag wins', () => {
     expect(read([`${flag}=${text}`]).settings[name]).toEqual(value);
     expect(read([], { [env]: text }).settings[name]).toEqual(value);
@@ -68,9 +78,10 @@ describe.each(options)('$flag', ({ name, flag, env, text, value, bad }) => {
 
   it('refuses a bad value by the name of where it stands', () => {
     expect(() => read([`${flag}=${bad}`])).toThrow(UsageError);
-    expect(() => read([`${flag}=${bad}`])).toThrow(`${flag}: bad value ${JSON.stringify(bad)}: `);
-    expect(() => read([], { [env]: bad })).toThrow(`${env}: bad value ${JSON.stringify(bad)}: `);
-    expect(() => read([`${flag}=`])).toThrow(`${flag}: bad value ""`);
+    const shown = (what: string) => (secret ? '' : ` ${JSON.stringify(what)}`);
+    expect(() => read([`${flag}=${bad}`])).toThrow(`${flag}: bad value${shown(bad)}: `);
+    expect(() => read([], { [env]: bad })).toThrow(`${env}: bad value${shown(bad)}: `);
+    expect(() => read([`${flag}=`])).toThrow(`${flag}: bad value${shown('')}`);
   });
 
   it('an empty variable means the default', () => {
@@ -120,12 +131,12 @@ describe('variables', () => {
 
 describe('the variables of scuttle', () => {
   const admin = { ENVOY_ADMIN_API: 'http://127.0.0.1:15000' };
-  const quits = ({ settings }: ReturnType<typeof read>) => settings.quitUrl.map(({ text }) => text);
+  const quits = ({ settings }: ReturnType<typeof read>) => settings.quitUrl.map(({ endpoint }) => endpoint.text);
 
   it('ENVOY_ADMIN_API: wait without limit, quit always', () => {
     const { settings, notes } = read([], admin);
     expect(settings).toMatchObject({
-      adminUrl: { text: admin.ENVOY_ADMIN_API },
+      adminUrl: [{ endpoint: { text: admin.ENVOY_ADMIN_API } }],
       timeoutMs: 0,
       mode: 'required',
       quit: 'always',
