@@ -37,6 +37,7 @@ const remedies: Remedies = {
   otherAdmin: '--admin-url',
   otherReady: '--ready-url',
   otherProof: '--proof live',
+  otherMesh: (names) => `--mesh ${names.join(',')}`,
   goOn: '--on-timeout start',
 };
 

@@ -4,6 +4,7 @@
  */
 #include "host.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,7 +18,6 @@
 /* The run is short and makes little garbage: a collection of cycles at the usual 256 KiB would cost more than it frees. */
 #define COLLECT_AT_BYTES (2u << 20)
 
-static int program_argc;
 static char **program_argv;
 extern char **environ;
 
@@ -68,14 +68,33 @@ int int_of(JSContext *ctx, JSValueConst value) {
   return number;
 }
 
-static JSValue strings_of(JSContext *ctx, char **texts) {
+/* The words that the shim itself may have to read; all behind them are COMMAND's, and stay where they are. */
+CALL(call_args) {
   JSValue list = JS_NewArray(ctx);
-  for (uint32_t i = 0; texts[i]; i++) JS_SetPropertyUint32(ctx, list, i, string_of(ctx, texts[i], strlen(texts[i])));
+  for (uint32_t i = 0; i < SEEN_WORDS && program_argv[i]; i++)
+    JS_SetPropertyUint32(ctx, list, i, string_of(ctx, program_argv[i], strlen(program_argv[i])));
   return list;
 }
 
-CALL(call_args) { return strings_of(ctx, program_argv + (program_argc > 0)); }
-CALL(call_env) { return strings_of(ctx, environ); }
+char **unseen_words(void) {
+  for (size_t i = 0; i < SEEN_WORDS; i++)
+    if (!program_argv[i]) return program_argv + i;
+  return program_argv + SEEN_WORDS;
+}
+
+/* env(begin): the entries that begin so. Of an environment of megabytes a few are ever needed. */
+CALL(call_env) {
+  size_t length;
+  char *begin = bytes_of(ctx, argv[0], &length);
+  if (!begin) return JS_EXCEPTION;
+  JSValue list = JS_NewArray(ctx);
+  uint32_t count = 0;
+  for (char **entry = environ; *entry; entry++)
+    if (strncmp(*entry, begin, length) == 0)
+      JS_SetPropertyUint32(ctx, list, count++, string_of(ctx, *entry, strlen(*entry)));
+  js_free(ctx, begin);
+  return list;
+}
 
 static double milliseconds(clockid_t clock) {
   struct timespec time;
@@ -96,7 +115,7 @@ CALL(call_run_jobs) {
 CALL(call_exit) { _exit(int_of(ctx, argv[0])); }
 
 static const JSCFunctionListEntry engine_calls[] = {
-    JS_CFUNC_DEF("args", 0, call_args),          JS_CFUNC_DEF("env", 0, call_env),
+    JS_CFUNC_DEF("args", 0, call_args),          JS_CFUNC_DEF("env", 1, call_env),
     JS_CFUNC_DEF("now", 0, call_now),            JS_CFUNC_DEF("wallClock", 0, call_wall_clock),
     JS_CFUNC_DEF("runJobs", 0, call_run_jobs),   JS_CFUNC_DEF("exit", 1, call_exit),
 };
@@ -153,9 +172,15 @@ static JSValue read_bundle(JSContext *ctx) {
   return bundle;
 }
 
+/* Or the first socket would be where the log is written. */
+static void open_missing_descriptors(void) {
+  for (int fd = 0; fd <= 2; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0) return;
+}
+
 int main(int argc, char **argv) {
   hold_signals();
-  program_argc = argc;
+  open_missing_descriptors();
   program_argv = argv;
   JSRuntime *runtime = create_runtime();
   if (!runtime) return fail(NULL, "start");

@@ -43,13 +43,18 @@ export const filePath: Parser<string> = (text) => {
   return text;
 };
 
+/** What is wrong with an address that is named beside it. */
+function faultWithout(text: string, { message }: EndpointError): string {
+  return message.startsWith(`${text}: `) ? message.slice(text.length + 2) : message;
+}
+
 const address =
   (read: (text: string) => Endpoint): Parser<Endpoint> =>
   (text) => {
     try {
       return read(text);
     } catch (error) {
-      throw error instanceof EndpointError ? new InvalidValue(error.message) : error;
+      throw error instanceof EndpointError ? new InvalidValue(faultWithout(text, error)) : error;
     }
   };
 
@@ -102,6 +107,6 @@ export const target: Parser<WaitTarget> = (text) => {
     return parseTarget(text);
   } catch (error) {
     if (!(error instanceof EndpointError)) throw error;
-    throw new InvalidValue(`${error.message}; expected ${targetForms}`);
+    throw new InvalidValue(`${faultWithout(text, error)}; expected ${targetForms}`);
   }
 };

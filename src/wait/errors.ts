@@ -7,6 +7,7 @@ const remedies = {
   otherAdmin: 'adminUrl',
   otherReady: 'readyUrl',
   otherProof: "proof 'live'",
+  otherMesh: (names: readonly string[]) => `mesh ${names.map((name) => `'${name}'`).join(', ')}`,
   goOn: "mode 'optional'",
 } as const;
 

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../text/durations.ts';
+import { type MeshName, profileOf } from '../profiles/profiles.ts';
 import type { NotYetCause } from './gate.ts';
 import type { WaitOutcome } from './wait.ts';
 
@@ -11,6 +12,7 @@ export interface Remedies {
   readonly otherAdmin: string;
   readonly otherReady: string;
   readonly otherProof: string;
+  readonly otherMesh: (names: readonly MeshName[]) => string;
   readonly goOn: string;
 }
 
@@ -25,10 +27,15 @@ export function describeTimedOut({ subject, waitedMs, probes, reason, cause }: T
 const denied = 'this process may not use the network: start Node with --allow-net beside --permission';
 
 /** What to do about a wait that ran out, by what it ended at. */
-export function adviseOnTimedOut({ cause, mesh, hasAdmin, advice: ofMesh }: TimedOut, remedies: Remedies): string {
+export function adviseOnTimedOut(outcome: TimedOut, remedies: Remedies): string {
+  const { cause, mesh, hasAdmin, advice: ofMesh, recognised } = outcome;
   const { longer, withoutSidecar, otherAdmin, otherReady, otherProof, goOn } = remedies;
   if (cause === 'denied') return denied;
   if (mesh === undefined) return `is the address right, and does the service run? ${longer} gives it longer`;
+  if (recognised.length > 0) {
+    const titles = recognised.map((name) => profileOf(name).title).join(' and ');
+    return `this looks like ${titles}: ${remedies.otherMesh(recognised)} waits for that`;
+  }
   const patience = `${longer} gives it longer, ${goOn} goes on without it`;
   const advice: Readonly<Record<NotYetCause, string>> = {
     absent: `${ofMesh?.absent ?? 'is the pod injected?'} ${withoutSidecar} starts without a sidecar, ${

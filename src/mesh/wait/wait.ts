@@ -4,10 +4,11 @@ import { type CancelSignal, createCancelSource, pause } from '../ask/cancel.ts';
 import type { Observation, Question } from '../ask/question.ts';
 import type { ServerInfo } from '../ask/server-info.ts';
 import type { Clock } from '../ask/transport.ts';
-import type { Mesh } from '../profiles/profiles.ts';
+import type { Mesh, MeshName } from '../profiles/profiles.ts';
 import { pauseBetweenQuestions } from './cadence.ts';
 import { describeObservation, type Gate, type GateKind, type GateVerdict, gateKind, type NotYetCause } from './gate.ts';
 import { type Absence, judgeAbsence, type Surroundings } from './presence.ts';
+import { recogniseSidecars } from './recognise.ts';
 import type { WaitPlan } from './wait-plan.ts';
 
 export interface WaitContext {
@@ -38,7 +39,10 @@ export interface SidecarFound {
 
 export type WaitOutcome = { readonly waitedMs: number; readonly probes: number } & (
   | { readonly kind: 'ready'; readonly sidecars: readonly SidecarFound[]; readonly absences: readonly Absence[] }
-  | ({ readonly kind: 'timed-out' } & Blame)
+  | ({
+      readonly kind: 'timed-out' /** Whose sidecars are there instead. */;
+      readonly recognised: readonly MeshName[];
+    } & Blame)
   | { readonly kind: 'cancelled' }
 );
 
@@ -109,7 +113,13 @@ export async function waitUntilReady(plan: WaitPlan, context: WaitContext): Prom
   stopListening();
   const waited = { waitedMs: clock.now() - startedAt, probes: pursuit.probes() };
   if (context.signal.cancelled) return { kind: 'cancelled', ...waited };
-  if (end.signal.cancelled) return { kind: 'timed-out', ...pursuit.blame(), ...waited };
+  if (end.signal.cancelled) {
+    const blame = pursuit.blame();
+    const isUnnamed = blame.mesh === 'auto' && blame.cause === 'absent';
+    const { asker, signal, surroundings } = context;
+    const recognised = isUnnamed ? await recogniseSidecars(asker, surroundings().listeningPorts, signal) : [];
+    return { kind: 'timed-out', ...blame, recognised, ...waited };
+  }
   return { kind: 'ready', sidecars, absences, ...waited };
 }
 

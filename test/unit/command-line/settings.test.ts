@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../../src/command-line/command-line.ts';
 import { type OptionName, optionTable, type Settings } from '../../../src/command-line/options.ts';
-import { readSettings } from '../../../src/command-line/settings.ts';
+import { linkerdSwitches, readSettings } from '../../../src/command-line/settings.ts';
 import { UsageError } from '../../../src/command-line/usage-error.ts';
 
 const read = (args: readonly string[], env: Record<string, string> = {}) => {
@@ -66,7 +66,7 @@ it('the defaults are those that are documented', () => {
     logLevel: 'info',
     logFormat: 'auto',
   };
-  expect(read([])).toEqual({ settings: expected, disabled: undefined, notes: [] });
+  expect(read([])).toEqual({ settings: expected, disabled: undefined, notes: [], warnings: [] });
 });
 
 describe.each(options)('$flag', ({ name, flag, env, text, value, bad, secret }) => {
@@ -112,13 +112,48 @@ describe('variables', () => {
     expect(() => read([], { MESH_SHIM_DISABLE: 'x' })).toThrow('did you mean MESH_SHIM_DISABLED?');
   });
 
-  it('that Kubernetes makes of a Service of the same name are none of ours', () => {
-    const env = {
-      MESH_SHIM_SERVICE_HOST: '10.0.0.1',
-      MESH_SHIM_PORT_80_TCP: 'tcp://10.0.0.1:80',
-      MESH_SHIM_PORT: 'tcp://10.0.0.1:80',
-    };
-    expect(read([], env)).toEqual(read([]));
+  it.each(['MESH_SHIM', 'MESH_SHIM_DEMO', 'MESH_SHIM_QUIT'])(
+    'that Kubernetes makes of a Service %s are none of ours',
+    (name) => {
+      const url = 'tcp://10.0.0.1:443';
+      const port = `${name}_PORT_443_TCP`;
+      const env = {
+        ...{
+          [`${name}_SERVICE_HOST`]: '10.0.0.1',
+          [`${name}_SERVICE_PORT`]: '443',
+          [`${name}_SERVICE_PORT_HTTPS`]: '443',
+        },
+        ...{ [`${name}_PORT`]: url, [port]: url, [`${port}_PROTO`]: 'tcp', [`${port}_PORT`]: '443' },
+        ...{ [`${port}_ADDR`]: '10.0.0.1', [`${name}_PORT_53_UDP`]: 'udp://10.0.0.1:53', [`${name}_PORT_9_SCTP`]: 'x' },
+      };
+      expect(read([], env)).toEqual(read([]));
+    },
+  );
+
+  it('that are near nothing of ours are told, and no more', () => {
+    const { warnings, settings } = read([], { MESH_SHIM_VERSION: '0.1.0' });
+    expect(warnings).toEqual(['MESH_SHIM_VERSION is not known and has no effect']);
+    expect(settings).toEqual(read([]).settings);
+  });
+
+  it('that a command does not use are not read', () => {
+    const env = new Map([
+      ['MESH_SHIM_TIMEOUT', '5'],
+      ['MESH_SHIM_MESH', 'isto'],
+      ['MESH_SHIM_TIMOUT', 'x'],
+      ['MESH_SHIM_LOG_LEVEL', 'loud'],
+    ]);
+    expect(readSettings(new Map(), env, 'probe').settings.probeTimeoutMs).toBe(5_000);
+    expect(() => readSettings(new Map(), new Map([['MESH_SHIM_PROBE_TIMEOUT', '5']]), 'probe')).toThrow(UsageError);
+    expect(() => readSettings(new Map(), env, 'quit')).toThrow('MESH_SHIM_MESH: bad value');
+  });
+
+  it.each(linkerdSwitches)('%s: Linkerd is not meant', (variable) => {
+    const { settings, notes } = read(['--mesh', 'linkerd,dapr'], { [variable]: 'no mesh here' });
+    expect(settings.mesh).toEqual(['dapr']);
+    expect(notes).toEqual([`${variable}=no mesh here: no Linkerd sidecar is waited for or told to quit`]);
+    expect(read(['--mesh', 'linkerd'], { [variable]: '' }).settings.mesh).toEqual(['linkerd']);
+    expect(read([], { [variable]: 'x' }).notes).toEqual([]);
   });
 
   it('switch the shim off with a reason, and with nothing else', () => {
@@ -203,12 +238,7 @@ describe('the variables of scuttle', () => {
     expect(read(['--timeout=10s'], { ...env, MESH_SHIM_TIMEOUT: '20s' }).settings.timeoutMs).toBe(10_000);
   });
 
-  it('are refused by name when they say nonsense', () => {
-    expect(() => read([], { ...admin, NEVER_KILL_ISTIO: 'maybe' })).toThrow('NEVER_KILL_ISTIO: bad value "maybe"');
-    expect(() => read([], { ...admin, WAIT_FOR_ENVOY_TIMEOUT: '30' })).toThrow(
-      'WAIT_FOR_ENVOY_TIMEOUT: bad value "30"',
-    );
+  it('is refused by name where nothing could be asked', () => {
     expect(() => read([], { ENVOY_ADMIN_API: 'localhost' })).toThrow('ENVOY_ADMIN_API: bad value "localhost"');
-    expect(() => read([], { ...admin, ISTIO_QUIT_API: 'x' })).toThrow('ISTIO_QUIT_API: bad value');
   });
 });

@@ -9,6 +9,7 @@ const remedies = {
   otherAdmin: 'ADMIN',
   otherReady: 'READY',
   otherProof: 'PROOF',
+  otherMesh: (names: readonly string[]) => `MESH ${names.join('+')}`,
   goOn: 'ON',
 };
 const timedOut = (cause: NotYetCause, mesh: Mesh | undefined = 'auto'): TimedOut => ({
@@ -16,6 +17,7 @@ const timedOut = (cause: NotYetCause, mesh: Mesh | undefined = 'auto'): TimedOut
   subject: 'it',
   mesh,
   hasAdmin: true,
+  recognised: [],
   // Words of another cause: they must not matter.
   reason: 'is DRAINING or INITIALIZING, or rejected, connect x:1',
   cause,
@@ -64,6 +66,12 @@ it('a time-out on one line', () => {
   const outcome = timedOut('absent');
   expect(describeTimedOut({ ...outcome, reason: 'r' })).toBe('it not ready in time: waited 1.5 s, 2 probes, last: r');
   expect(describeTimedOut({ ...outcome, probes: 1, reason: 'r' })).toContain(', 1 probe, last');
+});
+
+it('whose sidecar is there instead', () => {
+  expect(adviseOnTimedOut({ ...timedOut('absent'), recognised: ['dapr', 'kuma'] }, remedies)).toBe(
+    'this looks like Dapr and Kuma: MESH dapr+kuma waits for that',
+  );
 });
 
 it('the advice of a mesh, and no option that has no effect there', () => {
