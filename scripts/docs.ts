@@ -11,6 +11,7 @@ import { retryableRequestTable } from '../src/http/retryable-request-table.ts';
 import { keepAliveOptionTable } from '../src/lifecycle/keep-alive-option-table.ts';
 import { hookOptionTable, lifecycleOptionTable } from '../src/lifecycle/lifecycle-option-table.ts';
 import { quitSidecarOptionTable } from '../src/lifecycle/quit-sidecar-option-table.ts';
+import { meshNames } from '../src/mesh/profiles/profiles.ts';
 import { portOptionTable } from '../src/ports/port-option-table.ts';
 import type { OptionRow } from '../src/shared/option-table.ts';
 import { tools } from '../src/tools/run-tool.ts';
@@ -18,6 +19,7 @@ import { waitOptionTable } from '../src/wait/wait-option-table.ts';
 import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
 import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
+import { evidenceTable } from './mesh-tables.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
 import { templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
 
@@ -65,6 +67,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'options of template': toolOptionsTable(tools.template),
     'exit codes': toolExitCodesTable(tools.template),
   },
+  'docs/meshes.md': Object.fromEntries(meshNames.map((name) => [`evidence for ${name}`, evidenceTable(name)])),
   'docs/ports.md': { 'fields of a port': optionsTable(portOptionTable) },
 };
 

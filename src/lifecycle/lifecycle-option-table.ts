@@ -1,7 +1,7 @@
 import { Server } from 'node:net';
 import { constants } from 'node:os';
 import process from 'node:process';
-import { meshProfiles } from '../mesh/wait/profiles.ts';
+import { meshProfiles } from '../mesh/profiles/profiles.ts';
 import * as accepted from '../shared/accepted.ts';
 import { type Accepted, type AllSet, optionTable } from '../shared/option-table.ts';
 import type { LifecycleOptions, ShutdownHook } from './lifecycle-options.ts';

@@ -3,7 +3,7 @@ import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
 import type { Server as TcpServer } from 'node:net';
 import type { HealthState } from '../health/report.ts';
-import type { MeshName } from '../mesh/wait/profiles.ts';
+import type { MeshName } from '../mesh/profiles/profiles.ts';
 import type { Logger } from '../shared/logger.ts';
 
 export type DrainableServer = HttpServer | HttpsServer | Http2Server | Http2SecureServer | TcpServer;

@@ -115,6 +115,7 @@ export const entryPoints: readonly EntryPoint[] = [
         right: ['http://localhost:1', 'unix:/run/x'],
       },
       readyUrl: { wrong: [...texts, ...all('unix:/run/x'), ...all('tcp://a:1')], right: ['http://localhost:1/ready'] },
+      proof: { wrong: [...texts, ...all('auto ', 'ready')], right: ['auto', 'live', 'listeners'] },
       waitFor: {
         wrong: [...all('', 5, null, {}, () => {}, 'db:1'), at(['tcp://a:1', 'db:1'], '[1]', 'db:1'), at([5], '[0]', 5)],
         right: ['postgres://u:p@db/x', ['http://a/', 'tcp://a:1', 'unix:/run/x', 'kafka://a'], []],
