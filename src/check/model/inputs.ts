@@ -1,3 +1,5 @@
+import { type InjectionInput, parseInjection } from './injection-input.ts';
+
 /** What manifests cannot say about the cluster and the mesh that they will run in. */
 export interface Inputs {
   /** Minor version of Istio, `1.31`. */
@@ -16,8 +18,8 @@ export interface Inputs {
   readonly mtls: 'PERMISSIVE' | 'STRICT' | 'DISABLE';
   /** Namespaces that are not in the files are in ambient mode: no sidecars. */
   readonly ambient: boolean;
-  /** Whether pods of namespaces that are not in the files get a sidecar. */
-  readonly injection: boolean;
+  /** Which namespaces get sidecars, where no label in the files says so. */
+  readonly injection: InjectionInput;
   /** Which label of a namespace counts: managed meshes know `istio.io/rev` only. */
   readonly namespaceLabel: 'any' | 'revision';
   /** values.global.proxy.seccompProfile is set. */
@@ -42,6 +44,8 @@ export interface InputSpec {
   readonly summary: string;
   /** An error that rests on this input is only a warning while the input is assumed: real clusters differ too much. */
   readonly varies: boolean;
+  /** The option may be given several times. */
+  readonly list?: true;
   readonly parse: (text: string) => Inputs[InputName] | undefined;
 }
 
@@ -57,7 +61,7 @@ export const defaultInputs: Inputs = {
   probeRewrite: true,
   mtls: 'PERMISSIVE',
   ambient: false,
-  injection: true,
+  injection: 'auto',
   namespaceLabel: 'any',
   proxySeccomp: false,
   proxyLifecycle: false,
@@ -77,50 +81,45 @@ export const inputProfiles: Readonly<Record<string, Partial<Inputs>>> = {
 
 /** The one table of inputs: options, configuration keys, help and documentation are made from it. */
 export const inputTable: readonly InputSpec[] = [
-  spec('istio', 'istio', '1.15 to 1.31', 'Istio version', false, version(supportedIstio)),
-  spec('kubernetes', 'kubernetes', '1.25 to 1.37', 'version of the oldest kubelet', true, version(supportedKubernetes)),
+  spec('istio', '1.15 to 1.31', 'Istio version', version(supportedIstio)),
+  spec('kubernetes', '1.25 to 1.37', 'version of the oldest kubelet', version(supportedKubernetes), { varies: true }),
+  spec('native', 'auto, true, false', "istiod's ENABLE_NATIVE_SIDECARS", oneOf('auto', 'true', 'false')),
   spec(
-    'native',
-    'native',
-    'auto, true, false',
-    "istiod's ENABLE_NATIVE_SIDECARS",
-    false,
-    oneOf('auto', 'true', 'false'),
-  ),
-  spec(
-    'hold',
     'hold',
     'false, default-config, values',
     'holdApplicationUntilProxyStarts for the mesh, and where it is set',
-    false,
     oneOf('false', 'default-config', 'values'),
   ),
-  spec('cni', 'cni', 'true, false', 'istio-cni is installed', true, bool),
-  spec('probeRewrite', 'probe-rewrite', 'true, false', 'the injector rewrites HTTP, gRPC and TCP probes', false, bool),
+  spec('cni', 'true, false', 'istio-cni is installed', bool, { varies: true }),
+  spec('probeRewrite', 'true, false', 'the injector rewrites HTTP, gRPC and TCP probes', bool),
   spec(
-    'mtls',
     'mtls',
     'PERMISSIVE, STRICT, DISABLE',
     'mTLS where no PeerAuthentication says otherwise',
-    false,
     oneOf('PERMISSIVE', 'STRICT', 'DISABLE'),
   ),
-  spec('ambient', 'ambient', 'true, false', 'namespaces outside the files are ambient', false, bool),
-  spec('injection', 'injection', 'true, false', 'pods of namespaces outside the files get a sidecar', false, bool),
+  spec('ambient', 'true, false', 'namespaces outside the files are ambient', bool),
   spec(
-    'namespaceLabel',
-    'namespace-label',
-    'any, revision',
-    'the namespace label that the injector looks at',
-    false,
-    oneOf('any', 'revision'),
+    'injection',
+    'auto, true, false, NAMESPACE=true, NAMESPACE=false',
+    'which namespaces without an injection label in the files get sidecars; auto: those that are not in the files',
+    parseInjection,
+    { varies: true, list: true },
   ),
-  spec('proxySeccomp', 'proxy-seccomp', 'true, false', 'values.global.proxy.seccompProfile is set', false, bool),
-  spec('proxyLifecycle', 'proxy-lifecycle', 'true, false', 'values.global.proxy.lifecycle is set', false, bool),
-  spec('drainSeconds', 'drain-seconds', 'seconds', "the mesh's terminationDrainDuration", false, seconds),
-  spec('rootNamespace', 'root-namespace', 'name', 'the namespace of mesh-wide policies', false, word),
-  spec('namespace', 'namespace', 'name', 'namespace of objects that name none', false, word),
+  spec('namespaceLabel', 'any, revision', 'the namespace label that the injector looks at', oneOf('any', 'revision')),
+  spec('proxySeccomp', 'true, false', 'values.global.proxy.seccompProfile is set', bool),
+  spec('proxyLifecycle', 'true, false', 'values.global.proxy.lifecycle is set', bool),
+  spec('drainSeconds', 'a number of seconds', "the mesh's terminationDrainDuration", seconds),
+  spec('rootNamespace', 'a Kubernetes name', 'the namespace of mesh-wide policies', word),
+  spec('namespace', 'a Kubernetes name', 'namespace of objects that name none', word),
 ];
+
+/** What a value was read as, where that is not what it says: a version newer than the known ones. */
+export function noteOf({ summary }: InputSpec, text: string, value: Inputs[InputName]): string | undefined {
+  const minor = minorIn(text);
+  if (typeof value !== 'string' || minor === undefined || minor <= minorOf(value)) return undefined;
+  return `${summary} ${text} is newer than this mesh-shim knows; taken as ${value}, the newest that it knows`;
+}
 
 export function isOlder(version: string, than: string): boolean {
   return minorOf(version) < minorOf(than);
@@ -132,22 +131,32 @@ function minorOf(version: string): number {
 
 function spec(
   name: InputName,
-  flag: string,
   values: string,
   summary: string,
-  varies: boolean,
   parse: InputSpec['parse'],
+  { varies = false, list }: { readonly varies?: boolean; readonly list?: true } = {},
 ): InputSpec {
-  return { name, flag, values, summary, varies, parse };
+  const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return { name, flag, values, summary, varies, ...(list && { list }), parse };
 }
 
 function versions(first: number, last: number): readonly string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => `1.${first + index}`);
 }
 
+/** `1.31`, `v1.31.2`; a newer one is the newest that is known: to refuse it would stop every check a few months from now. */
 function version(known: readonly string[]): InputSpec['parse'] {
-  return (text) =>
-    known.find((minor) => text === minor || text.replace(/^v/, '').startsWith(`${minor}.`) || text === `v${minor}`);
+  const newest = known.at(-1);
+  return (text) => {
+    const minor = minorIn(text);
+    if (newest !== undefined && minor !== undefined && minor > minorOf(newest)) return newest;
+    return known.find((candidate) => minorOf(candidate) === minor);
+  };
+}
+
+function minorIn(text: string): number | undefined {
+  const minor = /^v?1\.(\d{1,2})(?:[.+-].*)?$/.exec(text)?.[1];
+  return minor === undefined ? undefined : Number(minor);
 }
 
 function oneOf<Value extends string>(...values: readonly Value[]): (text: string) => Value | undefined {

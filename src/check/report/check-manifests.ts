@@ -1,3 +1,4 @@
+import { type Census, takeCensus } from '../model/census.ts';
 import { buildCluster } from '../model/cluster.ts';
 import { defaultInputs, type Inputs } from '../model/inputs.ts';
 import { loadManifests, type SkippedDocument, type UnreadDocument } from '../read/load.ts';
@@ -26,6 +27,8 @@ export interface CheckResult {
   readonly skipped: readonly SkippedDocument[];
   /** How many Kubernetes objects were looked at. */
   readonly objects: number;
+  /** Which workloads are in the mesh, and why: what the findings start from. */
+  readonly census: Census;
 }
 
 /** Finds what will go wrong in these manifests. Pure: it reads no file, and changes nothing. */
@@ -44,11 +47,12 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
     .sort((a, b) => (order.get(a.problem.object) ?? 0) - (order.get(b.problem.object) ?? 0));
   const locate = createLocator();
   const found = problems.map(({ rule, problem }) => ({
-    finding: toFinding(rule, problem, locate(problem.object, problem.path), inputs, given),
+    finding: toFinding(rule, problem, locate(problem.object, problem.path), cluster, given),
     object: problem.object,
   }));
   const known = allRules.map(({ id }) => id);
   const { findings, suppressed } = suppress(found, readSuppressions(loaded, known, locate), rules);
   const { objects, unread, skipped } = loaded;
-  return { findings: orderFindings(findings, sources), suppressed, unread, skipped, objects: objects.length };
+  const census = takeCensus(cluster.workloads, (name) => cluster.namespace(name) !== undefined);
+  return { findings: orderFindings(findings, sources), suppressed, unread, skipped, objects: objects.length, census };
 }

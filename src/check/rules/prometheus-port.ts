@@ -1,6 +1,7 @@
 import { isReservedPort } from '../../mesh/ports/ports.ts';
 import { remove } from '../fix/fix.ts';
 import { annotationPath } from './shared/annotations.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 const portAnnotation = 'prometheus.io/port';
@@ -20,6 +21,7 @@ export const prometheusPort: Rule = {
         object: workload.object,
         path: annotationPath(workload, portAnnotation),
         message: `The injection fails: ${port} is the sidecar's own port, not the app's.`,
+        restsOn: memberBy(workload),
         fix: {
           title: 'remove it',
           certain: false,

@@ -12,6 +12,7 @@ export * from './init-blackhole.ts';
 export * from './init-outside-mesh.ts';
 export * from './inject-annotation-deprecated.ts';
 export * from './inject-namespace-clash.ts';
+export * from './inject-value.ts';
 export * from './istio-annotation-misplaced.ts';
 export * from './istio-annotation-unknown.ts';
 export * from './job-never-ends.ts';

@@ -1,6 +1,7 @@
 import { type Change, remove } from '../fix/fix.ts';
 import { sidecarUid } from '../model/injection.ts';
 import { dict, type Path } from '../read/values.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const uid1337: Rule = {
@@ -11,7 +12,8 @@ export const uid1337: Rule = {
   fix: 'Any other user and group.',
   docs: ['Silent for init containers: there it is the documented way to the network before the sidecar runs.'],
   *check(cluster) {
-    for (const { object, template, injection } of cluster.workloads) {
+    for (const workload of cluster.workloads) {
+      const { object, template, injection } = workload;
       if (injection.injected !== true) continue;
       const scopes: readonly (readonly [Path, unknown])[] = [
         [[...template.path, 'spec', 'securityContext'], template.spec.securityContext],
@@ -25,6 +27,7 @@ export const uid1337: Rule = {
             object,
             path: [...path, field],
             message: "The app's outbound traffic is taken for the sidecar's own and leaves the pod outside the mesh.",
+            restsOn: memberBy(workload),
             fix: { title: `remove ${field}, so that the image decides`, certain: false, changes },
           };
         }

@@ -46,9 +46,10 @@ const options: readonly OptionSpec[] = [
     default: 'istio-default',
     text: `kind of installation: ${Object.keys(inputProfiles).join(', ')}`,
   },
-  ...inputTable.map(({ name, flag, values, summary }) => ({
+  ...inputTable.map(({ name, flag, values, summary, list }) => ({
     flag,
     value: 'VALUE',
+    ...(list && { list }),
     default: String(defaultInputs[name] ?? 'unknown'),
     text: `${summary}: ${values}`,
   })),
@@ -80,7 +81,7 @@ async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo)
     throw new ToolError('--fix writes into files, got - (standard input); name the files');
   }
   const { sources, notes } = await readSources(paths, io);
-  for (const note of notes) io.stderr.write(`mesh-shim: ${note}\n`);
+  for (const note of [...configuration.notes, ...notes]) io.stderr.write(`mesh-shim: ${note}\n`);
   let result = checkManifests(sources, configuration);
   if (result.objects === 0 && result.unread.length === 0 && result.skipped.length === 0) {
     throw new ToolError(`no Kubernetes object in ${paths.join(', ')}; name manifests`);

@@ -197,7 +197,7 @@ it('counts in the singular and the plural, and what is suppressed', () => {
 
 it('quotes patches for the shell', () => {
   const text =
-    'apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {istio-injection: "it\'s", istio.io/rev: b}}\n';
+    'apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {istio-injection: enabled, istio.io/rev: b}}\n';
   const typo = checkManifests([
     {
       name: 'a',

@@ -41,8 +41,8 @@ describe('mesh-shim check', () => {
 
   it.each([
     [['--kuberntes', '1.30', 'x'], 'did you mean --kubernetes?'],
-    [['--kubernetes', '1.99', 'x'], '--kubernetes: bad value "1.99": expected 1.25 to 1.37'],
-    [['--istio=2.0', 'x'], '--istio: bad value "2.0": expected 1.15 to 1.31'],
+    [['--kubernetes', '1.3', 'x'], '--kubernetes must be 1.25 to 1.37 (version of the oldest kubelet), got "1.3"'],
+    [['--istio=2.0', 'x'], '--istio must be 1.15 to 1.31 (Istio version), got "2.0"'],
     [['--only', 'probe-mtsl', 'x'], 'unknown rule "probe-mtsl"; did you mean probe-mtls?'],
     [['--profile', 'akss', 'x'], '--profile: unknown profile "akss"; did you mean aks?'],
     [['--format', 'xml', 'x'], 'unknown format "xml"; use text, json, sarif, github'],
@@ -61,7 +61,7 @@ describe('mesh-shim check', () => {
     const folder = join(cwd, 'settings');
     mkdirSync(folder);
     writeFileSync(join(folder, 'web.yaml'), bad('startup-unprotected'));
-    writeFileSync(join(folder, 'mesh-shim.yaml'), 'kubernetes: "1.31"\nfailOn: warning\n');
+    writeFileSync(join(folder, 'mesh-shim.yaml'), 'kubernetes: "1.31"\ninjection: true\nfailOn: warning\n');
     expect((await runToolHere('check', ['web.yaml'], { cwd: folder })).stdout).toContain('error startup-unprotected');
     expect((await runToolHere('check', ['web.yaml', '--kubernetes', '1.34'], { cwd: folder })).code).toBe(0);
     writeFileSync(join(folder, 'mesh-shim.yaml'), 'kubernets: "1.31"\n');
