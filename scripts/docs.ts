@@ -19,7 +19,7 @@ import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './conne
 import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
-import { templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
+import { membershipTable, templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -54,6 +54,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'arguments of quitSidecar': optionsTable(quitSidecarOptionTable),
   },
   'docs/check.md': {
+    'reasons of the census': membershipTable(),
     'options of check': toolOptionsTable(tools.check),
     'exit codes of check': toolExitCodesTable(tools.check),
   },

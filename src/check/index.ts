@@ -10,8 +10,10 @@ export { defaultInputs, type InputName, type Inputs, inputProfiles } from './mod
 export { type MembershipReason, membershipReasons } from './model/membership-reasons.ts';
 export type { SkippedDocument, UnreadDocument } from './read/load.ts';
 export type { KubeObject, ManifestDocument, ManifestSource } from './read/manifest.ts';
-export { type CheckOptions, type CheckResult, checkManifests } from './report/check-manifests.ts';
+export { checkManifests } from './report/check-manifests.ts';
+export type { BaselineComparison, CheckOptions, CheckResult } from './report/check-result.ts';
 export type { Finding, InputUse } from './report/finding.ts';
+export type { InputAdvice } from './report/input-advice.ts';
 export type { SuppressedFinding } from './report/suppress.ts';
 export { allRules } from './rules/index.ts';
 export type { Problem, Rule, Severity } from './rules/shared/rule.ts';

@@ -44,6 +44,8 @@ export interface InputSpec {
   readonly summary: string;
   /** An error that rests on this input is only a warning while the input is assumed: real clusters differ too much. */
   readonly varies: boolean;
+  /** What to try to see how much would be settled if the input were known, and for whom the value is right. */
+  readonly trial?: { readonly value: Inputs[InputName]; readonly condition: string };
   /** The option may be given several times. */
   readonly list?: true;
   readonly parse: (text: string) => Inputs[InputName] | undefined;
@@ -82,7 +84,9 @@ export const inputProfiles: Readonly<Record<string, Partial<Inputs>>> = {
 /** The one table of inputs: options, configuration keys, help and documentation are made from it. */
 export const inputTable: readonly InputSpec[] = [
   spec('istio', '1.15 to 1.31', 'Istio version', version(supportedIstio)),
-  spec('kubernetes', '1.25 to 1.37', 'version of the oldest kubelet', version(supportedKubernetes), { varies: true }),
+  spec('kubernetes', '1.25 to 1.37', 'version of the oldest kubelet', version(supportedKubernetes), {
+    trial: { value: '1.34', condition: 'that is your oldest kubelet' },
+  }),
   spec('native', 'auto, true, false', "istiod's ENABLE_NATIVE_SIDECARS", oneOf('auto', 'true', 'false')),
   spec(
     'hold',
@@ -90,7 +94,9 @@ export const inputTable: readonly InputSpec[] = [
     'holdApplicationUntilProxyStarts for the mesh, and where it is set',
     oneOf('false', 'default-config', 'values'),
   ),
-  spec('cni', 'true, false', 'istio-cni is installed', bool, { varies: true }),
+  spec('cni', 'true, false', 'istio-cni is installed', bool, {
+    trial: { value: true, condition: 'istio-cni is installed' },
+  }),
   spec('probeRewrite', 'true, false', 'the injector rewrites HTTP, gRPC and TCP probes', bool),
   spec(
     'mtls',
@@ -104,7 +110,7 @@ export const inputTable: readonly InputSpec[] = [
     'auto, true, false, NAMESPACE=true, NAMESPACE=false',
     'which namespaces without an injection label in the files get sidecars; auto: those that are not in the files',
     parseInjection,
-    { varies: true, list: true },
+    { list: true, trial: { value: true, condition: 'all those namespaces get sidecars' } },
   ),
   spec('namespaceLabel', 'any, revision', 'the namespace label that the injector looks at', oneOf('any', 'revision')),
   spec('proxySeccomp', 'true, false', 'values.global.proxy.seccompProfile is set', bool),
@@ -134,10 +140,10 @@ function spec(
   values: string,
   summary: string,
   parse: InputSpec['parse'],
-  { varies = false, list }: { readonly varies?: boolean; readonly list?: true } = {},
+  more: Pick<InputSpec, 'trial' | 'list'> = {},
 ): InputSpec {
   const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return { name, flag, values, summary, varies, ...(list && { list }), parse };
+  return { name, flag, values, summary, varies: more.trial !== undefined, ...more, parse };
 }
 
 function versions(first: number, last: number): readonly string[] {

@@ -3,7 +3,7 @@ export type Place = 'sidecar' | 'ambient' | 'outside';
 
 interface ReasonRow {
   readonly place: Place;
-  /** For people, behind a count of workloads. */
+  /** For people: behind a count of workloads; of those with a sidecar, why. */
   readonly text: string;
 }
 
@@ -11,23 +11,23 @@ interface ReasonRow {
 export const membershipReasons = {
   'namespace-label': { place: 'sidecar', text: 'label on the namespace' },
   'pod-label': { place: 'sidecar', text: 'label on the pod' },
-  input: { place: 'sidecar', text: 'the input `injection` says so' },
+  input: { place: 'sidecar', text: 'by --injection' },
   'always-inject': { place: 'sidecar', text: "the injector's alwaysInjectSelector" },
-  'by-hand': { place: 'sidecar', text: 'istio-proxy is in the manifest' },
-  assumed: { place: 'sidecar', text: 'the Namespace is not in the files, taken as injected' },
-  'ambient-label': { place: 'ambient', text: 'label' },
-  'ambient-input': { place: 'ambient', text: 'the input `ambient` says so' },
+  'by-hand': { place: 'sidecar', text: 'istio-proxy in the manifest' },
+  assumed: { place: 'sidecar', text: 'taken as injected (the Namespace is not in the files)' },
+  'ambient-label': { place: 'ambient', text: 'in ambient' },
+  'ambient-input': { place: 'ambient', text: 'in ambient by --ambient' },
   'opted-out': { place: 'outside', text: 'opted out' },
-  'namespace-opted-out': { place: 'outside', text: 'the namespace opted out' },
-  'namespace-unlabelled': { place: 'outside', text: 'the Namespace in the files has no injection label' },
-  'input-outside': { place: 'outside', text: 'the input `injection` says no' },
-  'never-inject': { place: 'outside', text: "the injector's neverInjectSelector" },
-  'policy-disabled': { place: 'outside', text: "the injector's policy is disabled" },
-  'host-network': { place: 'outside', text: 'host network' },
-  gateway: { place: 'outside', text: 'a gateway, which is a proxy itself' },
-  'other-mesh': { place: 'outside', text: "another mesh's proxy" },
-  'root-namespace': { place: 'outside', text: "Istio's own namespace" },
-  'system-namespace': { place: 'outside', text: 'a system namespace' },
+  'namespace-opted-out': { place: 'outside', text: 'in namespaces that opted out' },
+  'namespace-unlabelled': { place: 'outside', text: 'outside the mesh (the Namespace has no injection label)' },
+  'input-outside': { place: 'outside', text: 'outside the mesh by --injection' },
+  'never-inject': { place: 'outside', text: "left out by the injector's neverInjectSelector" },
+  'policy-disabled': { place: 'outside', text: "left out by the injector's policy" },
+  'host-network': { place: 'outside', text: 'on the host network' },
+  gateway: { place: 'outside', text: 'with a gateway, a proxy itself' },
+  'other-mesh': { place: 'outside', text: "with another mesh's proxy" },
+  'root-namespace': { place: 'outside', text: "in Istio's own namespace" },
+  'system-namespace': { place: 'outside', text: 'in system namespaces' },
 } as const satisfies Record<string, ReasonRow>;
 
 export type MembershipReason = keyof typeof membershipReasons;

@@ -17,6 +17,8 @@ export const prometheusPort: Rule = {
     for (const workload of cluster.workloads) {
       const port = Number(workload.template.annotations[portAnnotation]);
       if (workload.injection.injected !== true || !isReservedPort(port)) continue;
+      // The injector writes the agent's port itself, and takes a pod that has it for one of its own.
+      if (workload.injection.because === 'by-hand') continue;
       yield {
         object: workload.object,
         path: annotationPath(workload, portAnnotation),

@@ -15,6 +15,7 @@ export function* unguarded(cluster: Cluster, protocol: 'UDP' | 'SCTP'): Iterable
     if (first === undefined || isGuarded(cluster, workload)) continue;
     const { object, template } = workload;
     const ports = [...new Set(places.map(({ port }) => port))];
+    const of = first.object === object ? '' : ` of ${object.kind} ${object.name}`;
     const target = {
       name: `${object.name}-${protocol.toLowerCase()}`,
       namespace: object.namespace,
@@ -23,7 +24,7 @@ export function* unguarded(cluster: Cluster, protocol: 'UDP' | 'SCTP'): Iterable
     yield {
       object: first.object,
       path: first.path,
-      message: `${protocol} port ${ports.join(', ')} of ${object.kind} ${object.name} is outside the mesh: no mTLS, no AuthorizationPolicy, and no NetworkPolicy guards it.`,
+      message: `${protocol} port ${ports.join(', ')}${of} is outside the mesh: no mTLS, no AuthorizationPolicy, and no NetworkPolicy guards it.`,
       restsOn: memberBy(workload),
       fix: {
         title: 'guard it with a NetworkPolicy',
