@@ -25,7 +25,7 @@ export function parseBaseline(text: string): Baseline | undefined {
 }
 
 /**
- * The result without the findings that the baseline holds. What is gone is told for the rules that ran only: of the others
+ * The result without the findings that the baseline holds, and without the advice, which counts all of them. What is gone is told for the rules that ran only: of the others
  * nothing is known.
  */
 export function withoutKnown(result: CheckResult, baseline: Baseline, rules: readonly string[]): CheckResult {
@@ -40,5 +40,6 @@ export function withoutKnown(result: CheckResult, baseline: Baseline, rules: rea
   const gone = [...left]
     .filter(([fingerprint]) => rules.includes(fingerprint.slice(0, fingerprint.indexOf(' '))))
     .flatMap(([fingerprint, count]) => Array<string>(count).fill(fingerprint));
-  return { ...result, findings, baseline: { known, gone } };
+  const { advice: _, ...others } = result;
+  return { ...others, findings, baseline: { known, gone } };
 }

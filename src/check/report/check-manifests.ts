@@ -6,7 +6,8 @@ import type { ManifestSource } from '../read/manifest.ts';
 import { createLocator } from '../read/position.ts';
 import { allRules } from '../rules/index.ts';
 import type { CheckOptions, CheckResult } from './check-result.ts';
-import { adviseInput } from './input-advice.ts';
+import type { Finding } from './finding.ts';
+import { adviseInput, type Found } from './input-advice.ts';
 import { orderFindings } from './order-findings.ts';
 import { readSuppressions } from './read-suppressions.ts';
 import { suppress } from './suppress.ts';
@@ -19,7 +20,7 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
   );
   const rules = options.rules ?? allRules;
   const loaded = loadManifests(sources, given.namespace ?? defaultInputs.namespace);
-  const find = (inputs: Partial<Inputs>) => {
+  const find = (inputs: Partial<Inputs>): Found => {
     const cluster = buildCluster(loaded.objects, { ...defaultInputs, ...inputs });
     return {
       cluster,
@@ -38,7 +39,10 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
   const known = allRules.map(({ id }) => id);
   const { findings, suppressed } = suppress(found, readSuppressions(loaded, known, locate), rules);
   const { objects, unread, skipped } = loaded;
-  const advice = options.advise ? adviseInput(given, find) : undefined;
+  // What somebody has suppressed needs no settling.
+  const reported = new Set(findings);
+  const open = ordered.filter((_, index) => reported.has(found[index]?.finding as Finding));
+  const advice = options.advise ? adviseInput(given, { cluster, problems: open }, find) : undefined;
   return {
     findings: orderFindings(findings, sources),
     ...{ suppressed, unread, skipped, objects: objects.length },

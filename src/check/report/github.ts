@@ -2,6 +2,7 @@ import type { CheckResult } from './check-result.ts';
 import type { Finding } from './finding.ts';
 import { foldPlaces } from './fold-places.ts';
 import { groupFindings } from './group-findings.ts';
+import { spellFinding } from './spell-finding.ts';
 import { censusLines } from './text/census-lines.ts';
 import { summaryLines } from './text/summary-lines.ts';
 import { painter } from './text/text-options.ts';
@@ -37,10 +38,9 @@ function unreadCommands({ unread }: CheckResult): string[] {
 }
 
 function annotation(finding: Finding, others: number): string {
-  const { severity, rule, message, fix } = finding;
-  const cure = fix === undefined ? '' : ` ${fix.certain ? 'Fix' : 'Proposal'}: ${fix.title}.`;
+  const { severity, rule } = finding;
   const more = others === 0 ? '' : ` And ${others} more like this.`;
-  return command(workflowCommands[severity], finding, rule, `${message}${cure}${more}`);
+  return command(workflowCommands[severity], finding, rule, `${spellFinding(finding)}${more}`);
 }
 
 function command(

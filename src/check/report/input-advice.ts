@@ -19,15 +19,21 @@ export interface RuleProblem {
   readonly problem: Problem;
 }
 
+/** What the rules find in a cluster with certain inputs. */
+export interface Found {
+  readonly cluster: Cluster;
+  readonly problems: readonly RuleProblem[];
+}
+
 /**
  * Tries each input that findings rest on and nobody has given, with the value that the table of inputs has for it.
- * `find`: what the rules find with these inputs in the same objects.
+ * `now`: what was found with what is given; `find`: what is found with other inputs in the same objects.
  */
 export function adviseInput(
   given: Partial<Inputs>,
-  find: (given: Partial<Inputs>) => { readonly cluster: Cluster; readonly problems: readonly RuleProblem[] },
+  now: Found,
+  find: (given: Partial<Inputs>) => Found,
 ): InputAdvice | undefined {
-  const now = find(given);
   const open = now.problems.filter(({ problem }) => isGuess(problem, now.cluster, given));
   const trials = inputTable.flatMap(({ name, trial }) => {
     const asked = !Object.hasOwn(given, name) && open.some(({ problem }) => problem.restsOn?.includes(name));

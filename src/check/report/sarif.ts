@@ -2,6 +2,7 @@ import type { CheckResult } from './check-result.ts';
 import type { Finding } from './finding.ts';
 import { groupFindings } from './group-findings.ts';
 import { documentedRules, ruleDescription } from './rule-page.ts';
+import { spellFinding } from './spell-finding.ts';
 
 const sarifLevels = { error: 'error', warning: 'warning', info: 'note' } as const;
 
@@ -60,12 +61,11 @@ function resultMaker() {
   return (finding: Finding) => {
     const times = seen.get(finding.fingerprint) ?? 0;
     seen.set(finding.fingerprint, times + 1);
-    const fix = finding.fix === undefined ? '' : ` ${finding.fix.certain ? 'Fix' : 'Proposal'}: ${finding.fix.title}.`;
     return {
       ruleId: finding.rule,
       ruleIndex: documentedRules.findIndex(({ id }) => id === finding.rule),
       level: sarifLevels[finding.severity],
-      message: { text: `${finding.message}${fix}` },
+      message: { text: spellFinding(finding) },
       locations: [location(finding.file, finding.line, finding.column)],
       // Two results with one fingerprint would be taken for one.
       partialFingerprints: {

@@ -29,6 +29,12 @@ it('has nothing to say where all is known, or nothing was found', () => {
   expect(advise([])).toBeUndefined();
 });
 
+it('leaves out what is suppressed', () => {
+  const known = pod('a').replace('metadata:', 'metadata: # mesh-shim-ignore startup-unprotected: known\n ');
+  expect(advise([known])).toBeUndefined();
+  expect(advise([known, pod('b')])).toMatchObject({ settled: 1, findings: 1 });
+});
+
 it('does not try what was said, for whichever namespace', () => {
   const inputs = { kubernetes: '1.30', injection: { other: true } };
   expect(advise([pod('a')], { inputs })).toBeUndefined();
