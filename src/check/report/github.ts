@@ -2,6 +2,7 @@ import type { CheckResult } from './check-result.ts';
 import type { Finding } from './finding.ts';
 import { foldPlaces } from './fold-places.ts';
 import { groupFindings } from './group-findings.ts';
+import { printable, printableResult } from './printable.ts';
 import { spellFinding } from './spell-finding.ts';
 import { censusLines } from './text/census-lines.ts';
 import { summaryLines } from './text/summary-lines.ts';
@@ -13,7 +14,8 @@ const workflowCommands = { error: 'error', warning: 'warning', info: 'notice' } 
  * Workflow commands: GitHub shows them at the lines of a pull request, the first ten of each severity. So one of each kind
  * comes first, with the number of the others; census and summary are plain lines of the log.
  */
-export function formatGithub(result: CheckResult): string {
+export function formatGithub(checked: CheckResult): string {
+  const result = printableResult(checked);
   const groups = groupFindings(result.findings);
   const kinds = groups.flatMap((group) => group.kinds);
   const width = Number.POSITIVE_INFINITY;
@@ -40,7 +42,7 @@ function unreadCommands({ unread }: CheckResult): string[] {
 function annotation(finding: Finding, others: number): string {
   const { severity, rule } = finding;
   const more = others === 0 ? '' : ` And ${others} more like this.`;
-  return command(workflowCommands[severity], finding, rule, `${spellFinding(finding)}${more}`);
+  return command(workflowCommands[severity], finding, rule, `${printable(spellFinding(finding))}${more}`);
 }
 
 function command(

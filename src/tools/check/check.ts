@@ -79,7 +79,8 @@ function print(result: CheckResult, format: Format, values: ReadonlyMap<string, 
     case 'text':
       return formatText(result, {
         colour: io.isTerminal && io.env.NO_COLOR === undefined && io.env.TERM !== 'dumb',
-        width: io.columns,
+        // Some terminals say 0 where they do not know.
+        width: io.columns || undefined,
         verbose: values.has('verbose'),
         showFixes: values.has('show-fixes') ? true : undefined,
       });

@@ -1,5 +1,6 @@
 import { groupBy } from '../../model/group-by.ts';
 import type { Finding } from '../finding.ts';
+import { printable } from '../printable.ts';
 
 const mostTitles = 3;
 
@@ -8,7 +9,7 @@ export function fixSummary(findings: readonly Finding[]): string[] {
   const fixes = findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
   const spell = (certain: boolean, lead: string) => {
     const own = fixes.filter((fix) => fix.certain === certain);
-    return own.length === 0 ? [] : [`${lead}: ${titles(own)}.`];
+    return own.length === 0 ? [] : [printable(`${lead}: ${titles(own)}.`)];
   };
   return [...spell(true, 'Fix, written by --fix'), ...spell(false, 'Proposal, to be looked at first')];
 }

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../check-result.ts';
 import { groupFindings } from '../group-findings.ts';
+import { printableResult } from '../printable.ts';
 import { baselineLines } from './baseline-lines.ts';
 import { censusLines } from './census-lines.ts';
 import { unreadLines } from './place-lines.ts';
@@ -11,7 +12,8 @@ import { painter, type TextOptions } from './text-options.ts';
 const fewFindings = 5;
 
 /** For people: who is in the mesh, findings by rule, what was not checked, and a summary with what would help most. */
-export function formatText(result: CheckResult, options: TextOptions = {}): string {
+export function formatText(checked: CheckResult, options: TextOptions = {}): string {
+  const result = printableResult(checked);
   const { colour, width = Number.POSITIVE_INFINITY, verbose = false } = options;
   const showFixes = options.showFixes ?? result.findings.length <= fewFindings;
   const look = { paint: painter(colour), width, verbose, showFixes };

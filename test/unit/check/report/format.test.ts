@@ -179,7 +179,7 @@ it('escapes what GitHub reads as its own', () => {
   expect(lines.join()).toContain('are refused: "baseline" forbids what istio-init needs. Proposal: install istio-cni.');
   expect(lines).toHaveLength(mixed.findings.length + mixed.unread.length);
   const breaks = { ...mixed, findings: [], unread: [{ file: 'a', line: 1, column: 2, message: '5 %\r\nnext' }] };
-  expect(formatGithub(breaks)).toContain('\n::error file=a,line=1,col=2,title=not checked::5 %25%0D%0Anext\n');
+  expect(formatGithub(breaks)).toContain('\n::error file=a,line=1,col=2,title=not checked::5 %25\\x0d\\x0anext\n');
 });
 
 it('gives SARIF addresses that are relative, and says what was not read', () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkManifests } from '../../../../src/check/report/check-manifests.ts';
 import type { CheckOptions } from '../../../../src/check/report/check-result.ts';
+import { formatGithub } from '../../../../src/check/report/github.ts';
 import { formatText } from '../../../../src/check/report/text/format-text.ts';
 import type { TextOptions } from '../../../../src/check/report/text/text-options.ts';
 
@@ -89,7 +90,7 @@ it('shows fixes in full where there are few findings, or where it is asked to', 
   const short = (options: TextOptions) => formatText({ ...mixed, findings: mixed.findings.slice(0, 3) }, options);
   expect(short({})).toContain(`    dir/a.yaml:16:5  Pod shop/o'neill
       fix: rename it to sidecar.istio.io/nativeSidecar
-        kubectl patch pod o'neill -n shop --type=json -p '[{"op":"move","from":"/metadata/annotations/sidecar.istio.io~1native","path":"/metadata/annotations/sidecar.istio.io~1nativeSidecar"}]'
+        kubectl patch pod 'o'\\''neill' -n shop --type=json -p '[{"op":"move","from":"/metadata/annotations/sidecar.istio.io~1native","path":"/metadata/annotations/sidecar.istio.io~1nativeSidecar"}]'
 `);
   expect(short({})).toContain('      proposal: install istio-cni\n        then set in mesh-shim.yaml: cni: true\n');
   expect(short({ showFixes: false })).not.toContain('kubectl');
@@ -191,10 +192,9 @@ describe('at a terminal', () => {
     expect(findings).toHaveLength(1);
     const shown = formatText({ ...mixed, findings }, { width, showFixes: true });
     const command = /^ +kubectl patch [\s\S]*?\]'$/m.exec(shown)?.[0] ?? '';
-    // A name with a quote is no name for Kubernetes, and none for the shell.
-    const script = `kubectl() { printf '%s\\0' "$@"; }\n${command.replace("o'neill", 'oneill')}`;
+    const script = `kubectl() { printf '%s\\0' "$@"; }\n${command}`;
     const args = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0');
-    expect(args.slice(0, -2)).toEqual(['patch', 'pod', 'oneill', '-n', 'shop', '--type=json', '-p']);
+    expect(args.slice(0, -2)).toEqual(['patch', 'pod', "o'neill", '-n', 'shop', '--type=json', '-p']);
     expect(JSON.parse(args.at(-2) ?? '')).toEqual(findings[0]?.fix?.patches[0]?.operations);
   });
 
@@ -307,4 +307,48 @@ it('ends with what would settle most', () => {
     'Say --injection true (if all those namespaces get sidecars), and 1 of 1 finding is settled (certain).',
   );
   expect(lastLine({ inputs: { native: 'false', injection: true } })).toMatch(/^1 fix|^1 proposal/);
+});
+
+describe("what stands in somebody's file", () => {
+  const evil = 'a\u001b[2J\n::error::x\u202eb$(touch pwned)';
+  const pod = {
+    ...{ apiVersion: 'v1', kind: 'Pod' },
+    metadata: {
+      name: evil,
+      namespace: evil,
+      annotations: { 'sidecar.istio.io/native': evil, [`sidecar.istio.io/${evil}`]: '1' },
+    },
+    spec: {
+      securityContext: { runAsUser: 1337 },
+      containers: [{ name: evil, image: evil }],
+      initContainers: [{ name: evil }],
+    },
+  };
+  const old = { apiVersion: 'policy/v1beta1', kind: 'PodSecurityPolicy', metadata: { name: evil, namespace: evil } };
+  const result = checkManifests([
+    { name: evil, text: [pod, old].map((object) => JSON.stringify(object)).join('\n---\n') },
+    { name: `${evil}2`, text: 'kind: [' },
+  ]);
+
+  it('steers no terminal and ends no line', () => {
+    expect(result.findings.length).toBeGreaterThan(4);
+    for (const options of [{ showFixes: true, verbose: true }, { width: 60 }, { colour: false, showFixes: false }]) {
+      const text = formatText(result, options);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+      expect(text).not.toMatch(/^::error::x/m);
+      expect(text).toContain('a\\x1b[2J');
+    }
+    expect(formatGithub(result)).not.toMatch(/^::error::x/m);
+    expect(formatGithub(result)).not.toContain('\u001b');
+  });
+
+  it('is no command of its own for the shell', () => {
+    const text = formatText(result, { showFixes: true, verbose: true });
+    expect(text).toContain("kubectl delete podsecuritypolicy.v1beta1.policy 'a\\x1b[2J");
+    for (const [command] of text.matchAll(/^ +kubectl .*$/gm)) {
+      const script = `kubectl() { printf '%s\\0' "$@"; }; touch() { printf EVIL; }\n${command}`;
+      expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).not.toContain('EVIL');
+    }
+  });
 });

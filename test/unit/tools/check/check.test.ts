@@ -161,6 +161,7 @@ describe('mesh-shim check', () => {
     };
     expect(await widest({ columns: 100 })).toBeLessThanOrEqual(100);
     expect(await widest()).toBeGreaterThan(100);
+    expect(await widest({ columns: 0 })).toBeGreaterThan(100);
     const dumb = { isTerminal: true, env: { TERM: 'dumb' } };
     expect((await runToolHere('check', ['error.yaml'], { cwd, ...dumb })).stdout).not.toContain('\u001b[');
   });
