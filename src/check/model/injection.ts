@@ -1,5 +1,6 @@
 import { int, type Path } from '../read/values.ts';
-import { findRefusal, goBool, proxyConfigAnnotation } from './annotation-values.ts';
+import { findRefusal, goBool, type InjectionRefusal, proxyConfigAnnotation } from './annotation-values.ts';
+import { type MissingTemplate, missingTemplate, templatesAnnotation, templatesOf } from './injection-templates.ts';
 import { type InputName, type Inputs, isOlder } from './inputs.ts';
 import { membershipOf, type Surroundings } from './membership.ts';
 import { membershipReasons, type OtherReason, type SidecarReason } from './membership-reasons.ts';
@@ -34,6 +35,8 @@ export type Injection =
       readonly message: string;
       readonly path: Path;
       readonly annotation: string;
+      /** The inputs that it rests on, `memberBy` included. */
+      readonly restsOn: readonly InputName[];
     })
   | (Verdict<SidecarReason> & {
       readonly injected: true;
@@ -43,6 +46,8 @@ export type Injection =
       readonly init: 'istio-init' | 'istio-validation' | undefined;
       readonly statusPort: number;
       readonly rewritesProbes: boolean;
+      /** A template that Istio's charts do not have: the pod is refused unless the installation has added it. */
+      readonly doubtfulTemplate?: string;
     });
 
 /** istio-proxy's user and group; the redirection leaves its traffic alone. */
@@ -64,15 +69,15 @@ export function readInjection(template: PodTemplate, around: Surroundings): Inje
   const { because, byInput } = membershipOf(template, around);
   const memberBy: readonly InputName[] = byInput ? ['injection'] : [];
   if (!isSidecarReason(because)) return outside(because, memberBy);
-  const refusal = findRefusal(template);
+  const missing = missingTemplate(template.annotations, around.injector, inputs);
+  const refusal = findRefusal(template) ?? (missing?.by === undefined ? undefined : refusalOf(missing));
   if (refusal !== undefined) {
     const path = [...template.path, 'metadata', 'annotations', refusal.annotation];
-    return { injected: 'error', because, memberBy, ...refusal, path };
+    const restsOn: readonly InputName[] = [...memberBy, ...(refusal.restsOn ?? [])];
+    return { injected: 'error', because, memberBy, ...refusal, path, restsOn };
   }
 
-  const templates = template.annotations['inject.istio.io/templates']?.split(',').map((name) => name.trim()) ?? [
-    'sidecar',
-  ];
+  const templates = templatesOf(template.annotations);
   const grpc = templates.includes('grpc-agent') || templates.includes('grpc-simple');
   const captures = template.annotations['sidecar.istio.io/interceptionMode'] !== 'NONE' && !grpc;
   const [mode, modeRestsOn] = grpc ? (['grpc', []] as const) : sidecarMode(template.annotations, inputs);
@@ -85,13 +90,28 @@ export function readInjection(template: PodTemplate, around: Surroundings): Inje
     init: captures ? (inputs.cni ? 'istio-validation' : 'istio-init') : undefined,
     statusPort: Number(template.annotations['status.sidecar.istio.io/port'] ?? 15020),
     rewritesProbes: goBool(template.annotations[rewriteAnnotation]) ?? inputs.probeRewrite,
+    ...(missing && { doubtfulTemplate: missing.name }),
+  };
+}
+
+function refusalOf({
+  name,
+  known,
+  by,
+}: MissingTemplate): InjectionRefusal & { readonly restsOn: readonly InputName[] } {
+  return {
+    annotation: templatesAnnotation,
+    message: `the injector has no template "${name}" (it has ${known.join(', ')})`,
+    restsOn: by === 'input' ? ['injectionTemplates'] : [],
   };
 }
 
 /** A pod that is nothing but a proxy: no app that could come too early. */
 function isGateway({ annotations, containers, proxy }: PodTemplate): boolean {
-  const templates = annotations['inject.istio.io/templates']?.split(',').map((name) => name.trim()) ?? [];
-  return templates.some((name) => /gateway|waypoint/.test(name)) || (proxy !== undefined && containers.length === 0);
+  return (
+    templatesOf(annotations).some((name) => /gateway|waypoint/.test(name)) ||
+    (proxy !== undefined && containers.length === 0)
+  );
 }
 
 /** A template with istio-proxy in it, as `istioctl kube-inject` writes it: the webhook leaves it as it is. */

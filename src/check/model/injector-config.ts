@@ -8,10 +8,12 @@ export interface InjectorConfig {
   readonly policy: 'enabled' | 'disabled';
   readonly never: readonly unknown[];
   readonly always: readonly unknown[];
+  /** The names of its templates, aliases included; undefined: nothing says. */
+  readonly templates: readonly string[] | undefined;
 }
 
-/** Istio's charts: policy enabled, no selectors. */
-const chartDefaults: InjectorConfig = { policy: 'enabled', never: [], always: [] };
+/** Istio's charts: policy enabled, no selectors. An installation may add templates to theirs. */
+const chartDefaults: InjectorConfig = { policy: 'enabled', never: [], always: [], templates: undefined };
 
 /**
  * The injector's settings as its ConfigMap has them, of the default revision, or of the only one; those of Istio's charts
@@ -30,6 +32,7 @@ export function readInjectorConfig(configMaps: readonly KubeObject[], rootNamesp
     policy: config.policy === undefined || config.policy === 'enabled' ? 'enabled' : 'disabled',
     never: list(config.neverInjectSelector),
     always: list(config.alwaysInjectSelector),
+    templates: isDict(config.templates) ? Object.keys({ ...config.templates, ...dict(config.aliases) }) : undefined,
   };
 }
 

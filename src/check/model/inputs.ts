@@ -22,6 +22,10 @@ export interface Inputs {
   readonly injection: InjectionInput;
   /** Which label of a namespace counts: managed meshes know `istio.io/rev` only. */
   readonly namespaceLabel: 'any' | 'revision';
+  /** Injection templates that the installation has beside Istio's own; undefined: unknown. */
+  readonly injectionTemplates: readonly string[] | undefined;
+  /** The cluster is OpenShift: the sidecar's user comes from the namespace, and is not 1337. */
+  readonly openshift: boolean;
   /** values.global.proxy.seccompProfile is set. */
   readonly proxySeccomp: boolean;
   /** values.global.proxy.lifecycle is set: it replaces the hold's postStart hook. */
@@ -65,6 +69,8 @@ export const defaultInputs: Inputs = {
   ambient: false,
   injection: 'auto',
   namespaceLabel: 'any',
+  injectionTemplates: undefined,
+  openshift: false,
   proxySeccomp: false,
   proxyLifecycle: false,
   drainSeconds: 5,
@@ -76,7 +82,7 @@ export const defaultInputs: Inputs = {
 export const inputProfiles: Readonly<Record<string, Partial<Inputs>>> = {
   'istio-default': {},
   'istio-minimal': {},
-  openshift: { cni: true },
+  openshift: { cni: true, openshift: true },
   'gke-asm': { cni: true },
   aks: { rootNamespace: 'aks-istio-system', namespaceLabel: 'revision' },
 };
@@ -113,6 +119,8 @@ export const inputTable: readonly InputSpec[] = [
     { list: true, trial: { value: true, condition: 'all those namespaces get sidecars' } },
   ),
   spec('namespaceLabel', 'any, revision', 'the namespace label that the injector looks at', oneOf('any', 'revision')),
+  spec('injectionTemplates', 'names', "injection templates beside Istio's own, or none", names, { list: true }),
+  spec('openshift', 'true, false', "OpenShift gives the sidecar a user of the namespace's range", bool),
   spec('proxySeccomp', 'true, false', 'values.global.proxy.seccompProfile is set', bool),
   spec('proxyLifecycle', 'true, false', 'values.global.proxy.lifecycle is set', bool),
   spec('drainSeconds', 'a number of seconds', "the mesh's terminationDrainDuration", seconds),
@@ -175,6 +183,11 @@ function bool(text: string): boolean | undefined {
 
 function seconds(text: string): number | undefined {
   return /^\d{1,5}s?$/.test(text) ? Number.parseInt(text, 10) : undefined;
+}
+
+function names(text: string): readonly string[] | undefined {
+  const found = text === 'none' ? [] : text.split(',').map((name) => name.trim());
+  return found.every((name) => /^[\w.-]+$/.test(name)) ? found : undefined;
 }
 
 function word(text: string): string | undefined {

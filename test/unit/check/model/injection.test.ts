@@ -138,6 +138,51 @@ describe('who is selected', () => {
   });
 });
 
+describe('templates that a pod asks for', () => {
+  const on = { 'istio-injection': 'enabled' };
+  const ask = (templates: string, inputs: Partial<Inputs> = {}, others: readonly string[] = []) => {
+    const annotations = { 'inject.istio.io/templates': templates };
+    return injectionIn({ namespace: on, labels: {}, inputs, annotations, others });
+  };
+  const refused = (message: string, restsOn: readonly string[]) => ({ injected: 'error', message, restsOn });
+
+  it.each(['sidecar', 'sidecar, grpc-agent', 'grpc-simple'])('%s is of Istio itself', (templates) => {
+    expect(ask(templates)).not.toHaveProperty('doubtfulTemplate');
+    expect(ask(templates)).toMatchObject({ injected: true });
+  });
+
+  it('are in doubt where nothing says what the installation has', () => {
+    expect(ask('sidecar,spire')).toMatchObject({ injected: true, mode: 'classic', doubtfulTemplate: 'spire' });
+    expect(ask('Sidecar')).toMatchObject({ injected: true, doubtfulTemplate: 'Sidecar' });
+  });
+
+  it('are known where the input says so', () => {
+    expect(ask('sidecar,spire', { injectionTemplates: ['spire'] })).not.toHaveProperty('doubtfulTemplate');
+    expect(ask('', { injectionTemplates: [] })).toMatchObject({ injected: 'error' });
+    expect(ask('mine', { injectionTemplates: ['spire'] })).toMatchObject(
+      refused(
+        'the injector has no template "mine" (it has agentgateway, agentgateway-waypoint, gateway, grpc-agent, grpc-simple, kube-gateway, sidecar, waypoint, spire)',
+        ['injectionTemplates'],
+      ),
+    );
+  });
+
+  it("are known where the injector's ConfigMap is in the files", () => {
+    const configMap = (config: string) =>
+      JSON.stringify({
+        ...{ apiVersion: 'v1', kind: 'ConfigMap' },
+        metadata: { name: 'istio-sidecar-injector', namespace: 'istio-system' },
+        data: { config },
+      });
+    const own = configMap('templates: {sidecar: "", spire: ""}\naliases: {both: [sidecar, spire]}\n');
+    expect(ask('spire', {}, [own])).not.toHaveProperty('doubtfulTemplate');
+    expect(ask('both', {}, [own])).toMatchObject({ injected: true });
+    const message = 'the injector has no template "grpc-agent" (it has sidecar, spire, both)';
+    expect(ask('grpc-agent', { injectionTemplates: ['grpc-agent'] }, [own])).toMatchObject(refused(message, []));
+    expect(ask('spire', {}, [configMap('policy: enabled')])).toMatchObject({ doubtfulTemplate: 'spire' });
+  });
+});
+
 describe("the injector's own ConfigMap", () => {
   const on = { 'istio-injection': 'enabled' };
   const configMap = (config: string, name = 'istio-sidecar-injector', namespace = 'istio-system') =>
@@ -327,6 +372,8 @@ function readOutcomes(text: string) {
     const [, name = '', values] = /^(\S+)\s*(?:\[values (.*)\])?/.exec(head) ?? [];
     const [kind = '', mode] = modes ? name.split('.') : [name];
     const given: Partial<Inputs> = {
+      // The installation that they were recorded with had no template of its own.
+      injectionTemplates: [],
       ...inputs,
       ...(values?.includes('hold') ? { hold: 'values' } : {}),
       ...(values?.includes('lifecycle') ? { proxyLifecycle: true } : {}),

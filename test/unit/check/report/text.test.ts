@@ -170,10 +170,12 @@ spec: {containers: [{name: x, image: x, readinessProbe: {httpGet: {port: 80, hos
     const labelled = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: in, labels: {istio-injection: enabled}}\n';
     const pod = (namespace: string) =>
       `apiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: ${namespace}}\nspec: {securityContext: {runAsUser: 1337}, containers: []}\n`;
-    expect(print([pod('in'), pod('out'), labelled])).toContain('\n  Assumed: injection true.\n');
-    expect(print([`${pod('in')}---\n${pod('out')}`, labelled])).toMatch(
-      /warning uid-1337 \(1 place\)\n(.*\n)* {2}Assumed: injection true\.\n/,
-    );
+    expect(print([pod('in'), labelled])).toContain('\n  Assumed: openshift false.\n');
+    expect(print([pod('out')])).toContain('\n  Assumed: injection true, openshift false.\n');
+    const udp = (namespace: string) =>
+      pod(namespace).replace('containers: []', 'containers: [{ports: [{containerPort: 53, protocol: UDP}]}]');
+    const two = print([`${udp('in')}---\n${udp('out')}`, labelled]);
+    expect(two).toMatch(/warning udp-unguarded \(2 places\)\n(.*\n){3} {2}Assumed: injection true \(1 of them\)\.\n/);
   });
 });
 

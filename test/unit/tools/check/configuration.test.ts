@@ -31,7 +31,9 @@ it('without a file and options: no inputs, all rules, errors fail', () => {
 it('the profile, then the file, then the command line', () => {
   expect(read('profile: aks\n').inputs).toEqual(inputProfiles.aks);
   expect(read('profile: aks\nrootNamespace: mine\n').inputs).toEqual({ ...inputProfiles.aks, rootNamespace: 'mine' });
-  expect(read('profile: aks\ncni: true\n', { profile: 'openshift', cni: 'false' }).inputs).toEqual({ cni: false });
+  expect(read('profile: aks\ncni: true\n', { profile: 'openshift', cni: 'false' }).inputs).toEqual({
+    ...{ cni: false, openshift: true },
+  });
   expect(read('rootNamespace: a\n', { 'root-namespace': 'b' }).inputs).toEqual({ rootNamespace: 'b' });
   expect(read('failOn: warning\n').failOn).toBe('warning');
   expect(read('failOn: warning\n', { 'fail-on': 'info' }).failOn).toBe('info');
