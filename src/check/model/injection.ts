@@ -63,12 +63,12 @@ export const rewriteAnnotation = 'sidecar.istio.io/rewriteAppHTTPProbers';
 export function readInjection(template: PodTemplate, around: Surroundings): Injection {
   const { inputs } = around;
   if (template.spec.hostNetwork === true) return outside('host-network', []);
-  if (isGateway(template)) return outside('gateway', []);
   const done = byHand(template, inputs);
   if (done !== undefined) return done;
   const { because, byInput } = membershipOf(template, around);
   const memberBy: readonly InputName[] = byInput ? ['injection'] : [];
   if (!isSidecarReason(because)) return outside(because, memberBy);
+  if (isGateway(template)) return outside('gateway', memberBy);
   const missing = missingTemplate(template.annotations, around.injector, inputs);
   const refusal = findRefusal(template) ?? (missing?.by === undefined ? undefined : refusalOf(missing));
   if (refusal !== undefined) {
@@ -115,8 +115,12 @@ function isGateway({ annotations, containers, proxy }: PodTemplate): boolean {
 }
 
 /** A template with istio-proxy in it, as `istioctl kube-inject` writes it: the webhook leaves it as it is. */
-function byHand({ annotations, proxy, initContainers }: PodTemplate, inputs: Inputs): Injection | undefined {
+function byHand(
+  { annotations, proxy, containers, initContainers }: PodTemplate,
+  inputs: Inputs,
+): Injection | undefined {
   if (proxy === undefined || annotations['sidecar.istio.io/status'] === undefined) return undefined;
+  if (containers.length === 0) return outside('gateway', []);
   const init = initContainers.find(({ name }) => name === 'istio-init' || name === 'istio-validation')?.name;
   return {
     injected: true,

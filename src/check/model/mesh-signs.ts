@@ -5,7 +5,7 @@ import type { PodTemplate } from './pod.ts';
 const sidecarKinds: readonly string[] = ['PeerAuthentication', 'Sidecar'];
 
 /** Annotations that do something in a pod with a sidecar only. */
-const sidecarAnnotation = /^(sidecar|proxy|(readiness\.)?status\.sidecar|traffic\.sidecar)\.istio\.io\//;
+const sidecarAnnotation = /^(sidecar|proxy|inject|(readiness\.)?status\.sidecar|traffic\.sidecar)\.istio\.io\//;
 
 /**
  * Namespaces whose files are written for sidecars: pod templates with annotations for one, or policies for those of the

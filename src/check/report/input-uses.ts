@@ -12,7 +12,7 @@ export function inputUses({ restsOn, object }: Problem, cluster: Cluster, given:
 
 /** Whether a problem rests on an input that clusters differ in, and that nobody has given. */
 export function isGuess(problem: Problem, cluster: Cluster, given: Partial<Inputs>): boolean {
-  return inputUses(problem, cluster, given).some((use) => !use.given && varies(use.input, problem.object, cluster));
+  return inputUses(problem, cluster, given).some((use) => !use.given && varies(use, problem.object, cluster));
 }
 
 function useOf(input: InputName, { namespace }: KubeObject, cluster: Cluster, given: Partial<Inputs>): InputUse {
@@ -24,7 +24,8 @@ function useOf(input: InputName, { namespace }: KubeObject, cluster: Cluster, gi
   return { input, value: String(said ?? cluster.namespace(namespace) === undefined), given: said !== undefined };
 }
 
-function varies(input: InputName, { namespace }: KubeObject, cluster: Cluster): boolean {
-  if (input === 'injection' && cluster.showsMesh(namespace)) return false;
+/** That pods have sidecars is no guess where the files show it; that they have none still is. */
+function varies({ input, value }: InputUse, { namespace }: KubeObject, cluster: Cluster): boolean {
+  if (input === 'injection' && value === 'true' && cluster.showsMesh(namespace)) return false;
   return inputTable.some((spec) => spec.name === input && spec.varies);
 }

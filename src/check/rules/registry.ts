@@ -36,6 +36,7 @@ export * from './probe-host.ts';
 export * from './probe-mtls.ts';
 export * from './probe-tcp-blind.ts';
 export * from './prometheus-port.ts';
+export * from './proxy-image-auto.ts';
 export * from './psa-init.ts';
 export * from './psa-seccomp.ts';
 export * from './psp-dead.ts';

@@ -45,5 +45,10 @@ it('leaves an error where the files show that the namespace is meant for sidecar
   expect(severity(policy('Gateway', 'shop', 'networking.istio.io'))).toBe('warning');
   expect(severity(pod('traffic.sidecar.istio.io/excludeOutboundPorts'))).toBe('error');
   expect(severity(pod('proxy.istio.io/config'))).toBe('error');
+  expect(severity(pod('inject.istio.io/templates'))).toBe('error');
+  // That a pod has no sidecar is the less certain for it.
+  const gateway = readFileSync('test/fixtures/check/proxy-image-auto/bad.yaml', 'utf8').replace(/ # expect.*/, '');
+  const ofGateway = (more: string) => checkManifests([{ name: 'a', text: gateway + more }]).findings[0]?.severity;
+  expect([ofGateway(''), ofGateway(policy('PeerAuthentication', 'edge'))]).toEqual(['warning', 'warning']);
   expect(severity(pod('sidecar.istio.io'))).toBe('warning');
 });
