@@ -203,6 +203,15 @@ describe("the injector's own ConfigMap", () => {
     expect(because([configMap(`policy: disabled\n${always}`)], { app: 'web' })).toBe('always-inject');
     expect(because([configMap(`${always}${never}`)], { app: 'web' })).toBe('never-inject');
     expect(because([configMap('neverInjectSelector: [{}]')])).toBe('namespace-label');
+    const assumed = injectionIn({
+      namespace: undefined,
+      labels: { app: 'web' },
+      inputs: {},
+      others: [configMap(always)],
+    });
+    expect(assumed).toMatchObject({ because: 'always-inject', memberBy: ['injection'] });
+    const left = injectionIn({ namespace: undefined, labels: { app: 'web' }, inputs: {}, others: [configMap(never)] });
+    expect(left).toMatchObject({ because: 'never-inject', memberBy: [] });
   });
 
   it('is that of the default revision, or the only one, and of the root namespace', () => {

@@ -56,6 +56,19 @@ it('calls nothing gone that was not looked for', () => {
   expect(result.baseline?.gone).toEqual(['api-old Gateway shop/b y']);
 });
 
+it('goes by the port where a list has no names', () => {
+  const plain = (...ports: number[]) => service('a', ...ports).replaceAll(/, name: \w+/g, '');
+  expect(baselineOf(plain(22))).toEqual(['port-undeclared Service shop/a spec.ports[22].port']);
+  expect(left(baselineOf(plain(22)), plain(80, 22))).toMatchObject({ new: [], known: 1 });
+});
+
+it('leaves the advice out, which counts what is known as well', () => {
+  const text = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n';
+  const result = checkManifests([{ name: 'a', text }], { advise: true });
+  expect(result.advice).toBeDefined();
+  expect(withoutKnown(result, [], [])).not.toHaveProperty('advice');
+});
+
 it.each(['', '{', '[]', 'null', '{"version": 2, "findings": []}', '{"version": 1}', '{"version": 1, "findings": [1]}'])(
   'is not %j',
   (text) => expect(parseBaseline(text)).toBeUndefined(),

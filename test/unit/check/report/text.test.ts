@@ -166,6 +166,37 @@ spec: {containers: [{name: x, image: x, readinessProbe: {httpGet: {port: 80, hos
 `);
   });
 
+  it('of many kinds are folded by kind', () => {
+    const [first] = checkManifests([{ name: 'a', text: hangs('a') }]).findings;
+    const findings = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'].flatMap((message) =>
+      first === undefined ? [] : [{ ...first, message: `It ${message}.` }],
+    );
+    const shown = (count: number, options: TextOptions = {}) =>
+      formatText({ ...checkManifests([]), findings: findings.slice(0, count) }, { showFixes: false, ...options });
+    expect(shown(6).match(/^ {2}It /gm)).toHaveLength(6);
+    expect(shown(7).match(/^ {2}It /gm)).toHaveLength(4);
+    expect(shown(7)).toContain('    and 3 more of this rule\n');
+    expect(shown(7, { verbose: true }).match(/^ {2}It /gm)).toHaveLength(7);
+  });
+
+  it('have their fixes told by title, the most frequent first', () => {
+    const name = (port: number) =>
+      service('web', `    - {port: ${port}}\n`).replace('  ports:', '  selector: {app: x}\n  ports:');
+    const scope = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n';
+    const text = print([name(9999), name(8080), name(8000), name(443), scope]);
+    expect(text).toContain(
+      '  Proposal, to be looked at first: declare http (2); declare tcp (1); declare https (1).\n',
+    );
+  });
+
+  it('are counted in a table from three rules on', () => {
+    const pod = (uid: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: x, annotations: {sidecar.istio.io/native: "x"}}\nspec: {${uid}containers: [{name: x, image: x}]}\n`;
+    expect(print([pod('')])).toContain('startup-unprotected');
+    expect(print([pod('')])).not.toContain('warnings     infos');
+    expect(print([pod('securityContext: {runAsUser: 1337}, ')])).toContain('warnings     infos');
+  });
+
   it('say what nobody has said, and of how many it holds', () => {
     const labelled = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: in, labels: {istio-injection: enabled}}\n';
     const pod = (namespace: string) =>

@@ -218,6 +218,9 @@ describe('mesh-shim check', () => {
     expect((await run()).stdout).toContain('1 finding of the baseline is gone: --write-baseline takes it out.\n');
     // What was not looked for is not gone.
     expect((await run('--disable', 'probe-host')).stdout).not.toContain('gone');
+    // What no rule finds any more, is.
+    put('known.json', '{"version": 1, "findings": ["no-such-rule Pod shop/a spec"]}');
+    expect((await run()).stdout).toContain('1 finding of the baseline is gone');
   });
 
   it.each([
