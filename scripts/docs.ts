@@ -21,7 +21,7 @@ import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
 import { evidenceTable } from './mesh-tables.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
-import { templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
+import { membershipTable, templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -56,6 +56,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'arguments of quitSidecar': optionsTable(quitSidecarOptionTable),
   },
   'docs/check.md': {
+    'reasons of the census': membershipTable(),
     'options of check': toolOptionsTable(tools.check),
     'exit codes of check': toolExitCodesTable(tools.check),
   },

@@ -3,11 +3,13 @@ import type { KubeObject } from '../read/manifest.ts';
 import { dict, int, list, type Path, text, texts } from '../read/values.ts';
 import { groupBy, push } from './group-by.ts';
 import { type Injection, readInjection } from './injection.ts';
+import { readInjectorConfig } from './injector-config.ts';
 import type { Inputs } from './inputs.ts';
+import { type Membership, namespaceMembership, type Surroundings } from './membership.ts';
+import { meshSigns } from './mesh-signs.ts';
 import { type ContainerPort, type PodTemplate, podTemplate } from './pod.ts';
 import { type Policy, policyOf } from './policy.ts';
-
-export type Labels = Readonly<Record<string, string>>;
+import { type Labels, matches } from './selectors.ts';
 
 /** An object with a pod template. */
 export interface Workload {
@@ -43,6 +45,10 @@ export interface Cluster {
   readonly workloads: readonly Workload[];
   readonly services: readonly Service[];
   readonly namespace: (name: string) => KubeObject | undefined;
+  /** Whether pods of a namespace that neither ask nor refuse get a sidecar. */
+  readonly membership: (namespace: string) => Membership;
+  /** Whether the files themselves show that a namespace is meant for sidecars, whatever its labels are. */
+  readonly showsMesh: (namespace: string) => boolean;
   readonly ofKind: (kind: string) => readonly KubeObject[];
   /** The PeerAuthentications of a namespace; without one, of all. */
   readonly policies: (namespace?: string) => readonly Policy[];
@@ -57,9 +63,14 @@ export function buildCluster(objects: readonly KubeObject[], inputs: Inputs): Cl
   const namespaces = new Map(ofKind('Namespace').map((object) => [object.name, object]));
   const configMaps = new Map(ofKind('ConfigMap').map((object) => [`${object.namespace}\0${object.name}`, object]));
   const dataOf = (namespace: string) => (name: string) => texts(configMaps.get(`${namespace}\0${name}`)?.data.data);
+  const injector = readInjectorConfig(ofKind('ConfigMap'), inputs.rootNamespace);
+  const around = (namespace: string): Surroundings => {
+    return { namespace, object: namespaces.get(namespace), inputs, injector };
+  };
   const workloads = objects.flatMap((object) =>
-    workloadOf(podTemplate(object, dataOf(object.namespace)), object, namespaces.get(object.namespace), inputs),
+    workloadOf(podTemplate(object, dataOf(object.namespace)), object, around(object.namespace)),
   );
+  const signs = meshSigns(objects, workloads);
   const services = ofKind('Service')
     .filter(({ group }) => group === '')
     .flatMap(serviceOf);
@@ -91,30 +102,13 @@ export function buildCluster(objects: readonly KubeObject[], inputs: Inputs): Cl
     workloads,
     services,
     namespace: (name) => namespaces.get(name),
+    membership: (namespace) => namespaceMembership(around(namespace)),
+    showsMesh: (namespace) => signs.has(namespace),
     ofKind,
     policies: (name) => (name === undefined ? policies : (policiesByNamespace.get(name) ?? [])),
     selected,
     servicesOf: (workload) => servicesByWorkload.get(workload) ?? [],
   };
-}
-
-export function matches(selector: Labels, labels: Labels): boolean {
-  for (const key in selector) if (labels[key] !== selector[key]) return false;
-  return true;
-}
-
-/** Whether a LabelSelector with matchLabels and matchExpressions takes these labels; an empty one takes all. */
-export function selectorMatches(selector: unknown, labels: Labels): boolean {
-  const { matchLabels, matchExpressions } = dict(selector);
-  if (!matches(texts(matchLabels), labels)) return false;
-  return list(matchExpressions).every((item) => {
-    const { key, operator, values } = dict(item);
-    const value = labels[text(key) ?? ''];
-    if (operator === 'Exists') return value !== undefined;
-    if (operator === 'DoesNotExist') return value === undefined;
-    const listed = value !== undefined && list(values).includes(value);
-    return operator === 'NotIn' ? !listed : listed;
-  });
 }
 
 /** The port of a pod that a Service's port leads to. */
@@ -134,14 +128,9 @@ export function isCaptured({ template, injection }: Workload, port: number): boo
   return !has('excludeInboundPorts');
 }
 
-function workloadOf(
-  template: PodTemplate | undefined,
-  object: KubeObject,
-  namespace: KubeObject | undefined,
-  inputs: Inputs,
-): Workload[] {
+function workloadOf(template: PodTemplate | undefined, object: KubeObject, around: Surroundings): Workload[] {
   if (template === undefined) return [];
-  const injection = readInjection(template, object.namespace, namespace, inputs);
+  const injection = readInjection(template, around);
   const staying = [...template.containers, ...template.initContainers.filter(({ sidecar }) => sidecar)];
   return [{ object, template, injection, ports: staying.flatMap(({ ports }) => ports) }];
 }

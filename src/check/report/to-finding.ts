@@ -1,39 +1,35 @@
 import { FindingFix, identify } from '../fix/finding-fix.ts';
-import { type Inputs, inputTable } from '../model/inputs.ts';
+import type { Cluster } from '../model/cluster.ts';
+import type { Inputs } from '../model/inputs.ts';
 import type { Position } from '../read/position.ts';
 import type { Problem, Rule } from '../rules/shared/rule.ts';
-import { docsPage, type Finding, type InputUse } from './finding.ts';
+import { docsPage, type Finding } from './finding.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { inputUses, isGuess } from './input-uses.ts';
 
 /** A rule's problem at its place. `given`: the inputs that the caller gave; the others are assumed. */
 export function toFinding(
   rule: Rule,
   problem: Problem,
   position: Position,
-  inputs: Inputs,
+  cluster: Cluster,
   given: Partial<Inputs>,
 ): Finding {
-  const uses = [...new Set(problem.restsOn)].map((input) => ({
-    input,
-    value: String(inputs[input] ?? 'unknown'),
-    given: Object.hasOwn(given, input),
-  }));
+  const { object } = problem;
   const severity = problem.severity ?? rule.severity;
   return {
     rule: rule.id,
-    severity: severity === 'error' && uses.some(isGuess) ? 'warning' : severity,
+    severity: severity === 'error' && isGuess(problem, cluster, given) ? 'warning' : severity,
     message: problem.message,
-    object: identify(problem.object),
-    file: problem.object.document.source.name,
+    object: identify(object),
+    file: object.document.source.name,
     ...position,
     path: spellPath(problem.path),
-    restsOn: uses,
+    fingerprint: fingerprintOf(rule.id, object, problem.path),
+    restsOn: inputUses(problem, cluster, given),
     ...(problem.fix === undefined ? {} : { fix: new FindingFix(problem.fix) }),
     docs: docsPage(rule.id),
   };
-}
-
-function isGuess({ input, given }: InputUse): boolean {
-  return !given && inputTable.some(({ name, varies }) => name === input && varies);
 }
 
 function spellPath(path: Problem['path']): string {

@@ -1,58 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { applyFixes } from '../../check/fix/apply-fixes.ts';
-import { defaultInputs, inputProfiles, inputTable } from '../../check/model/inputs.ts';
-import { type CheckResult, checkManifests } from '../../check/report/check-manifests.ts';
+import { checkManifests } from '../../check/report/check-manifests.ts';
+import type { CheckOptions, CheckResult } from '../../check/report/check-result.ts';
 import { formatGithub } from '../../check/report/github.ts';
 import { formatJson } from '../../check/report/json.ts';
 import { documentedRules, ruleDescription } from '../../check/report/rule-page.ts';
 import { formatSarif } from '../../check/report/sarif.ts';
-import { formatText } from '../../check/report/text.ts';
+import { formatText } from '../../check/report/text/format-text.ts';
 import { severities } from '../../check/rules/shared/rule.ts';
 import { attempt } from '../attempt.ts';
 import { oneOf } from '../options.ts';
-import {
-  type GivenOptions,
-  type OptionSpec,
-  type Tool,
-  ToolError,
-  type ToolIo,
-  toolExitCodes,
-  toolVersion,
-} from '../tool.ts';
-import { type Configuration, configurationFile, readConfiguration, ruleId } from './configuration.ts';
+import { type GivenOptions, type Tool, ToolError, type ToolIo, toolExitCodes, toolVersion } from '../tool.ts';
+import { compareWithBaseline } from './baseline-file.ts';
+import { checkOptions, type Format, formatters } from './check-options.ts';
+import { type Configuration, readConfiguration, ruleId } from './configuration.ts';
 import { type ReadSources, readSources } from './read-sources.ts';
-
-const formatters = ['text', 'json', 'sarif', 'github'] as const;
-
-const options: readonly OptionSpec[] = [
-  { flag: 'format', value: formatters.join('|'), default: 'text', text: 'output format' },
-  {
-    flag: 'fail-on',
-    value: severities.join('|'),
-    default: 'error',
-    text: 'lowest severity that makes the exit code 1',
-  },
-  { flag: 'fix', text: 'write the fixes that are certain into the files' },
-  { flag: 'fix-out', value: 'DIR', text: 'write the new objects that fixes need into this folder' },
-  { flag: 'only', value: 'RULES', default: 'all', list: true, text: 'check these rules only' },
-  { flag: 'disable', value: 'RULES', default: 'none', list: true, text: 'do not check these rules' },
-  { flag: 'explain', value: 'RULE', text: 'print the page of a rule' },
-  { flag: 'rules', text: 'list the rules' },
-  { flag: 'config', value: 'FILE', default: `${configurationFile}, if it exists`, text: 'file with settings' },
-  {
-    flag: 'profile',
-    value: 'NAME',
-    default: 'istio-default',
-    text: `kind of installation: ${Object.keys(inputProfiles).join(', ')}`,
-  },
-  ...inputTable.map(({ name, flag, values, summary }) => ({
-    flag,
-    value: 'VALUE',
-    default: String(defaultInputs[name] ?? 'unknown'),
-    text: `${summary}: ${values}`,
-  })),
-];
+import { createStopwatch, statistics } from './statistics.ts';
 
 /** `mesh-shim check`. */
 export const check: Tool = {
@@ -61,7 +25,7 @@ export const check: Tool = {
     'Finds what will fail in the mesh in manifests of Kubernetes and Istio, and fixes it.',
     'PATH is a file or a folder; - is standard input.',
   ],
-  options,
+  options: checkOptions,
   exitCodes: ['clean', 'found', 'notDone', 'internal'],
   async run(given, io) {
     const page = given.values.get('explain');
@@ -79,21 +43,32 @@ async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo)
   if (values.has('fix') && paths.includes('-')) {
     throw new ToolError('--fix writes into files, got - (standard input); name the files');
   }
+  const stopwatch = createStopwatch();
   const { sources, notes } = await readSources(paths, io);
-  for (const note of notes) io.stderr.write(`mesh-shim: ${note}\n`);
-  let result = checkManifests(sources, configuration);
+  stopwatch.lap('read');
+  for (const note of [...configuration.notes, ...notes]) io.stderr.write(`mesh-shim: ${note}\n`);
+  const options = { ...configuration, advise: format !== 'sarif' };
+  let result = checkManifests(sources, options);
   if (result.objects === 0 && result.unread.length === 0 && result.skipped.length === 0) {
     throw new ToolError(`no Kubernetes object in ${paths.join(', ')}; name manifests`);
   }
-  if (values.has('fix') || values.has('fix-out')) result = writeFixes(result, sources, values, configuration, io);
-  io.stdout.write(print(result, format, io));
-  if (result.unread.length > 0 || result.objects === 0) return toolExitCodes.notDone.code;
-  const failing = severities.slice(0, severities.indexOf(configuration.failOn) + 1);
-  const found = result.findings.some(({ severity }) => failing.includes(severity));
-  return found ? toolExitCodes.found.code : toolExitCodes.clean.code;
+  if (values.has('fix') || values.has('fix-out')) result = writeFixes(result, sources, values, options, io);
+  stopwatch.lap('checked');
+  result = compareWithBaseline(result, values, configuration.rules, io);
+  io.stdout.write(print(result, format, values, io));
+  if (values.has('stats')) io.stderr.write(statistics(stopwatch, sources, result));
+  return exitCodeOf(result, configuration);
 }
 
-function print(result: CheckResult, format: (typeof formatters)[number], io: ToolIo): string {
+function exitCodeOf({ unread, objects, findings }: CheckResult, { failOn }: Configuration): number {
+  if (unread.length > 0 || objects === 0) return toolExitCodes.notDone.code;
+  const failing = severities.slice(0, severities.indexOf(failOn) + 1);
+  return findings.some(({ severity }) => failing.includes(severity))
+    ? toolExitCodes.found.code
+    : toolExitCodes.clean.code;
+}
+
+function print(result: CheckResult, format: Format, values: ReadonlyMap<string, string>, io: ToolIo): string {
   switch (format) {
     case 'json':
       return formatJson(result);
@@ -102,7 +77,13 @@ function print(result: CheckResult, format: (typeof formatters)[number], io: Too
     case 'github':
       return formatGithub(result);
     case 'text':
-      return formatText(result, io.isTerminal && io.env.NO_COLOR === undefined);
+      return formatText(result, {
+        colour: io.isTerminal && io.env.NO_COLOR === undefined && io.env.TERM !== 'dumb',
+        // Some terminals say 0 where they do not know.
+        width: io.columns || undefined,
+        verbose: values.has('verbose'),
+        showFixes: values.has('show-fixes') ? true : undefined,
+      });
   }
 }
 
@@ -111,7 +92,7 @@ function writeFixes(
   result: CheckResult,
   sources: ReadSources['sources'],
   values: ReadonlyMap<string, string>,
-  configuration: Configuration,
+  options: CheckOptions,
   io: ToolIo,
 ): CheckResult {
   const folder = values.get('fix-out');
@@ -129,7 +110,7 @@ function writeFixes(
     }
   }
   const after = sources.map((source) => changed.find(({ name }) => name === source.name) ?? source);
-  return checkManifests(after, configuration);
+  return checkManifests(after, options);
 }
 
 function rulePage(id: string): string {

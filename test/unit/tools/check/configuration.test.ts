@@ -22,16 +22,18 @@ const read = (file: string | undefined, options: Record<string, string> = {}) =>
 const ids = (rules: readonly { id: string }[]) => rules.map(({ id }) => id);
 
 it('without a file and options: no inputs, all rules, errors fail', () => {
-  expect(read(undefined)).toEqual({ inputs: {}, rules: allRules, failOn: 'error' });
+  expect(read(undefined)).toEqual({ inputs: {}, rules: allRules, failOn: 'error', notes: [] });
   for (const empty of ['', '# nothing\n', '---\n', '{}\n']) {
-    expect(read(empty)).toEqual({ inputs: {}, rules: allRules, failOn: 'error' });
+    expect(read(empty)).toEqual({ inputs: {}, rules: allRules, failOn: 'error', notes: [] });
   }
 });
 
 it('the profile, then the file, then the command line', () => {
   expect(read('profile: aks\n').inputs).toEqual(inputProfiles.aks);
   expect(read('profile: aks\nrootNamespace: mine\n').inputs).toEqual({ ...inputProfiles.aks, rootNamespace: 'mine' });
-  expect(read('profile: aks\ncni: true\n', { profile: 'openshift', cni: 'false' }).inputs).toEqual({ cni: false });
+  expect(read('profile: aks\ncni: true\n', { profile: 'openshift', cni: 'false' }).inputs).toEqual({
+    ...{ cni: false, openshift: true },
+  });
   expect(read('rootNamespace: a\n', { 'root-namespace': 'b' }).inputs).toEqual({ rootNamespace: 'b' });
   expect(read('failOn: warning\n').failOn).toBe('warning');
   expect(read('failOn: warning\n', { 'fail-on': 'info' }).failOn).toBe('info');
@@ -39,6 +41,26 @@ it('the profile, then the file, then the command line', () => {
 
 it('a version is what is written, with quotes or without', () => {
   expect(read('kubernetes: 1.30\nistio: "1.20"\n').inputs).toEqual({ kubernetes: '1.30', istio: '1.20' });
+});
+
+it('injection is for all, or by namespace: on the command line, as a list, as a map', () => {
+  const injection = (file: string | undefined, options = {}) => read(file, options).inputs.injection;
+  expect(injection('injection: true\n')).toBe(true);
+  expect(injection('injection: auto\n')).toBe('auto');
+  expect(injection('injection: {shop: true, "*": false}\n')).toEqual({ shop: true, '*': false });
+  expect(injection('injection: [shop=true, false]\n')).toEqual({ shop: true, '*': false });
+  expect(injection(undefined, { injection: 'false,shop=true' })).toEqual({ shop: true, '*': false });
+  expect(injection('injection: {shop: true}\n', { injection: '*=false' })).toBe(false);
+});
+
+it('a version that is newer than the known ones is the newest of them, with a word', () => {
+  const newer = read('istio: 1.40\n', { kubernetes: 'v1.50.3' });
+  expect(newer.inputs).toEqual({ istio: '1.31', kubernetes: '1.37' });
+  expect(newer.notes).toEqual([
+    'mesh-shim.yaml: istio: Istio version 1.40 is newer than this mesh-shim knows; taken as 1.31, the newest that it knows',
+    '--kubernetes: version of the oldest kubelet v1.50.3 is newer than this mesh-shim knows; taken as 1.37, the newest that it knows',
+  ]);
+  expect(read('istio: 1.31.2\nkubernetes: 1.37\n').notes).toEqual([]);
 });
 
 it('rules are picked and left out, as a list or with commas', () => {
@@ -67,20 +89,35 @@ it('another file can be named, and then it must be there', () => {
 describe('is refused, with where it stands', () => {
   it.each<[string | undefined, Record<string, string>, string]>([
     ['a: [\n', {}, 'cannot read mesh-shim.yaml: Flow sequence in block collection must be sufficiently indented'],
-    ['- cni\n', {}, 'mesh-shim.yaml must be a mapping of settings to values'],
-    ['cni\n', {}, 'mesh-shim.yaml must be a mapping of settings to values'],
+    ['- cni\n', {}, 'mesh-shim.yaml must be a mapping of settings to values, got ["cni"]'],
+    ['cni\n', {}, 'mesh-shim.yaml must be a mapping of settings to values, got "cni"'],
     ['kubernets: 1.30\n', {}, 'mesh-shim.yaml: unknown setting "kubernets"; did you mean kubernetes?'],
     ['fail-on: error\n', {}, 'mesh-shim.yaml: unknown setting "fail-on"; did you mean failOn?'],
     ['constructor: 1\n', {}, 'mesh-shim.yaml: unknown setting "constructor"; use istio, kubernetes,'],
-    ['kubernetes: 1.99\n', {}, 'mesh-shim.yaml: kubernetes: bad value "1.99": expected 1.25 to 1.37 (version of the'],
-    ['cni: {a: b}\n', {}, 'mesh-shim.yaml: cni must be a value, or a list of values'],
-    ['only: [[api-old]]\n', {}, 'mesh-shim.yaml: only must be a value, or a list of values'],
-    ['only: [api-old, {a: b}]\n', {}, 'mesh-shim.yaml: only must be a value, or a list of values'],
-    ['cni:\n', {}, 'mesh-shim.yaml: cni: bad value "": expected true, false'],
+    [
+      'kubernetes: 1.3\n',
+      {},
+      'mesh-shim.yaml: kubernetes must be 1.25 to 1.37 (version of the oldest kubelet), got "1.3"',
+    ],
+    ['cni: {a: b}\n', {}, 'mesh-shim.yaml: cni must be a value or a list of values, got {"a":"b"}'],
+    ['only: [[api-old]]\n', {}, 'mesh-shim.yaml: only must be a value or a list of values, got [["api-old"]]'],
+    ['only: [api-old, {a: b}]\n', {}, 'mesh-shim.yaml: only must be a value or a list of values, got ["api-old",{'],
+    ['cni:\n', {}, 'mesh-shim.yaml: cni must be true or false (istio-cni is installed), got ""'],
+    ['injection: {shop: {}}\n', {}, 'mesh-shim.yaml: injection must be a value or a list of values, got {"shop":{}}'],
+    [
+      'injection: {shop: yes}\n',
+      {},
+      'mesh-shim.yaml: injection must be auto, true, false, NAMESPACE=true or NAMESPACE',
+    ],
+    [
+      undefined,
+      { injection: 'Shop=true' },
+      '--injection must be auto, true, false, NAMESPACE=true or NAMESPACE=false (wh',
+    ],
     ['profile: aksx\n', {}, 'mesh-shim.yaml: profile: unknown profile "aksx"; did you mean aks?'],
     ['failOn: fatal\n', {}, 'mesh-shim.yaml: failOn: unknown severity "fatal"; use error, warning, info'],
     ['only: x\n', {}, 'unknown rule "x"; mesh-shim check --rules lists them'],
-    [undefined, { cni: 'yes' }, '--cni: bad value "yes": expected true, false (istio-cni is installed)'],
+    [undefined, { cni: 'yes' }, '--cni must be true or false (istio-cni is installed), got "yes"'],
     [undefined, { profile: 'constructor' }, '--profile: unknown profile "constructor"; use istio-default,'],
     [undefined, { 'fail-on': 'erorr' }, '--fail-on: unknown severity "erorr"; did you mean error?'],
     [undefined, { disable: 'api-old,probe-hots' }, 'unknown rule "probe-hots"; did you mean probe-host?'],
