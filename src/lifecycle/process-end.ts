@@ -50,8 +50,9 @@ export function createProcessEnd(settings: LifecycleSettings, isPreload = false)
 
   async function shutdown(reason: string, times: Times): Promise<number> {
     const plan = planShutdown(times, hooks);
-    logger.info({ reason, ...plan }, `shutting down: ${reason}`);
-    const workers = cluster.drain(reason, { drainDelayMs: plan.closeAtMs, graceMs: plan.serveUntilMs });
+    const { serveUntilMs, cutAtMs } = plan;
+    logger.info({ reason, serveUntilMs, cutAtMs }, `shutting down: ${reason}`);
+    const workers = cluster.drain(reason, { drainDelayMs: plan.closeAtMs, graceMs: serveUntilMs });
     const parts = {
       ...settings,
       ...{ logger, drains, hooks, consumers: [...consumers, ...workers] },
