@@ -16,7 +16,10 @@ export interface Lifecycle {
   addServer(server: DrainableServer): void;
   /** @throws MeshOptionError for what is not a hook */
   addHook(hook: ShutdownHook): void;
-  /** Starts the shutdown without a signal. Fulfilled with the exit code, just before the process ends. */
+  /**
+   * Starts the shutdown without a signal. The process ends with it; where the option `exit` does not end it, this is fulfilled with the
+   * exit code.
+   */
   shutdown(reason?: string): Promise<number>;
   /** Takes its handlers off the process again. */
   dispose(): void;
