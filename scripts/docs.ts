@@ -19,6 +19,7 @@ import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './conne
 import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
+import { preloadVariablesTable } from './preload-table.ts';
 import { templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
@@ -50,6 +51,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/lifecycle.md': {
     'options of createLifecycle': optionsTable(lifecycleOptionTable),
     'options of a hook': optionsTable(hookOptionTable),
+    'variables of the preload': preloadVariablesTable(),
     'options of keepAliveFor': optionsTable(keepAliveOptionTable),
     'arguments of quitSidecar': optionsTable(quitSidecarOptionTable),
   },
