@@ -107,7 +107,7 @@ export const lifecycleOptionTable = optionTable<LifecycleSettings>({
     default: 0,
     inKubernetes: 5_000,
     defaultText: '`5000` ms in Kubernetes, less `preStopMs`, else `0` ms',
-    text: 'How long to go on serving after the first signal, while the mesh learns of it. In the last part of it replies say `Connection: close` already, so that clients leave one by one.',
+    text: 'How long to go on serving after the first signal, while the mesh learns of it; left out where nobody is served yet. In the last part of it replies say `Connection: close` already, so that clients leave one by one.',
   },
   graceMs: {
     ...accepted.durationMs(0),

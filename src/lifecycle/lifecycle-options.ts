@@ -84,7 +84,9 @@ export interface LifecycleOptions {
    *
    * Must be a health server: an object with the methods setState and close. Default: none.
    */
-  readonly health?: { setState(next: HealthState): unknown; close(): Promise<unknown> } | undefined;
+  readonly health?:
+    | { readonly state?: HealthState; setState(next: HealthState): unknown; close(): Promise<unknown> }
+    | undefined;
   /**
    * What fetches work by itself, as a consumer of a queue. Each `close()` begins at the signal, all side by side, and
    * has the time that requests have; `cut()` ends what is left.
@@ -99,8 +101,8 @@ export interface LifecycleOptions {
    */
   readonly hooks?: readonly ShutdownHook[] | undefined;
   /**
-   * How long to go on serving after the first signal, while the mesh learns of it. In the last part of it replies say
-   * `Connection: close` already, so that clients leave one by one.
+   * How long to go on serving after the first signal, while the mesh learns of it; left out where nobody is served yet.
+   * In the last part of it replies say `Connection: close` already, so that clients leave one by one.
    *
    * Must be a number of milliseconds from 0 to 2147483647 (24 days). Default: `5000` ms in Kubernetes, less
    * `preStopMs`, else `0` ms.

@@ -7,6 +7,7 @@ import { createDrain } from './drains/create-drain.ts';
 import type { Drain } from './drains/drain.ts';
 import { createClosableDrain } from './drains/drain-closable.ts';
 import { createWebSocketDrain } from './drains/drain-web-sockets.ts';
+import { isServed } from './is-served.ts';
 import { lifecycleExitCodes } from './lifecycle-exit-codes.ts';
 import type { LifecycleSettings } from './lifecycle-option-table.ts';
 import type { DrainableServer, ShutdownHook } from './lifecycle-options.ts';
@@ -49,7 +50,7 @@ export function createProcessEnd(settings: LifecycleSettings, isPreload = false)
   let [uncaught, closing, warned, faulty] = [false, false, false, false];
 
   async function shutdown(reason: string, times: Times): Promise<number> {
-    const plan = planShutdown(times, hooks);
+    const plan = planShutdown(isServed(drains, settings.health) ? times : { ...times, drainDelayMs: 0 }, hooks);
     const { serveUntilMs, cutAtMs } = plan;
     logger.info({ reason, serveUntilMs, cutAtMs }, `shutting down: ${reason}`);
     const workers = cluster.drain(reason, { drainDelayMs: plan.closeAtMs, graceMs: serveUntilMs });
@@ -130,6 +131,8 @@ export function createProcessEnd(settings: LifecycleSettings, isPreload = false)
   });
 
   function onUncaught(err: unknown, origin: 'uncaughtException' | 'unhandledRejection') {
+    // A wait of the start that heeds the signal rejects with its reason: that is how it should end.
+    if (abort.signal.aborted && isOrComesOf(err, abort.signal.reason)) return;
     uncaught = true;
     logger.error({ err, origin }, `${origin}, shutting down`);
     void begin(origin);
@@ -201,6 +204,10 @@ export function createProcessEnd(settings: LifecycleSettings, isPreload = false)
     begin: (reason) => begin(reason),
     dispose,
   };
+}
+
+function isOrComesOf(error: unknown, reason: unknown): boolean {
+  return error === reason || (error as { readonly cause?: unknown } | undefined | null)?.cause === reason;
 }
 
 /** As it is now: an object of the app may change, or throw, later. */

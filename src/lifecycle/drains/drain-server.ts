@@ -66,6 +66,7 @@ export function createServerDrain(server: Server, peerTimeoutMs: number): Drain 
 
   return {
     name: 'server',
+    isServing: () => server.listening,
     announce() {
       exchanges.announce();
       sessions.announce();

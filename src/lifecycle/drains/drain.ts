@@ -2,6 +2,8 @@
 export interface Drain {
   /** For messages. */
   readonly name: string;
+  /** Whether clients can reach it; undefined where that cannot be seen. */
+  isServing?(): boolean | undefined;
   /** Asks clients to leave with their next reply. New connections still come in. */
   announce?(): void;
   /** Takes nothing new. Fulfilled when what it has accepted has ended. */
