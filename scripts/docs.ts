@@ -21,6 +21,7 @@ import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
 import { evidenceTable } from './mesh-tables.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
+import { preloadVariablesTable } from './preload-table.ts';
 import { membershipTable, templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
@@ -52,6 +53,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/lifecycle.md': {
     'options of createLifecycle': optionsTable(lifecycleOptionTable),
     'options of a hook': optionsTable(hookOptionTable),
+    'variables of the preload': preloadVariablesTable(),
     'options of keepAliveFor': optionsTable(keepAliveOptionTable),
     'arguments of quitSidecar': optionsTable(quitSidecarOptionTable),
   },

@@ -86,7 +86,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/health': ['src/mesh/ports', 'src/shared', 'node:'],
   'src/lifecycle': [
     ...['src/health', 'src/mesh/profiles', 'src/mesh/quit', 'src/mesh/wait', 'src/mesh/ask', 'src/sockets'],
-    ...['src/shared', 'node:'],
+    ...['src/shared', 'src/text', 'node:'],
   ],
   src: ['src/wait', 'src/http', 'src/connect', 'src/ports', 'src/health', 'src/lifecycle', 'src/shared'],
   // The checker, in layers; pure, but for the two packages that print and read.
