@@ -30,6 +30,15 @@ describe('errors', () => {
     expect(isSafeToRetry(refused, { ...get, redirected: true })).toBe(true);
   });
 
+  test.each([
+    ['got', { code: 'ECONNRESET', response: { statusCode: 200, headers: {} } }],
+    ['got, by the length', { code: 'ERR_HTTP_CONTENT_LENGTH_MISMATCH', response: { statusCode: 200, headers: {} } }],
+    ['axios', { code: 'ECONNRESET', response: { status: 200, headers: {} } }],
+  ])('a reply that was cut is a lost one, though its head is there: %s', (_, failure) => {
+    expect(isSafeToRetry(failure, get)).toBe(true);
+    expect(isSafeToRetry(failure, post)).toBe(false);
+  });
+
   test('what is idempotent survives a reset', () => {
     expect(isSafeToRetry(error('ECONNRESET'), get)).toBe(true);
     expect(isSafeToRetry(error('ECONNRESET'), { ...post, idempotent: true })).toBe(true);
@@ -47,6 +56,13 @@ describe('replies', () => {
     expect(isSafeToRetry(failure, { ...post, bodySent: false })).toBe(false);
     expect(isSafeToRetry(failure, { ...post, url: 'https://a/' })).toBe(false);
     expect(isSafeToRetry(failure, post, { trustSidecar: 'off' })).toBe(false);
+  });
+
+  test('in bytes', () => {
+    const data = Buffer.from(ufReply);
+    expect(isSafeToRetry({ response: { status: 503, headers: uf.headers, data } }, post)).toBe(true);
+    const long = Buffer.concat([data, Buffer.alloc(4096)]);
+    expect(isSafeToRetry({ response: { status: 503, headers: uf.headers, data: long } }, post)).toBe(false);
   });
 
   test('of an application', () => {
@@ -67,6 +83,16 @@ describe('gRPC', () => {
     expect(isSafeToRetry({ code: 14, details: 'No connection established. Last error: ...', metadata }, post)).toBe(
       true,
     );
+  });
+  test('a pushback that forbids it', () => {
+    const failure = (ms: string) => ({
+      code: 14,
+      details: 'busy',
+      metadata: { getMap: () => ({ 'grpc-retry-pushback-ms': ms }) },
+    });
+    expect(
+      ['0', '20', '-1', 'soon', ''].map((ms) => isSafeToRetry(failure(ms), { ...post, idempotent: true })),
+    ).toEqual([true, true, false, false, false]);
   });
   test('other codes', () => {
     expect(isSafeToRetry({ code: 13, details: 'x', metadata }, { ...post, idempotent: true })).toBe(false);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
+import axios from 'axios';
 import { Agent } from 'undici';
 import { requestOptionTable } from '../../../src/http/client-option-tables.ts';
 import { retryableRequestTable } from '../../../src/http/retryable-request-table.ts';
@@ -57,6 +58,13 @@ const retryCases = {
   failedReplies: { wrong: names, right: ['return', 'throw'] },
   logger: loggerCase,
 };
+const { attemptTimeoutMs: _, failedReplies: __, ...adapterCases } = retryCases;
+const adapters = [
+  ['createMeshGot', (options: never) => library.createMeshGot({ extend: (given: object) => given }, options)],
+  ['createMeshAxios', (options: never) => library.createMeshAxios(axios, options)],
+  ['createMeshCall', (options: never) => library.createMeshCall({ getChannel: () => channel }, options)],
+] as const;
+const channel = { getTarget: () => 'dns:orders:50051' };
 const agentCase = { wrong: [...objects, ...all({ connect: 5 })], right: [{}, { connections: 5 }] };
 
 const connectCases = {
@@ -147,6 +155,19 @@ export const entryPoints: readonly EntryPoint[] = [
     table: library.fetchOptionTable,
     call: library.createMeshFetch,
     cases: { ...retryCases, dispatcher: dispatcherCase },
+  },
+  ...adapters.map(([name, call]) => ({ name, table: library.adapterOptionTable, call, cases: adapterCases })),
+  {
+    name: 'createMeshKy',
+    table: library.fetchOptionTable,
+    call: (options: never) => library.createMeshKy({ extend: (given: object) => given }, options),
+    cases: { ...retryCases, dispatcher: dispatcherCase },
+  },
+  {
+    name: 'retryDelay',
+    table: library.retryOptionTable,
+    call: (options) => library.retryDelay(enough, 1, options),
+    cases: retryCases,
   },
   {
     name: 'isSafeToRetry',

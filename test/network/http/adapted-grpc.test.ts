@@ -1,0 +1,110 @@
+import { credentials, Metadata, makeGenericClientConstructor, Server, ServerCredentials } from '@grpc/grpc-js';
+import { expect, test } from 'vitest';
+import { createMeshCall, type MeshAdapterOptions, silentLogger } from '../../../src/http/index.ts';
+import { freePort } from '../../helpers/free-port.ts';
+import { serving } from '../../helpers/serving.ts';
+
+const { atEnd } = serving();
+const codec = { serialize: (text: string) => Buffer.from(text), deserialize: (bytes: Buffer) => bytes.toString() };
+const methods = {
+  say: {
+    path: '/test.Echo/Say',
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: codec.serialize,
+    requestDeserialize: codec.deserialize,
+    responseSerialize: codec.serialize,
+    responseDeserialize: codec.deserialize,
+  },
+} as const;
+const Client = makeGenericClientConstructor(methods, 'Echo');
+
+type Done = (error: unknown, text?: string) => void;
+
+async function startServer(port: number, say: (done: Done, call: number) => void) {
+  const server = new Server();
+  const calls: number[] = [];
+  server.addService(methods, {
+    say: (_: unknown, done: Done) => {
+      calls.push(performance.now());
+      say(done, calls.length);
+    },
+  } as never);
+  await new Promise<void>((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error) =>
+      error ? reject(error) : resolve(),
+    );
+  });
+  atEnd(async () => server.forceShutdown());
+  return calls;
+}
+
+function clientOf(port: number, options?: MeshAdapterOptions) {
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), {
+    'grpc.initial_reconnect_backoff_ms': 50,
+    'grpc.max_reconnect_backoff_ms': 100,
+  });
+  atEnd(async () => client.close());
+  const call = createMeshCall(client, { backoffBaseMs: 5, logger: silentLogger, ...options });
+  return (idempotent = false, signal?: AbortSignal) =>
+    call<string>((done) => client.say?.('hi', done), { idempotent, signal });
+}
+
+const busy = (told: Record<string, string> = {}) => {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(told)) metadata.add(name, value);
+  return { code: 14, details: 'busy', metadata };
+};
+
+test('a call waits for a server, and an answer of the application is not repeated', async () => {
+  const port = await freePort();
+  const say = clientOf(port);
+  const pending = say();
+  await new Promise((done) => setTimeout(done, 300));
+  const calls = await startServer(port, (done, call) => done(call === 1 ? null : busy(), 'hello'));
+  expect(await pending).toBe('hello');
+  await expect(say()).rejects.toMatchObject({ code: 14, details: 'busy' });
+  expect(calls).toHaveLength(2);
+});
+
+test('what is idempotent is repeated, maxRetries times', async () => {
+  const port = await freePort();
+  const calls = await startServer(port, (done) => done(busy()));
+  await expect(clientOf(port, { maxRetries: 3 })(true)).rejects.toMatchObject({ code: 14 });
+  expect(calls).toHaveLength(4);
+});
+
+test('a server that nobody starts is given up at the deadline', async () => {
+  await expect(clientOf(await freePort(), { deadlineMs: 300 })()).rejects.toMatchObject({ code: 14 });
+});
+
+test.each([
+  ['retry-after', { 'retry-after': '1' }, 1_000],
+  ["gRPC's own", { 'grpc-retry-pushback-ms': '700' }, 700],
+])('%s is waited out', async (_, told, least) => {
+  const port = await freePort();
+  const calls = await startServer(port, (done, call) => (call === 1 ? done(busy(told)) : done(null, 'hello')));
+  expect(await clientOf(port)(true)).toBe('hello');
+  expect((calls[1] ?? 0) - (calls[0] ?? 0)).toBeGreaterThanOrEqual(least - 5);
+});
+
+test.each([
+  ['a pushback that forbids it', { 'grpc-retry-pushback-ms': '-1' }],
+  ['a wait of years', { 'retry-after': '99999999' }],
+])('%s is heeded', async (_, told) => {
+  const port = await freePort();
+  const calls = await startServer(port, (done) => done(busy(told)));
+  await expect(clientOf(port)(true)).rejects.toMatchObject({ code: 14 });
+  expect(calls).toHaveLength(1);
+});
+
+test('a signal ends the pause', async () => {
+  const port = await freePort();
+  const stop = new AbortController();
+  const calls = await startServer(port, (done) => {
+    done(busy({ 'retry-after': '5' }));
+    setTimeout(() => stop.abort(), 50);
+  });
+  await expect(clientOf(port)(true, stop.signal)).rejects.toMatchObject({ code: 14 });
+  expect(calls).toHaveLength(1);
+});
