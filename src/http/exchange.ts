@@ -13,6 +13,7 @@ import {
   type MeshRequestError,
   MeshUnreachableError,
 } from './request-errors.ts';
+import { type RequestSpan, startSpan } from './request-span.ts';
 import { hasBudget, type OriginLoad, type OriginLoads } from './retry-budget.ts';
 import { logThrottled } from './throttled-log.ts';
 
@@ -36,6 +37,8 @@ export class Exchange {
   readonly settings: RetrySettings;
   readonly #load: OriginLoad;
   readonly startedAt = performance.now();
+  /** Where the app traces. */
+  readonly span: RequestSpan | undefined;
   #retries = 0;
   #arrivals = 0;
   #budgeted = false;
@@ -52,6 +55,7 @@ export class Exchange {
     this.#load = loads.of(request.origin);
     this.#load.active += 1;
     this.deadlineMs = inheritedDeadline(request.headers, settings.deadlineMs);
+    this.span = settings.spans === 'request' ? startSpan({ ...request, path: withoutQuery(request.path) }) : undefined;
   }
 
   get elapsedMs(): number {
@@ -144,6 +148,7 @@ export class Exchange {
       logThrottled(this.#load.waitLog, line, event, `waiting for ${event.origin} (${failure})`);
     }
     publishRetry({ ...event, pauseMs: decision.pauseMs, neverSent });
+    this.span?.resent(failure, { pauseMs: decision.pauseMs, neverSent });
     logger.debug({ ...event, pauseMs: decision.pauseMs }, `retrying ${event.method} ${event.origin} after ${failure}`);
   }
 

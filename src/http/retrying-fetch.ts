@@ -35,11 +35,13 @@ export class RetryingFetch {
         const outcome = await this.#attempt();
         if (!('pauseMs' in outcome)) {
           this.#delivered = true;
+          this.#exchange.span?.replied(outcome.status);
           return outcome;
         }
         await pause(outcome.pauseMs, this.#signals()).catch(() => this.#throwIfOver(false));
       }
     } catch (error) {
+      this.#exchange.span?.failed(error);
       this.#request.body?.discard();
       throw error;
     } finally {
@@ -52,7 +54,7 @@ export class RetryingFetch {
   async #attempt(): Promise<Response | Retry> {
     const { attemptTimeoutMs } = this.#exchange.settings;
     this.#exchange.attempts += 1;
-    const { dispatcher, trace } = traced(this.#transport, (cause) => this.#shown(cause));
+    const { dispatcher, trace } = traced(this.#transport, (cause) => this.#shown(cause), this.#exchange.span);
     const limit = new AbortController();
     const timer =
       attemptTimeoutMs === Number.POSITIVE_INFINITY

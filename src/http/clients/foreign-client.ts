@@ -10,13 +10,14 @@ import { retryOptionTable } from '../retry-option-table.ts';
 
 /**
  * Options of the adapters: those of retries, but for what only this library's own client can do. A reply is told in the client's own way
- * (`failedReplies`), and an attempt takes as long as the client's own time limit says (`attemptTimeoutMs`).
+ * (`failedReplies`), an attempt takes as long as the client's own time limit says (`attemptTimeoutMs`), and its spans are those of its own
+ * instrumentation (`spans`).
  */
-export type MeshAdapterOptions = Omit<MeshRetryOptions, 'attemptTimeoutMs' | 'failedReplies'>;
+export type MeshAdapterOptions = Omit<MeshRetryOptions, 'attemptTimeoutMs' | 'failedReplies' | 'spans'>;
 
 /** The options of the adapters. */
 export const adapterOptionTable = retryOptionTable.filter(
-  ({ name }) => name !== 'attemptTimeoutMs' && name !== 'failedReplies',
+  ({ name }) => !['attemptTimeoutMs', 'failedReplies', 'spans'].includes(name),
 ) as OptionTable<RetrySettings>;
 
 const readOptions = createOptionReader<RetrySettings>(adapterOptionTable);

@@ -56,9 +56,10 @@ const retryCases = {
   retryBudget: { wrong: shares, right: [0, 0.5, 1] },
   retryBudgetMin: { wrong: integers(0), right: [0, 7] },
   failedReplies: { wrong: names, right: ['return', 'throw'] },
+  spans: { wrong: names, right: ['request', 'attempts'] },
   logger: loggerCase,
 };
-const { attemptTimeoutMs: _, failedReplies: __, ...adapterCases } = retryCases;
+const { attemptTimeoutMs: _, failedReplies: __, spans: ___, ...adapterCases } = retryCases;
 const adapters = [
   ['createMeshGot', (options: never) => library.createMeshGot({ extend: (given: object) => given }, options)],
   ['createMeshAxios', (options: never) => library.createMeshAxios(axios, options)],
