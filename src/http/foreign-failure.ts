@@ -18,6 +18,7 @@ export interface ForeignReply {
 /** How far the requests of another client got, as far as it is known. */
 export interface ForeignProgress {
   readonly bodySent?: boolean | undefined;
+  /** A request before the last one, or this one, has been answered. */
   readonly redirected?: boolean | undefined;
 }
 

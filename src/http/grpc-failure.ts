@@ -21,8 +21,10 @@ export function grpcFailure(error: GrpcError, bodySent: boolean): Failure | unde
   const { code, details, metadata } = error;
   const pushback = pushbackMs(metadata);
   if (code !== grpcUnavailable || pushback === 'never') return undefined;
-  // grpc-js says so when no connection came about: then no call was sent.
-  if (details.startsWith('No connection established') || details.includes('ECONNREFUSED')) {
+  // grpc-js says so when no connection came about: then no call was sent. A service that relays the words of its own client sends the same
+  // text, but with metadata, which a reply has and this has not.
+  const isOwn = Object.keys(metadata?.getMap() ?? {}).length === 0;
+  if (isOwn && (details.startsWith('No connection established') || details.includes('ECONNREFUSED'))) {
     return { kind: 'network', fault: 'refused', neverSent: true };
   }
   const headers = { ...metadata?.getMap(), 'grpc-status': String(code), 'grpc-message': encodeURIComponent(details) };

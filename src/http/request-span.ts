@@ -100,5 +100,5 @@ export function startSpan(request: {
   readonly path: string;
 }): RequestSpan | undefined {
   const api = openTelemetry();
-  return api === undefined ? undefined : new RequestSpan(api, request);
+  return api === undefined || !URL.canParse(request.origin) ? undefined : new RequestSpan(api, request);
 }

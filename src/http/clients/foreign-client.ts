@@ -30,6 +30,12 @@ export interface ForeignRequest extends ForeignProgress, RequestFacts {
   readonly signals: readonly AbortSignal[];
 }
 
+interface AttemptHooks<Reply> {
+  readonly failureOf?: (reply: Reply) => unknown;
+  readonly discard?: (outcome: unknown) => void;
+  readonly progressOf?: (outcome: unknown) => ForeignProgress;
+}
+
 /** The rules, pauses, budget, events and log lines of this library for requests that another client makes. */
 export class ForeignClient {
   readonly #settings: RetrySettings;
@@ -49,18 +55,20 @@ export class ForeignClient {
    *
    * @param failureOf what an attempt that did not throw may have failed with
    * @param discard is told of what nobody will see: the error or the reply of an attempt that is repeated
+   * @param progressOf how far an attempt got, by its error or reply
    */
   async run<Reply>(
     request: ForeignRequest,
     attempt: () => PromiseLike<Reply>,
-    { failureOf, discard }: { failureOf?: (reply: Reply) => unknown; discard?: (outcome: unknown) => void } = {},
+    { failureOf, discard, progressOf }: AttemptHooks<Reply> = {},
   ): Promise<Reply> {
     const exchange = this.begin(request);
     try {
       for (;;) {
         exchange.attempts += 1;
         const outcome = await settled(attempt);
-        const decision = judge(exchange, request, 'error' in outcome ? outcome.error : failureOf?.(outcome.reply));
+        const failed = 'error' in outcome ? outcome.error : failureOf?.(outcome.reply);
+        const decision = judge(exchange, { ...request, ...progressOf?.(failed) }, failed);
         if (decision?.retry === true && (await waited(decision.pauseMs, request.signals))) {
           discard?.('error' in outcome ? outcome.error : outcome.reply);
           continue;

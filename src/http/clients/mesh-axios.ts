@@ -12,7 +12,12 @@ interface AxiosConfig {
   readonly headers?: { readonly [name: string]: unknown } | undefined;
   readonly data?: unknown;
   readonly signal?: unknown;
-  readonly cancelToken?: { readonly promise: PromiseLike<unknown> } | undefined;
+  readonly cancelToken?: CancelToken | undefined;
+}
+
+interface CancelToken {
+  subscribe(listener: () => void): void;
+  unsubscribe(listener: () => void): void;
 }
 
 type AxiosAdapter = (config: AxiosConfig) => Promise<unknown>;
@@ -21,12 +26,15 @@ interface Axios<Instance, Defaults> {
   create(config?: Defaults): Instance;
   getUri(config?: { url?: string; baseURL?: string; allowAbsoluteUrls?: boolean }): string;
   readonly defaults: { readonly adapter?: unknown };
+  /** axios 1 alone. */
+  readonly getAdapter?: unknown;
 }
 
-const fromBase = accepted.that(
-  'axios itself, which hands out its adapters: axios 0.30, or 1.5 and later',
-  (axios) => typeof (axios as { readonly getAdapter?: unknown }).getAdapter === 'function',
-);
+const itself = accepted.that('axios itself, which hands out its adapters: axios 0.30, or 1.5 and later', (value) => {
+  const { defaults, create, getAdapter } = (value ?? {}) as Partial<Axios<unknown, never>>;
+  if (typeof create !== 'function' || defaults === undefined) return false;
+  return typeof defaults.adapter === 'function' || typeof getAdapter === 'function';
+});
 
 /**
  * Makes an instance of axios that repeats by the rules of this library, below its interceptors and transforms: each of them sees a request
@@ -41,10 +49,21 @@ export function createMeshAxios<Instance, Defaults extends object>(
   options?: MeshAdapterOptions,
   defaults?: Defaults,
 ): Instance {
+  assertArgument('createMeshAxios', 'axios', itself, axios);
   const client = new ForeignClient('createMeshAxios', options);
   const adapterOf = adaptersOf(axios, (defaults as { readonly adapter?: unknown } | undefined)?.adapter);
   const adapter: AxiosAdapter = (config) => {
-    const { url = '', baseURL = '', allowAbsoluteUrls = true, method = 'get', headers, data } = config;
+    const {
+      url = '',
+      baseURL = '',
+      allowAbsoluteUrls = true,
+      method = 'get',
+      headers,
+      data,
+      signal,
+      cancelToken,
+    } = config;
+    const cancelled = new AbortController();
     const { origin, pathname } = new URL(axios.getUri({ url, baseURL, allowAbsoluteUrls }), 'http://localhost');
     const request = {
       method: method.toUpperCase(),
@@ -53,10 +72,13 @@ export function createMeshAxios<Instance, Defaults extends object>(
       headers,
       idempotent: undefined,
       replayable: isReplayable(data),
-      signals: signalsOf(config),
+      signals: [signal, cancelled.signal].filter(isSignal),
     };
+    const cancel = () => cancelled.abort();
+    cancelToken?.subscribe(cancel);
     const send = adapterOf(config);
-    return client.run(request, () => send(config), { failureOf: (reply) => reply, discard: closeStream });
+    const hooks = { failureOf: (reply: unknown) => reply, discard: closeStream };
+    return client.run(request, () => send(config), hooks).finally(() => cancelToken?.unsubscribe(cancel));
   };
   return axios.create({ ...defaults, adapter } as unknown as Defaults);
 }
@@ -68,7 +90,6 @@ function adaptersOf(
 ): (config: AxiosConfig) => AxiosAdapter {
   const given = own ?? axios.defaults.adapter;
   if (typeof given === 'function') return () => given as AxiosAdapter;
-  assertArgument('createMeshAxios', 'axios', fromBase, axios);
   const { getAdapter } = axios as unknown as { getAdapter(names: unknown, config: AxiosConfig): AxiosAdapter };
   return (config) => getAdapter(given, config);
 }
@@ -78,10 +99,9 @@ function isReplayable(data: unknown): boolean {
   return isRepeatable(data) || (isForm(data) && !('pipe' in data));
 }
 
-function signalsOf({ signal, cancelToken }: AxiosConfig): AbortSignal[] {
-  const cancelled = new AbortController();
-  cancelToken?.promise.then(() => cancelled.abort());
-  return signal instanceof AbortSignal ? [signal, cancelled.signal] : [cancelled.signal];
+/** axios takes any object that is one by its methods. */
+function isSignal(value: unknown): value is AbortSignal {
+  return typeof (value as Partial<AbortSignal> | null | undefined)?.addEventListener === 'function';
 }
 
 /** A reply that was asked for as a stream holds its connection until somebody has read it. */

@@ -1,5 +1,8 @@
 import type { EventEmitter } from 'node:events';
+import * as accepted from '../../shared/accepted.ts';
+import { assertArgument } from '../../shared/option-table.ts';
 import { isRepeatable } from '../request-body.ts';
+import { canExtend } from './can-extend.ts';
 import { ForeignClient, judge, type MeshAdapterOptions } from './foreign-client.ts';
 
 /** What got hands to a handler, as far as it is used here; the same in got 14 and 16. */
@@ -16,6 +19,8 @@ interface GotError {
   readonly request?: (EventEmitter & { readonly redirectUrls?: readonly URL[] | undefined }) | undefined;
 }
 
+const instance = accepted.that('got, or an instance of it', canExtend);
+
 type GotHandler = (options: GotOptions | undefined, next: (options: GotOptions | undefined) => unknown) => unknown;
 
 /**
@@ -30,6 +35,7 @@ export function createMeshGot<Got extends { extend(...options: never[]): unknown
   got: Got,
   options?: MeshAdapterOptions,
 ): Got {
+  assertArgument('createMeshGot', 'got', instance, got);
   const client = new ForeignClient('createMeshGot', options);
   const handler: GotHandler = (request, next) => {
     // What got itself will refuse has no options, or no address.

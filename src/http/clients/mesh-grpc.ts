@@ -1,3 +1,6 @@
+import { EventEmitter } from 'node:events';
+import * as accepted from '../../shared/accepted.ts';
+import { assertArgument } from '../../shared/option-table.ts';
 import { ForeignClient, type MeshAdapterOptions } from './foreign-client.ts';
 
 /** A client of grpc-js, as far as it is used here. */
@@ -7,6 +10,8 @@ interface GrpcClient {
 
 /** Makes a unary call once: `(done) => client.getUser(request, done)`. */
 export type GrpcCall<Reply> = (done: (error: unknown, reply?: Reply) => void) => unknown;
+
+const clientOfGrpc = accepted.withMethods('a client of grpc-js', 'getChannel');
 
 /** What may be said of a call. */
 export interface GrpcCallFacts {
@@ -28,6 +33,7 @@ export function createMeshCall(
   client: GrpcClient,
   options?: MeshAdapterOptions,
 ): <Reply>(call: GrpcCall<Reply>, facts?: GrpcCallFacts) => Promise<Reply> {
+  assertArgument('createMeshCall', 'client', clientOfGrpc, client);
   const foreign = new ForeignClient('createMeshCall', options);
   const origin = `grpc://${client.getChannel().getTarget()}`;
   return <Reply>(call: GrpcCall<Reply>, { idempotent = false, signal }: GrpcCallFacts = {}) => {
@@ -40,15 +46,24 @@ export function createMeshCall(
       replayable: true,
       signals: signal === undefined ? [] : [signal],
     };
-    return foreign.run(request, () => once(call));
+    // A call that has got metadata was received, whatever words the error relays.
+    const answered = new WeakSet<object>();
+    return foreign.run(request, () => once(call, answered), {
+      progressOf: (error) => ({ redirected: answered.has(Object(error)) }),
+    });
   };
 }
 
-function once<Reply>(call: GrpcCall<Reply>): Promise<Reply> {
+function once<Reply>(call: GrpcCall<Reply>, answered: WeakSet<object>): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    call((error, reply) => {
+    let isAnswered = false;
+    const made = call((error, reply) => {
       if (error === null || error === undefined) resolve(reply as Reply);
-      else reject(error);
+      else {
+        if (isAnswered && typeof error === 'object') answered.add(error);
+        reject(error);
+      }
     });
+    if (made instanceof EventEmitter) made.on('metadata', () => (isAnswered = true));
   });
 }

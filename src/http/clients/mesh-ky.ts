@@ -1,10 +1,14 @@
-import { createOptionReader, type OptionTable } from '../../shared/option-table.ts';
+import * as accepted from '../../shared/accepted.ts';
+import { assertArgument, createOptionReader, type OptionTable } from '../../shared/option-table.ts';
 import { fetchOptionTable } from '../client-option-tables.ts';
 import type { MeshFetchInit } from '../fetch-request.ts';
 import { createMeshFetch, type MeshFetchOptions } from '../mesh-fetch.ts';
 import { isForm, isRepeatable } from '../request-body.ts';
+import { canExtend } from './can-extend.ts';
 
 const readOptions = createOptionReader<MeshFetchOptions>(fetchOptionTable as OptionTable<MeshFetchOptions>);
+
+const instance = accepted.that('ky, or an instance of it', canExtend);
 
 type KyFetch = (request: Request, init?: MeshFetchInit) => Promise<Response>;
 
@@ -23,6 +27,7 @@ interface KyState {
  * @throws MeshOptionError for a wrong option
  */
 export function createMeshKy<Ky extends { extend(options: never): unknown }>(ky: Ky, options?: MeshFetchOptions): Ky {
+  assertArgument('createMeshKy', 'ky', instance, ky);
   const meshFetch = createMeshFetch(readOptions('createMeshKy', options));
   const repeatable = new WeakSet<Request>();
   const beforeRequest = (given: KyState | Request, ky1Options?: KyState['options']) => {

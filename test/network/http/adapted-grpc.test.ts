@@ -1,4 +1,11 @@
-import { credentials, Metadata, makeGenericClientConstructor, Server, ServerCredentials } from '@grpc/grpc-js';
+import {
+  credentials,
+  Metadata,
+  makeGenericClientConstructor,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+} from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
 import { createMeshCall, type MeshAdapterOptions, silentLogger } from '../../../src/http/index.ts';
 import { freePort } from '../../helpers/free-port.ts';
@@ -21,13 +28,13 @@ const Client = makeGenericClientConstructor(methods, 'Echo');
 
 type Done = (error: unknown, text?: string) => void;
 
-async function startServer(port: number, say: (done: Done, call: number) => void) {
+async function startServer(port: number, say: (done: Done, call: number, sendMetadata: () => void) => void) {
   const server = new Server();
   const calls: number[] = [];
   server.addService(methods, {
-    say: (_: unknown, done: Done) => {
+    say: (call: ServerUnaryCall<string, string>, done: Done) => {
       calls.push(performance.now());
-      say(done, calls.length);
+      say(done, calls.length, () => call.sendMetadata(new Metadata()));
     },
   } as never);
   await new Promise<void>((resolve, reject) => {
@@ -95,6 +102,20 @@ test.each([
   const port = await freePort();
   const calls = await startServer(port, (done) => done(busy(told)));
   await expect(clientOf(port)(true)).rejects.toMatchObject({ code: 14 });
+  expect(calls).toHaveLength(1);
+});
+
+test.each([
+  ['at once', () => {}],
+  ['after metadata', (sendMetadata: () => void) => sendMetadata()],
+])('a service that relays the words of its own client, %s, has received the call', async (_, before) => {
+  const port = await freePort();
+  const details = 'No connection established. Last error: connect ECONNREFUSED 10.0.0.1:50051';
+  const calls = await startServer(port, (done, _call, sendMetadata) => {
+    before(sendMetadata);
+    done({ code: 14, details });
+  });
+  await expect(clientOf(port)()).rejects.toMatchObject({ code: 14, details });
   expect(calls).toHaveLength(1);
 });
 

@@ -40,6 +40,19 @@ describe.each(adaptedClients)('%s', (name, make) => {
       ]);
     });
 
+    // axios 0.30 itself knows no form of Node's.
+    test.skipIf(name === 'axios 0.30')('a form: the same once more, or not at all', async () => {
+      const form = new FormData();
+      form.set('item', '1');
+      form.set('file', new Blob(['some bytes']), 'a.txt');
+      const server = await serve(once(ownUf));
+      const status = await make().ask(`${server.url}/`, { method: 'POST', body: form });
+      const parts = server.received.map(({ body }) => body.toString().replaceAll(/^--[^\r]*/gm, '--'));
+      expect(parts[0]).toContain('some bytes');
+      expect(parts.slice(1)).toEqual(status === 200 ? [parts[0]] : []);
+      expect(status).toBe(name.startsWith('got') ? 503 : 200);
+    });
+
     test('a POST with an Idempotency-Key', async () => {
       const server = await serve(once({ do: 'reset' }));
       const headers = { 'idempotency-key': '1' };
@@ -90,6 +103,21 @@ describe.each(adaptedClients)('%s', (name, make) => {
         .ask(`${server.url}/`, { method: 'POST', body: text })
         .catch(() => {});
       expect(server.received.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    });
+
+    test.each([
+      ['the own sidecar of the next cannot connect', async () => '/next'],
+      ['where nobody listens', async () => `http://127.0.0.1:${await freePort()}/`],
+    ])('a POST that is sent on by a redirect (307): %s', async (_, target) => {
+      const location = await target();
+      const server = await serve(
+        ({ path }): Fault => (path === '/' ? { do: 'reply', status: 307, headers: { location } } : ownUf),
+      );
+      await make({ deadlineMs: 500 })
+        .ask(`${server.url}/`, { method: 'POST', body: text })
+        .catch(() => {});
+      expect(server.received.filter(({ path }) => path === '/')).toHaveLength(1);
+      expect(server.received.length).toBeLessThanOrEqual(2);
     });
 
     test('a stream that was read', async () => {

@@ -80,9 +80,15 @@ describe('gRPC', () => {
     expect(isSafeToRetry({ code: 14, details: ufReply, metadata: { getMap: () => ({}) } }, post)).toBe(false);
   });
   test('no connection', () => {
-    expect(isSafeToRetry({ code: 14, details: 'No connection established. Last error: ...', metadata }, post)).toBe(
-      true,
-    );
+    const details = 'No connection established. Last error: connect ECONNREFUSED';
+    expect(isSafeToRetry({ code: 14, details, metadata: { getMap: () => ({}) } }, post)).toBe(true);
+    expect(isSafeToRetry({ code: 14, details: `14 UNAVAILABLE: ${details}` }, post)).toBe(true);
+  });
+  test('no connection of somebody else, whose words a reply relays', () => {
+    const details = 'No connection established. Last error: connect ECONNREFUSED';
+    const replied = { getMap: () => ({ 'content-type': 'application/grpc+proto' }) };
+    expect(isSafeToRetry({ code: 14, details, metadata: replied }, post)).toBe(false);
+    expect(isSafeToRetry({ code: 14, details, metadata: replied }, { ...post, idempotent: true })).toBe(true);
   });
   test('a pushback that forbids it', () => {
     const failure = (ms: string) => ({
