@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { type Block, blocks, blocksOf } from '../helpers/page-blocks.ts';
-import { rows } from '../pages/rows.ts';
+import { type HeldBy, heldBy, heldPages, rows } from '../pages/rows.ts';
 
 // The rules that a block must keep to be held by a test. What runs it is in test/pages.
 
@@ -10,12 +10,13 @@ const named = blocks.map((block) => [`${block.name} (line ${block.line})`, block
 const convention = "CONTRIBUTING.md, part 'Code in documentation', says how";
 
 /** What is wrong with a block, in words for who wrote it; undefined where nothing is. */
-function faultOf({ name, language, info }: Block): string | undefined {
+function faultOf({ name, page, language, info }: Block): string | undefined {
+  if (heldPages[page] !== undefined) return undefined;
   if (!languages.includes(language)) return `its fence says "${language}"; it must be one of ${languages.join(', ')}`;
   if (info !== '' && info !== 'fragment')
     return `its fence says "${info}"; behind the language only "fragment" is known`;
   const row = rows[name];
-  if (language === 'text' && row?.heldBy === undefined)
+  if (language === 'text' && heldBy({ name, page }) === undefined)
     return `nothing makes what it shows: test/pages/rows.ts must name a test that does`;
   if (['ts', 'js'].includes(language) && info === 'fragment' && !row?.before && !row?.heldBy)
     return `it is a fragment: test/pages/rows.ts must say what completes it`;
@@ -28,16 +29,22 @@ it.each(named)('%s can be held by a test', (_, block) => {
   expect(faultOf(block), convention).toBeUndefined();
 });
 
-it.each(Object.entries(rows))(
-  'the row for %s is of a block that there is, and of a test that holds it',
-  (name, { heldBy }) => {
-    expect(blocks.map((block) => block.name)).toContain(name);
-    if (heldBy === undefined) return;
-    const [path, words] = heldBy;
-    expect(existsSync(path), path).toBe(true);
-    expect(readFileSync(path, 'utf8')).toContain(words);
-  },
-);
+it.each(Object.keys(rows))('the row for %s is of a block that there is', (name) => {
+  expect(blocks.map((block) => block.name)).toContain(name);
+});
+
+it.each(Object.keys(heldPages))('%s, which a test runs as a whole, is there', (page) => {
+  expect(blocks.map((block) => block.page)).toContain(page);
+});
+
+const holders: HeldBy[] = [
+  ...Object.values(rows).flatMap((row) => (row.heldBy ? [row.heldBy] : [])),
+  ...Object.values(heldPages),
+];
+it.each(holders)('%s holds what it shall: %s', (path, words) => {
+  expect(existsSync(path)).toBe(true);
+  expect(readFileSync(path, 'utf8')).toContain(words);
+});
 
 it.each(named.filter(([, { language }]) => language === 'json'))('%s is JSON', (_, { code }) => {
   expect(() => JSON.parse(code)).not.toThrow();

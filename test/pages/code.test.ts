@@ -7,7 +7,7 @@ import { freePort } from '../helpers/free-port.ts';
 import { createPackageApp, type PackageApp, repository } from '../helpers/package-app.ts';
 import { type Block, blocks } from '../helpers/page-blocks.ts';
 import { printingToldValues, programOf, toldValues } from '../helpers/page-code.ts';
-import { rows } from './rows.ts';
+import { heldBy, rows } from './rows.ts';
 
 // Each program of the pages is compiled and run in an app that has the package, with the imports that it shows.
 
@@ -69,7 +69,7 @@ async function here(code: string): Promise<string> {
     .replaceAll('8080', `${await freePort()}`);
 }
 
-const runHere = programs.filter(({ name }) => rows[name]?.heldBy === undefined);
+const runHere = programs.filter((block) => heldBy(block) === undefined);
 
 describe.concurrent('runs', () => {
   const mark = 'it is ';

@@ -6,13 +6,13 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Block, blocks } from '../helpers/page-blocks.ts';
 import { executable } from '../native/executables.ts';
-import { rows } from './rows.ts';
+import { heldBy } from './rows.ts';
 import { standIns, whyNot } from './stand-in-tools.ts';
 
 // Each command of the pages is run, in a copy of the example that its README belongs to, or in a project that has what pages speak of.
 
 const root = resolve(import.meta.dirname, '../..');
-const scripts = blocks.filter(({ language, name }) => language === 'sh' && rows[name]?.heldBy === undefined);
+const scripts = blocks.filter(({ language, name, page }) => language === 'sh' && heldBy({ name, page }) === undefined);
 
 let folder: string;
 beforeAll(() => {

@@ -6,9 +6,12 @@ export interface Row {
   readonly after?: string;
   /** Code: what the run prints at least. */
   readonly prints?: string;
-  /** A test that runs it, or that makes what it shows, and words by which that test is known to do so. */
-  readonly heldBy?: readonly [test: string, words: string];
+  /** A test that runs it, or that makes what it shows. */
+  readonly heldBy?: HeldBy;
 }
+
+/** A test, and words by which it is known to hold what it shall. */
+export type HeldBy = readonly [test: string, words: string];
 
 const addARule: Row = { heldBy: ['test/package/add-a-rule.long.test.ts', "stepsOf('Add a rule')"] };
 const connections = 'test/mesh/docs-connections.test.ts';
@@ -17,6 +20,11 @@ const intoPods = 'test/examples/into-pods.test.ts';
 const policies = 'test/examples/admission-policy.test.ts';
 const pool =
   "const pool = { query: async (_: unknown) => ({ rows: [] }), end: async () => console.log('pool ended') };";
+
+/** Pages that a test runs as a whole, commands and what they print. */
+export const heldPages: Readonly<Record<string, HeldBy>> = {
+  'examples/node-service/README.md': ['test/mesh/examples/node-service.test.ts', 'serving on'],
+};
 
 /** By the names of the blocks (test/helpers/page-blocks.ts). */
 export const rows: Readonly<Record<string, Row>> = {
@@ -142,6 +150,9 @@ export const rows: Readonly<Record<string, Row>> = {
   'examples/init-container/README.md:3': { heldBy: [intoPods, "expectAsShown('init-container'"] },
   'examples/job/README.md:2': { heldBy: [intoPods, "expectAsShown('job'"] },
   'examples/kyverno/README.md:2': { heldBy: [policies, "Kyverno's policy says the same"] },
-  'examples/node-service/README.md': { heldBy: ['test/mesh/examples/node-service.test.ts', 'server.ts'] },
-  'examples/node-service/README.md:2': { heldBy: ['test/mesh/examples/node-service.test.ts', 'serving on'] },
 };
+
+/** The test that holds a block by itself, or with all of its page. */
+export function heldBy({ name, page }: { readonly name: string; readonly page: string }): HeldBy | undefined {
+  return rows[name]?.heldBy ?? heldPages[page];
+}
