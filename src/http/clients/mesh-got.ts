@@ -25,8 +25,8 @@ type GotHandler = (options: GotOptions | undefined, next: (options: GotOptions |
 
 /**
  * Makes an instance of got that repeats by the rules of this library in place of got's own: `limit`, `methods`, `statusCodes`, `errorCodes`
- * and `maxRetryAfter` no longer count. Hooks, time limits and errors stay got's. `got.stream` stays as it
- * is.
+ * and `maxRetryAfter` no longer count. Hooks, time limits and errors stay got's. `got.stream` stays
+ * as it is.
  *
  * @param got the app's own, or an instance of it; got 14 and later
  * @throws MeshOptionError for a wrong option
@@ -60,10 +60,15 @@ export function createMeshGot<Got extends { extend(...options: never[]): unknown
         return Math.max(1, decision.pauseMs);
       },
     };
-    const reply = next(request) as Promise<unknown>;
     const end = () => exchange.end();
-    reply.then(end, end);
-    return reply;
+    try {
+      const reply = next(request);
+      Promise.resolve(reply).then(end, end);
+      return reply;
+    } catch (error) {
+      end();
+      throw error;
+    }
   };
   return got.extend({ handlers: [handler] } as never) as Got;
 }
