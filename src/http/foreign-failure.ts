@@ -49,10 +49,16 @@ function readFailure(failure: unknown, bodySent: boolean): Failure | undefined {
   if (isForeignReply(response) && statusOf(response) >= 400) return foreignReplyFailure(response, bodySent);
   if (failure instanceof MeshRequestError) return { kind: 'network', fault: 'lost', neverSent: failure.neverSent };
   if (isGrpcError(failure)) return grpcFailure(failure, bodySent);
-  const fault = networkFault(failure);
+  const fault = networkFault(failure) ?? (isCutByAxios(failure) ? 'lost' : undefined);
   if (fault !== undefined) return { kind: 'network', fault, neverSent: provesNeverSent(failure) };
   // fetch and ky wrap the error that counts.
   return cause === undefined ? undefined : readFailure(cause, bodySent);
+}
+
+/** axios has one code for all that is wrong with a reply, and for one that is cut these words (lib/adapters/http.js of 0.30 and 1). */
+function isCutByAxios(failure: object): boolean {
+  const { code, message } = failure as { readonly code?: unknown; readonly message?: unknown };
+  return code === 'ERR_BAD_RESPONSE' && message === 'stream has been aborted';
 }
 
 function isForeignReply(value: unknown): value is ForeignReply {

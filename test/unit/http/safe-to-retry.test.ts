@@ -34,9 +34,18 @@ describe('errors', () => {
     ['got', { code: 'ECONNRESET', response: { statusCode: 200, headers: {} } }],
     ['got, by the length', { code: 'ERR_HTTP_CONTENT_LENGTH_MISMATCH', response: { statusCode: 200, headers: {} } }],
     ['axios', { code: 'ECONNRESET', response: { status: 200, headers: {} } }],
+    [
+      'axios, at another moment',
+      { code: 'ERR_BAD_RESPONSE', message: 'stream has been aborted', response: { status: 200, headers: {} } },
+    ],
   ])('a reply that was cut is a lost one, though its head is there: %s', (_, failure) => {
     expect(isSafeToRetry(failure, get)).toBe(true);
     expect(isSafeToRetry(failure, post)).toBe(false);
+  });
+
+  test('a reply that axios cannot use is no lost one', () => {
+    const failure = { code: 'ERR_BAD_RESPONSE', message: 'maxContentLength size of 5 exceeded' };
+    expect(isSafeToRetry({ ...failure, response: { status: 200, headers: {} } }, get)).toBe(false);
   });
 
   test('what is idempotent survives a reset', () => {
