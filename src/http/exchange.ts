@@ -16,6 +16,7 @@ import {
 import { type RequestSpan, startSpan } from './request-span.ts';
 import { hasBudget, type OriginLoad, type OriginLoads } from './retry-budget.ts';
 import { logThrottled } from './throttled-log.ts';
+import { withoutQuery } from './without-query.ts';
 
 /** What the policy must know of a request. */
 export interface RequestFacts {
@@ -55,7 +56,7 @@ export class Exchange {
     this.#load = loads.of(request.origin);
     this.#load.active += 1;
     this.deadlineMs = inheritedDeadline(request.headers, settings.deadlineMs);
-    this.span = settings.spans === 'request' ? startSpan({ ...request, path: withoutQuery(request.path) }) : undefined;
+    this.span = settings.spans === 'request' ? startSpan(request) : undefined;
   }
 
   get elapsedMs(): number {
@@ -203,9 +204,4 @@ function labelOf(failure: Failure, cause: unknown): string {
   if (failure.kind === 'network') return codeOf(cause) ?? failure.fault;
   const { flag } = failure.classification;
   return flag === undefined ? String(failure.status) : `${failure.status} ${flag}`;
-}
-
-function withoutQuery(path: string): string {
-  const at = path.indexOf('?');
-  return at < 0 ? path : path.slice(0, at);
 }

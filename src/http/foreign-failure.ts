@@ -55,10 +55,12 @@ function readFailure(failure: unknown, bodySent: boolean): Failure | undefined {
   return cause === undefined ? undefined : readFailure(cause, bodySent);
 }
 
-/** axios has one code for all that is wrong with a reply, and for one that is cut these words (lib/adapters/http.js of 0.30 and 1). */
+// axios has one code for all that is wrong with a reply, and these words for one that is cut (lib/adapters/http.js of 1 and 0.30).
+const wordsOfAxios: readonly unknown[] = ['stream has been aborted', 'response stream aborted'];
+
 function isCutByAxios(failure: object): boolean {
   const { code, message } = failure as { readonly code?: unknown; readonly message?: unknown };
-  return code === 'ERR_BAD_RESPONSE' && message === 'stream has been aborted';
+  return code === 'ERR_BAD_RESPONSE' && wordsOfAxios.includes(message);
 }
 
 function isForeignReply(value: unknown): value is ForeignReply {

@@ -7,6 +7,7 @@ import {
   type Span,
   type TraceContext,
 } from './open-telemetry.ts';
+import { withoutQuery } from './without-query.ts';
 
 const clientKind = 2;
 const errorStatus = 2;
@@ -38,8 +39,7 @@ export class RequestSpan {
       ...(method === '_OTHER' ? { 'http.request.method_original': request.method } : {}),
       'server.address': url.hostname,
       'server.port': Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
-      // Without the query, which may hold secrets.
-      'url.full': `${url.origin}${request.path}`,
+      'url.full': `${url.origin}${withoutQuery(request.path)}`,
       'url.scheme': url.protocol.slice(0, -1),
     };
     this.#api = api;

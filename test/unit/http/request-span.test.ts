@@ -4,7 +4,7 @@ import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type RequestSpan, startSpan } from '../../../src/http/request-span.ts';
 
-const request = { method: 'GET', origin: 'http://orders', path: '/a' };
+const request = { method: 'GET', origin: 'http://orders', path: '/a?secret=1' };
 const exporter = new InMemorySpanExporter();
 
 beforeEach(() => {

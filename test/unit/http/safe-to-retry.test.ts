@@ -38,6 +38,10 @@ describe('errors', () => {
       'axios, at another moment',
       { code: 'ERR_BAD_RESPONSE', message: 'stream has been aborted', response: { status: 200, headers: {} } },
     ],
+    [
+      'axios 0.30',
+      { code: 'ERR_BAD_RESPONSE', message: 'response stream aborted', response: { status: 200, headers: {} } },
+    ],
   ])('a reply that was cut is a lost one, though its head is there: %s', (_, failure) => {
     expect(isSafeToRetry(failure, get)).toBe(true);
     expect(isSafeToRetry(failure, post)).toBe(false);
