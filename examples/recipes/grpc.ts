@@ -1,5 +1,7 @@
-import type { Client } from '@grpc/grpc-js';
-import { createMeshCall } from '../../src/http/index.ts';
+import { createMeshInterceptor } from '../../src/http/index.ts';
 
-/** Calls of one client: `call((done) => client.getUser(request, done), { idempotent: true })`. */
-export const meshCall = (client: Client) => createMeshCall(client);
+// gRPC does not tell which methods may be done twice.
+const idempotent = new Set(['/orders.Orders/GetOrder', '/orders.Orders/ListOrders']);
+
+/** For the options of a client: `new OrdersClient(target, credentials, { interceptors: [meshInterceptor] })`. */
+export const meshInterceptor = createMeshInterceptor({}, (path) => idempotent.has(path));

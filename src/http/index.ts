@@ -17,7 +17,7 @@ export { agentOptionTable, fetchOptionTable } from './client-option-tables.ts';
 export { adapterOptionTable, type MeshAdapterOptions } from './clients/foreign-client.ts';
 export { createMeshAxios } from './clients/mesh-axios.ts';
 export { createMeshGot } from './clients/mesh-got.ts';
-export { createMeshCall, type GrpcCall, type GrpcCallFacts } from './clients/mesh-grpc.ts';
+export { createMeshInterceptor, type InterceptedCall, type MeshInterceptor } from './clients/mesh-interceptor.ts';
 export { createMeshKy } from './clients/mesh-ky.ts';
 export type { StopReason } from './decide.ts';
 export {

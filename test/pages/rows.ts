@@ -94,10 +94,15 @@ export const rows: Readonly<Record<string, Row>> = {
     prints: 'POST / {"item":1}',
   },
   'docs/http-recipes.md#grpc-js': {
-    before: "import { Client as GrpcClient, credentials } from '@grpc/grpc-js';",
-    after: `const call = meshCall(new GrpcClient('127.0.0.1:9', credentials.createInsecure()));
-    console.log(await call<string>((done) => done(null, 'hello'), { idempotent: true }));`,
-    prints: 'hello',
+    before: "import { Client, credentials } from '@grpc/grpc-js';",
+    after: `const client = new Client('127.0.0.1:9', credentials.createInsecure(), { interceptors: [meshInterceptor] });
+    const text = { serialize: (value: string) => Buffer.from(value), deserialize: String };
+    const deadline = Date.now() + 300;
+    client.makeUnaryRequest('/orders.Orders/GetOrder', text.serialize, text.deserialize, 'x', { deadline }, (error) => {
+      console.log('not reached:', [4, 14].includes(error?.code ?? 0));
+      client.close();
+    });`,
+    prints: 'not reached: true',
   },
   'docs/http-recipes.md#any-other-client': {
     after: `let asked = 0;

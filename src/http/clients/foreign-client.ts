@@ -33,7 +33,7 @@ export interface ForeignRequest extends ForeignProgress, RequestFacts {
 interface AttemptHooks<Reply> {
   readonly failureOf?: (reply: Reply) => unknown;
   readonly discard?: (outcome: unknown) => void;
-  readonly progressOf?: (outcome: unknown) => ForeignProgress;
+  readonly progressOf?: (reply: Reply) => ForeignProgress;
 }
 
 /** The rules, pauses, budget, events and log lines of this library for requests that another client makes. */
@@ -55,7 +55,7 @@ export class ForeignClient {
    *
    * @param failureOf what an attempt that did not throw may have failed with
    * @param discard is told of what nobody will see: the error or the reply of an attempt that is repeated
-   * @param progressOf how far an attempt got, by its error or reply
+   * @param progressOf how far an attempt that did not throw got
    */
   async run<Reply>(
     request: ForeignRequest,
@@ -67,8 +67,10 @@ export class ForeignClient {
       for (;;) {
         exchange.attempts += 1;
         const outcome = await settled(attempt);
-        const failed = 'error' in outcome ? outcome.error : failureOf?.(outcome.reply);
-        const decision = judge(exchange, { ...request, ...progressOf?.(failed) }, failed);
+        const decision =
+          'error' in outcome
+            ? judge(exchange, request, outcome.error)
+            : judge(exchange, { ...request, ...progressOf?.(outcome.reply) }, failureOf?.(outcome.reply));
         if (decision?.retry === true && (await waited(decision.pauseMs, request.signals))) {
           discard?.('error' in outcome ? outcome.error : outcome.reply);
           continue;

@@ -7,7 +7,7 @@ import {
   type ServerUnaryCall,
 } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
-import { createMeshCall, type MeshAdapterOptions, silentLogger } from '../../../src/http/index.ts';
+import { createMeshInterceptor, type MeshAdapterOptions, silentLogger } from '../../../src/http/index.ts';
 import { freePort } from '../../helpers/free-port.ts';
 import { serving } from '../../helpers/serving.ts';
 
@@ -46,15 +46,32 @@ async function startServer(port: number, say: (done: Done, call: number, sendMet
   return calls;
 }
 
+interface Said {
+  readonly idempotent?: boolean;
+  readonly deadline?: Date;
+  readonly metadata?: Metadata;
+  readonly cancelAfterMs?: number;
+}
+
 function clientOf(port: number, options?: MeshAdapterOptions) {
-  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), {
-    'grpc.initial_reconnect_backoff_ms': 50,
-    'grpc.max_reconnect_backoff_ms': 100,
-  });
-  atEnd(async () => client.close());
-  const call = createMeshCall(client, { backoffBaseMs: 5, logger: silentLogger, ...options });
-  return (idempotent = false, signal?: AbortSignal) =>
-    call<string>((done) => client.say?.('hi', done), { idempotent, signal });
+  return ({ idempotent = false, deadline, metadata = new Metadata(), cancelAfterMs }: Said = {}) => {
+    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), {
+      'grpc.initial_reconnect_backoff_ms': 50,
+      'grpc.max_reconnect_backoff_ms': 100,
+      interceptors: [
+        createMeshInterceptor({ backoffBaseMs: 5, logger: silentLogger, ...options }, (path) => {
+          expect(path).toBe('/test.Echo/Say');
+          return idempotent;
+        }),
+      ],
+    });
+    atEnd(async () => client.close());
+    return new Promise<string>((resolve, reject) => {
+      const done = (error: Error | null, text = '') => (error === null ? resolve(text) : reject(error));
+      const call = client.say?.('hi', metadata, deadline === undefined ? {} : { deadline }, done);
+      if (cancelAfterMs !== undefined) setTimeout(() => call?.cancel(), cancelAfterMs);
+    });
+  };
 }
 
 const busy = (told: Record<string, string> = {}) => {
@@ -77,7 +94,7 @@ test('a call waits for a server, and an answer of the application is not repeate
 test('what is idempotent is repeated, maxRetries times', async () => {
   const port = await freePort();
   const calls = await startServer(port, (done) => done(busy()));
-  await expect(clientOf(port, { maxRetries: 3 })(true)).rejects.toMatchObject({ code: 14 });
+  await expect(clientOf(port, { maxRetries: 3 })({ idempotent: true })).rejects.toMatchObject({ code: 14 });
   expect(calls).toHaveLength(4);
 });
 
@@ -91,7 +108,7 @@ test.each([
 ])('%s is waited out', async (_, told, least) => {
   const port = await freePort();
   const calls = await startServer(port, (done, call) => (call === 1 ? done(busy(told)) : done(null, 'hello')));
-  expect(await clientOf(port)(true)).toBe('hello');
+  expect(await clientOf(port)({ idempotent: true })).toBe('hello');
   expect((calls[1] ?? 0) - (calls[0] ?? 0)).toBeGreaterThanOrEqual(least - 5);
 });
 
@@ -101,7 +118,7 @@ test.each([
 ])('%s is heeded', async (_, told) => {
   const port = await freePort();
   const calls = await startServer(port, (done) => done(busy(told)));
-  await expect(clientOf(port)(true)).rejects.toMatchObject({ code: 14 });
+  await expect(clientOf(port)({ idempotent: true })).rejects.toMatchObject({ code: 14 });
   expect(calls).toHaveLength(1);
 });
 
@@ -119,13 +136,34 @@ test.each([
   expect(calls).toHaveLength(1);
 });
 
-test('a signal ends the pause', async () => {
+test("a call's own deadline ends the pause", async () => {
   const port = await freePort();
-  const stop = new AbortController();
-  const calls = await startServer(port, (done) => {
-    done(busy({ 'retry-after': '5' }));
-    setTimeout(() => stop.abort(), 50);
-  });
-  await expect(clientOf(port)(true, stop.signal)).rejects.toMatchObject({ code: 14 });
+  const calls = await startServer(port, (done) => done(busy({ 'retry-after': '5' })));
+  const started = performance.now();
+  const deadline = new Date(Date.now() + 300);
+  await expect(clientOf(port)({ idempotent: true, deadline })).rejects.toMatchObject({ code: 14 });
+  expect(performance.now() - started).toBeLessThan(4_000);
   expect(calls).toHaveLength(1);
+});
+
+test('cancel ends the pause, and is told', async () => {
+  const port = await freePort();
+  const calls = await startServer(port, (done) => done(busy({ 'retry-after': '5' })));
+  await expect(clientOf(port)({ idempotent: true, cancelAfterMs: 300 })).rejects.toMatchObject({ code: 1 });
+  expect(calls).toHaveLength(1);
+});
+
+test('cancel ends a call that is under way', async () => {
+  const port = await freePort();
+  await startServer(port, () => {});
+  await expect(clientOf(port)({ cancelAfterMs: 100 })).rejects.toMatchObject({ code: 1 });
+});
+
+test('an idempotency key in the metadata', async () => {
+  const port = await freePort();
+  const calls = await startServer(port, (done, call) => (call === 1 ? done(busy()) : done(null, 'hello')));
+  const metadata = new Metadata();
+  metadata.set('idempotency-key', '1');
+  expect(await clientOf(port)({ metadata })).toBe('hello');
+  expect(calls).toHaveLength(2);
 });

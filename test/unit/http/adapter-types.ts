@@ -1,5 +1,5 @@
 // Types of the adapters, held by `npm run types`; nothing here runs. The app's own client comes in and goes out.
-import type { Client } from '@grpc/grpc-js';
+import { Client, credentials, type Interceptor } from '@grpc/grpc-js';
 import axios, { type AxiosInstance } from 'axios';
 import axios0, { type AxiosInstance as AxiosInstance0 } from 'axios0';
 import got, { type Got } from 'got';
@@ -7,7 +7,7 @@ import got14, { type Got as Got14 } from 'got14';
 import ky, { type KyInstance } from 'ky';
 import ky1, { type KyInstance as KyInstance1 } from 'ky1';
 import { expectTypeOf } from 'vitest';
-import { createMeshAxios, createMeshCall, createMeshGot, createMeshKy } from '../../../src/index.ts';
+import { createMeshAxios, createMeshGot, createMeshInterceptor, createMeshKy } from '../../../src/index.ts';
 
 expectTypeOf(createMeshGot(got)).toEqualTypeOf<Got>();
 expectTypeOf(createMeshGot(got14, { trustSidecar: 'off' })).toEqualTypeOf<Got14>();
@@ -20,6 +20,7 @@ createMeshAxios(axios, {}, { baseUrl: 'http://orders' });
 // @ts-expect-error: an attempt takes as long as got's own limit says
 createMeshGot(got, { attemptTimeoutMs: 5 });
 
-declare const client: Client;
-const call = createMeshCall(client);
-expectTypeOf(call<string>((done) => done(null, 'hello'))).resolves.toEqualTypeOf<string>();
+const interceptor: Interceptor = createMeshInterceptor();
+export const client = new Client('orders:50051', credentials.createInsecure(), {
+  interceptors: [interceptor, createMeshInterceptor({}, () => true)],
+});

@@ -49,8 +49,13 @@ describe('arguments', () => {
       ['createMeshGot: got must be got, or an instance of it', () => library.createMeshGot(bad(value)), 'got', value],
       ['createMeshKy: ky must be ky, or an instance of it', () => library.createMeshKy(bad(value)), 'ky', value],
       ['createMeshAxios: axios must be axios itself', () => library.createMeshAxios(bad(value)), 'axios', value],
-      ['createMeshCall: client must be a client of grpc-js', () => library.createMeshCall(bad(value)), 'client', value],
     ]),
+    [
+      'createMeshInterceptor: isIdempotent must be a function, got true',
+      () => library.createMeshInterceptor({}, bad(true)),
+      'isIdempotent',
+      true,
+    ],
     [
       `isReservedPort: port must be ${port}, got the string "15021"`,
       () => library.isReservedPort(bad('15021')),

@@ -63,9 +63,8 @@ const { attemptTimeoutMs: _, failedReplies: __, spans: ___, ...adapterCases } = 
 const adapters = [
   ['createMeshGot', (options: never) => library.createMeshGot({ extend: (given: object) => given }, options)],
   ['createMeshAxios', (options: never) => library.createMeshAxios(axios, options)],
-  ['createMeshCall', (options: never) => library.createMeshCall({ getChannel: () => channel }, options)],
+  ['createMeshInterceptor', (options: never) => library.createMeshInterceptor(options)],
 ] as const;
-const channel = { getTarget: () => 'dns:orders:50051' };
 const agentCase = { wrong: [...objects, ...all({ connect: 5 })], right: [{}, { connections: 5 }] };
 
 const connectCases = {

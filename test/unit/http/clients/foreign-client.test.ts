@@ -113,10 +113,10 @@ test('what is repeated is discarded, and nothing else', async () => {
 });
 
 test('how far one attempt got counts before what is known of the request', async () => {
-  const { attempt, made } = attempts(refused, 'ok');
+  const { attempt, made } = attempts(ownUf, 'ok');
   const progressOf = vi.fn(() => ({ redirected: true }));
-  await expect(clientOf().run(post, attempt, { progressOf })).rejects.toBe(refused);
-  expect(progressOf.mock.calls).toEqual([[refused]]);
+  expect(await clientOf().run(post, attempt, { failureOf, progressOf })).toBe(ownUf);
+  expect(progressOf.mock.calls).toEqual([[ownUf]]);
   expect(made()).toBe(1);
 });
 
