@@ -93,6 +93,23 @@ export const rows: Readonly<Record<string, Row>> = {
     after: "console.log((await meshAxios().post('http://orders/', { item: 1 })).data);",
     prints: 'POST / {"item":1}',
   },
+  'docs/http-recipes.md#axios:2': {
+    before: "import { createServer } from 'node:http';",
+    after: `const times: number[] = [];
+    const busy = createServer((request, reply) => {
+      times.push(performance.now());
+      if (request.url === '/years') reply.writeHead(429, { 'retry-after': '99999999' }).end();
+      else if (times.length === 1) reply.writeHead(429, { 'retry-after': '1' }).end();
+      else reply.end('hello');
+    }).listen(8080, '127.0.0.1', async () => {
+      const { data } = await client.get('http://127.0.0.1:8080/');
+      console.log(data, 'after a second:', (times[1] ?? 0) - (times[0] ?? 0) > 995);
+      const error = await client.get('http://127.0.0.1:8080/years').catch((failure: { status: number }) => failure);
+      console.log(error.status, times.length);
+      process.exit();
+    });`,
+    prints: 'hello after a second: true\n429 3',
+  },
   'docs/http-recipes.md#grpc-js': {
     before: "import { Client, credentials } from '@grpc/grpc-js';",
     after: `const client = new Client('127.0.0.1:9', credentials.createInsecure(), { interceptors: [meshInterceptor] });
