@@ -54,7 +54,7 @@ export class RetryingFetch {
   async #attempt(): Promise<Response | Retry> {
     const { attemptTimeoutMs } = this.#exchange.settings;
     this.#exchange.attempts += 1;
-    const { dispatcher, trace } = traced(this.#transport, (cause) => this.#shown(cause), this.#exchange.span);
+    const { dispatcher, trace } = traced(this.#transport, (cause) => this.#shown(cause));
     const limit = new AbortController();
     const timer =
       attemptTimeoutMs === Number.POSITIVE_INFINITY
@@ -63,13 +63,22 @@ export class RetryingFetch {
     timer?.unref();
     try {
       const signal = AbortSignal.any([...this.#signals(), limit.signal]);
-      const response = await fetchOnce(dispatcher, this.#request, signal);
-      return await this.#judge(response, trace);
+      const response = this.#within(() => fetchOnce(dispatcher, this.#request, signal));
+      return await this.#judge(await response, trace);
     } catch (error) {
       return this.#surfaceOrRetry(error, limit.signal, trace);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Makes an attempt as a part of the request's span, where there is one. */
+  #within<Result>(attempt: () => Result): Result {
+    const { span } = this.#exchange;
+    if (span === undefined) return attempt();
+    const { headers } = this.#request;
+    for (const [name, value] of Object.entries(span.headers)) if (!headers.has(name)) headers.set(name, value);
+    return span.run(attempt);
   }
 
   async #judge(response: Response, trace: Trace): Promise<Response | Retry> {

@@ -2,8 +2,6 @@ import type { Dispatcher } from 'undici';
 import type { Progress } from './failures.ts';
 import { networkFault } from './network-error.ts';
 import { withPacedBody } from './paced-body.ts';
-import type { RequestSpan } from './request-span.ts';
-import { withHeaders } from './with-header.ts';
 
 /** How far one call of `fetch` got, over all the requests that its redirects make: `fetch` itself does not tell. */
 export interface Trace extends Progress {
@@ -20,12 +18,10 @@ type FetchDispatcher = Pick<Dispatcher, 'dispatch'>;
  * A dispatcher for one call of `fetch` that notes how far it got.
  *
  * @param shown what `fetch` is told in place of an error of the network
- * @param span what the attempts belong to
  */
 export function traced(
   dispatcher: Dispatcher,
   shown: (cause: Error) => Error,
-  span?: RequestSpan,
 ): { readonly dispatcher: FetchDispatcher; readonly trace: Trace } {
   const trace: WrittenTrace = { wasSent: false, bodySent: false, redirected: false };
   const dispatch: Dispatcher.Dispatch = (options, handler) => {
@@ -34,9 +30,7 @@ export function traced(
     const { body } = options;
     // Under fetch every body is an iterable, and one of bytes a single long chunk.
     const paced = body === null || body === undefined ? options : withPacedBody(options, body);
-    const tracing = new TracingHandler(handler, trace, shown);
-    if (span === undefined) return dispatcher.dispatch(paced, tracing);
-    return span.run(() => dispatcher.dispatch(withHeaders(paced, span.headers), tracing));
+    return dispatcher.dispatch(paced, new TracingHandler(handler, trace, shown));
   };
   return { dispatcher: { dispatch }, trace };
 }
