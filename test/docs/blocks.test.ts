@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { type Block, blocks, blocksOf } from '../helpers/page-blocks.ts';
-import { type HeldBy, heldBy, heldPages, rows } from '../pages/rows.ts';
+import { type HeldBy, heldBy, heldPages, printedBelow, rows } from '../pages/rows.ts';
 
 // The rules that a block must keep to be held by a test. What runs it is in test/pages.
 
@@ -10,13 +10,15 @@ const named = blocks.map((block) => [`${block.name} (line ${block.line})`, block
 const convention = "CONTRIBUTING.md, part 'Code in documentation', says how";
 
 /** What is wrong with a block, in words for who wrote it; undefined where nothing is. */
-function faultOf({ name, page, language, info }: Block): string | undefined {
+function faultOf(block: Block, all: readonly Block[] = blocks): string | undefined {
+  const { name, page, language, info } = block;
   if (heldPages[page] !== undefined) return undefined;
   if (!languages.includes(language)) return `its fence says "${language}"; it must be one of ${languages.join(', ')}`;
   if (info !== '' && info !== 'fragment')
     return `its fence says "${info}"; behind the language only "fragment" is known`;
   const row = rows[name];
-  if (language === 'text' && heldBy({ name, page }) === undefined)
+  const isPrinted = all.some((above) => printedBelow(above, all) === block);
+  if (language === 'text' && heldBy(block) === undefined && !isPrinted)
     return `nothing makes what it shows: test/pages/rows.ts must name a test that does`;
   if (['ts', 'js'].includes(language) && info === 'fragment' && !row?.before && !row?.heldBy)
     return `it is a fragment: test/pages/rows.ts must say what completes it`;
@@ -105,8 +107,11 @@ describe('a block that no test would hold is a fault', () => {
     ['with another word', { info: 'twoslash' }, /only "fragment" is known/],
     ['a fragment that nobody completes', { info: 'fragment' }, /what completes it/],
     ['text that nobody prints', { language: 'text' }, /name a test/],
+    ['text below commands', { language: 'text', name: 'a.md:2' }, undefined],
   ])('%s', (_, more, fault) => {
-    if (fault === undefined) expect(faultOf({ ...block, ...more })).toBeUndefined();
-    else expect(faultOf({ ...block, ...more })).toMatch(fault);
+    const one = { ...block, ...more };
+    const all = one.name === 'a.md:2' ? [{ ...block, language: 'sh' }, one] : [one];
+    if (fault === undefined) expect(faultOf(one, all)).toBeUndefined();
+    else expect(faultOf(one, all)).toMatch(fault);
   });
 });

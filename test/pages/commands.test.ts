@@ -6,7 +6,7 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Block, blocks } from '../helpers/page-blocks.ts';
 import { executable } from '../native/executables.ts';
-import { heldBy } from './rows.ts';
+import { heldBy, printedBelow } from './rows.ts';
 import { standIns, whyNot } from './stand-in-tools.ts';
 
 // Each command of the pages is run, in a copy of the example that its README belongs to, or in a project that has what pages speak of.
@@ -43,22 +43,26 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Ended {
   readonly code: number | null;
+  readonly stdout: string;
   readonly stderr: string;
 }
 
 function runScript({ page, code }: Block): Promise<Ended> {
   const cwd = join(folder, page.startsWith('examples/') ? dirname(page) : 'project');
   const env = { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, PAGES_REPOSITORY: root, HOME: folder };
-  const child = spawn('bash', ['-euo', 'pipefail', '-c', code], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn('bash', ['-euo', 'pipefail', '-c', code], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
   let stderr = '';
+  child.stdout.on('data', (chunk) => (stdout += chunk));
   child.stderr.on('data', (chunk) => (stderr += chunk));
-  return new Promise((done) => child.on('close', (exitCode) => done({ code: exitCode, stderr })));
+  return new Promise((done) => child.on('close', (exitCode) => done({ code: exitCode, stdout, stderr })));
 }
 
 describe.concurrent('runs', () => {
   it.each(scripts.map((block) => [block.name, block] as const))('%s', async (_, block) => {
-    const { code, stderr } = await runScript(block);
+    const { code, stdout, stderr } = await runScript(block);
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(printedBelow(block, blocks)?.code ?? '');
   });
 });
 

@@ -1,3 +1,5 @@
+import type { Block } from '../helpers/page-blocks.ts';
+
 /** What a block of a page needs beside itself. A block that is whole, and does nothing but end, needs no row. */
 export interface Row {
   /** Code: what it takes as given. */
@@ -177,4 +179,11 @@ export const rows: Readonly<Record<string, Row>> = {
 /** The test that holds a block by itself, or with all of its page. */
 export function heldBy({ name, page }: { readonly name: string; readonly page: string }): HeldBy | undefined {
   return rows[name]?.heldBy ?? heldPages[page];
+}
+
+/** The text below a block of commands is what they print, unless another test holds it. */
+export function printedBelow(block: Block, all: readonly Block[]): Block | undefined {
+  const below = all[all.indexOf(block) + 1];
+  const isOutput = block.language === 'sh' && below?.language === 'text' && below.page === block.page;
+  return isOutput && heldBy(block) === undefined && heldBy(below) === undefined ? below : undefined;
 }
