@@ -74,7 +74,8 @@ describe('what would be a fault', () => {
     ['an npm script that there is not', "npm run 'buidl'"],
     ['a test that there is not', 'npx vitest run test/unit/nothing.test.ts'],
     ['a file that there is not', 'kubectl apply -f nothing.yaml'],
-    ['a program that nobody has', 'istioctl analyze'],
+    ['a program that nobody has', 'linkerd check'],
+    ['a command of a cluster that there is not', 'kubectl gte pods'],
     ['a failure before the end of a pipe', 'kustomize build nowhere | cat'],
   ])('%s', async (_, code) => {
     expect((await runScript({ ...block, code: `${code}\n` })).code).not.toBe(0);

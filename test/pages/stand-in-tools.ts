@@ -10,11 +10,26 @@ import { parseAllDocuments } from 'yaml';
 
 const repository = process.env.PAGES_REPOSITORY ?? '';
 
+// kubectl 1.34 and istioctl 1.31, `--help`.
+const kubectlCommands = new Set(
+  'annotate apply auth cp debug delete describe events exec get kustomize label logs patch rollout top wait'.split(' '),
+);
+const istioctlCommands = new Set([
+  'analyze',
+  'experimental',
+  'proxy-config',
+  'proxy-status',
+  'version',
+  'x',
+  'ztunnel-config',
+]);
+
 /** By the program: why it cannot run here. */
 export const whyNot: Readonly<Record<string, string>> = {
   npm: 'it would install, build and test the repository, or publish the package; what its scripts do is run by CI itself',
   npx: 'vitest would run these tests again; the commands of the package and Node are run',
   kubectl: 'it needs a cluster; the manifests are validated by their schemas',
+  istioctl: 'it needs a cluster',
   helm: 'it needs a chart',
   kustomize: 'it is not installed; test/examples/manifests.test.ts runs it where it is',
   docker: 'it needs a daemon and an image',
@@ -66,16 +81,18 @@ export const standIns: Readonly<Record<string, StandIn>> = {
     for (const flag of words.filter((word) => word.startsWith('-')))
       need(['-t', '--project'].includes(flag), `vitest ${flag}`);
   },
-  async kubectl([command, ...words]) {
+  async kubectl(words) {
+    const [command, ...rest] = words.filter(
+      (word, index) => !word.startsWith('-') && !['-n', '-c'].includes(words[index - 1] ?? ''),
+    );
+    need(kubectlCommands.has(command ?? ''), `kubectl has no command ${command}`);
     if (command === 'apply') await readsManifest(after(words, '-f'));
-    else if (command === 'kustomize') hasFile(join(words[0] ?? '', 'kustomization.yaml'));
-    else if (command === 'logs') process.stdout.write(accessLog);
-    else if (command === 'exec') need(words.includes('--'), 'kubectl exec runs what stands behind --');
-    else
-      need(
-        command === 'wait' && words.some((word) => word.startsWith('--for=')),
-        `kubectl ${command} is not known here`,
-      );
+    if (command === 'kustomize') hasFile(join(rest[0] ?? '', 'kustomization.yaml'));
+    if (command === 'logs') process.stdout.write(accessLog);
+    if (command === 'exec') need(words.includes('--'), 'kubectl exec runs what stands behind --');
+  },
+  istioctl([command = '']) {
+    need(istioctlCommands.has(command), `istioctl has no command ${command}`);
   },
   helm([command, chart]) {
     need(command === 'template', `helm ${command} is not known here`);
