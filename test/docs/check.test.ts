@@ -5,7 +5,7 @@ import * as library from '../../src/check/index.ts';
 import { parseInjection } from '../../src/check/model/injection-input.ts';
 import { formatText } from '../../src/check/report/text/format-text.ts';
 import { check } from '../../src/tools/check/check.ts';
-import { snippetsOf } from '../helpers/snippets.ts';
+import { blockNamed } from '../helpers/page-blocks.ts';
 
 const page = readFileSync('docs/check.md', 'utf8');
 const blocks = (language: string) =>
@@ -43,7 +43,7 @@ it('its commands have options that exist', () => {
 });
 
 it('its program runs as it stands', () => {
-  const [snippet = ''] = snippetsOf('docs/check.md');
+  const snippet = blockNamed('docs/check.md#as-a-library').code;
   const text = readFileSync('test/fixtures/check/probe-host/bad.yaml', 'utf8');
   const lines: string[] = [];
   const body = snippet.replace(/^import .*$/m, '');

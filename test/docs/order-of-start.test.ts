@@ -8,7 +8,7 @@ const pages = [
 const blocks = pages
   .filter((page) => page.endsWith('.md'))
   .flatMap((page) =>
-    [...readFileSync(page, 'utf8').matchAll(/^```(?:ts|js|mjs)\n(.*?)^```$/gms)].map(([, code = '']) => ({
+    [...readFileSync(page, 'utf8').matchAll(/^```(?:ts|js|mjs)(?: fragment)?\n(.*?)^```$/gms)].map(([, code = '']) => ({
       page,
       code,
     })),

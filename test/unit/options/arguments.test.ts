@@ -45,6 +45,17 @@ describe('arguments', () => {
       undefined,
     ],
     [`keepAliveFor: server must be ${server}, got the string "x"`, () => library.keepAliveFor(bad('x')), 'server', 'x'],
+    ...[undefined, null, {}, 'got'].flatMap((value): [string, () => unknown, string, unknown][] => [
+      ['createMeshGot: got must be got, or an instance of it', () => library.createMeshGot(bad(value)), 'got', value],
+      ['createMeshKy: ky must be ky, or an instance of it', () => library.createMeshKy(bad(value)), 'ky', value],
+      ['createMeshAxios: axios must be axios itself', () => library.createMeshAxios(bad(value)), 'axios', value],
+    ]),
+    [
+      'createMeshInterceptor: isIdempotent must be a function, got true',
+      () => library.createMeshInterceptor({}, bad(true)),
+      'isIdempotent',
+      true,
+    ],
     [
       `isReservedPort: port must be ${port}, got the string "15021"`,
       () => library.isReservedPort(bad('15021')),

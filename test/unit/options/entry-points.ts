@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
+import axios from 'axios';
 import { Agent } from 'undici';
 import { requestOptionTable } from '../../../src/http/client-option-tables.ts';
 import { retryableRequestTable } from '../../../src/http/retryable-request-table.ts';
@@ -55,8 +56,15 @@ const retryCases = {
   retryBudget: { wrong: shares, right: [0, 0.5, 1] },
   retryBudgetMin: { wrong: integers(0), right: [0, 7] },
   failedReplies: { wrong: names, right: ['return', 'throw'] },
+  spans: { wrong: names, right: ['request', 'attempts'] },
   logger: loggerCase,
 };
+const { attemptTimeoutMs: _, failedReplies: __, spans: ___, ...adapterCases } = retryCases;
+const adapters = [
+  ['createMeshGot', (options: never) => library.createMeshGot({ extend: (given: object) => given }, options)],
+  ['createMeshAxios', (options: never) => library.createMeshAxios(axios, options)],
+  ['createMeshInterceptor', (options: never) => library.createMeshInterceptor(options)],
+] as const;
 const agentCase = { wrong: [...objects, ...all({ connect: 5 })], right: [{}, { connections: 5 }] };
 
 const connectCases = {
@@ -150,6 +158,19 @@ export const entryPoints: readonly EntryPoint[] = [
     table: library.fetchOptionTable,
     call: library.createMeshFetch,
     cases: { ...retryCases, dispatcher: dispatcherCase },
+  },
+  ...adapters.map(([name, call]) => ({ name, table: library.adapterOptionTable, call, cases: adapterCases })),
+  {
+    name: 'createMeshKy',
+    table: library.fetchOptionTable,
+    call: (options: never) => library.createMeshKy({ extend: (given: object) => given }, options),
+    cases: { ...retryCases, dispatcher: dispatcherCase },
+  },
+  {
+    name: 'retryDelay',
+    table: library.retryOptionTable,
+    call: (options) => library.retryDelay(enough, 1, options),
+    cases: retryCases,
   },
   {
     name: 'isSafeToRetry',
