@@ -14,16 +14,10 @@ import { type Block, blocks } from '../helpers/page-blocks.ts';
 const manifests = blocks.filter(({ language, code }) => language === 'yaml' && !code.includes('# expect: '));
 const named = (some: readonly Block[]) => some.map((block) => [block.name, block] as const);
 
-const containerKeys = [
-  'command',
-  'args',
-  'env',
-  'ports',
-  'volumeMounts',
-  'resources',
-  'startupProbe',
-  'readinessProbe',
-];
+const containerKeys =
+  'command args env envFrom ports volumeMounts resources startupProbe livenessProbe readinessProbe lifecycle securityContext'.split(
+    ' ',
+  );
 const within = (lines: string, code: string, indent: number) =>
   `${lines}\n${code.replaceAll(/^(?=.)/gm, ' '.repeat(indent))}`;
 const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:';
