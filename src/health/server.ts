@@ -1,6 +1,7 @@
 import type { Cluster } from 'node:cluster';
 import { oneOf } from '../shared/accepted.ts';
 import { assertArgument } from '../shared/option-table.ts';
+import { longestTimerMs } from '../shared/pause.ts';
 import { createClusterCheck, startClusterWorkerFront } from './cluster-front.ts';
 import { createEventLoopCheck } from './event-loop-check.ts';
 import { type Front, startMainThreadFront } from './front.ts';
@@ -28,7 +29,7 @@ export interface HealthServer {
    * @throws MeshOptionError for a state that does not exist
    */
   setState(next: HealthState): boolean;
-  /** The same answer as over HTTP. */
+  /** The same answer as over HTTP. The process does not end before it. */
   report(endpoint: HealthEndpoint): Promise<HealthReport>;
   /** Stops listening and sets `stopped`. */
   close(): Promise<void>;
@@ -74,7 +75,13 @@ export async function createHealthServer(options?: HealthServerOptions): Promise
     setState,
     async report(asked) {
       assertArgument('HealthServer.report', 'endpoint', endpoint, asked);
-      return reporter.report(asked);
+      // Somebody awaits this, and the checks' own timers keep no process alive.
+      const hold = setInterval(() => {}, longestTimerMs);
+      try {
+        return await reporter.report(asked);
+      } finally {
+        clearInterval(hold);
+      }
     },
     close() {
       setState('stopped');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createPackageApp, repository } from '../helpers/package-app.ts';
+import { codeOf } from '../helpers/snippets.ts';
 import { compile, typedApps, typedForNode } from '../helpers/typed-apps.ts';
 
 const modules = join(repository, 'node_modules');
@@ -28,6 +29,19 @@ it('compiles with the types of the DOM', async () => {
   try {
     const options = { module: 'nodenext', lib: ['es2022', 'dom', 'dom.iterable'] };
     expect(await compile(app, { compiler, nodeTypes, options, apps: typedApps })).toEqual([]);
+  } finally {
+    app.remove();
+  }
+});
+
+/** Pages whose code takes nothing as given. */
+it.each(['docs/health.md', 'docs/ports.md'])('the code of %s compiles', async (page) => {
+  const app = createPackageApp(modules);
+  const moreTypes = { '@types/pg': join(modules, '@types/pg') };
+  try {
+    const apps = Object.fromEntries(codeOf(page).map((code, index) => [String(index), code]));
+    expect(Object.keys(apps)).not.toEqual([]);
+    expect(await compile(app, { compiler, nodeTypes, moreTypes, options: { module: 'nodenext' }, apps })).toEqual([]);
   } finally {
     app.remove();
   }

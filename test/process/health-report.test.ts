@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { runCommand } from '../helpers/run-shim.ts';
+import { snippetCommand } from '../helpers/snippets.ts';
+
+const library = new URL('../../src/index.ts', import.meta.url).href;
+
+/** A program that has nothing else to do. */
+function run(code: string) {
+  const { command, cwd } = snippetCommand(`import { createHealthServer } from ${JSON.stringify(library)};\n${code}`);
+  return runCommand(command, { cwd });
+}
+
+test.each([false, true])('report() is answered before the process ends, worker: %s', async (worker) => {
+  const program = run(`
+    const readiness = { hangs: () => new Promise(() => {}) };
+    const health = await createHealthServer({ port: 0, worker: ${worker}, checkTimeoutMs: 100, readiness });
+    const { checks } = await health.report('readyz');
+    console.log(checks.hangs.message);`);
+  expect(await program.ended).toEqual({ code: 0, signal: null });
+  expect(program.stdout()).toBe('no answer within 100 ms\n');
+});
