@@ -2,7 +2,8 @@ import type { Cluster } from 'node:cluster';
 import { oneOf } from '../shared/accepted.ts';
 import { assertArgument } from '../shared/option-table.ts';
 import { longestTimerMs } from '../shared/pause.ts';
-import { createClusterCheck, startClusterWorkerFront } from './cluster-front.ts';
+import { createClusterPrimary } from './cluster-primary.ts';
+import { startClusterWorkerFront } from './cluster-worker-front.ts';
 import { createEventLoopCheck } from './event-loop-check.ts';
 import { type Front, startMainThreadFront } from './front.ts';
 import type { HealthServerOptions } from './health-server-options.ts';
@@ -47,12 +48,17 @@ export async function createHealthServer(options?: HealthServerOptions): Promise
   // Loaded by whoever uses it: it is half of what the library costs to load otherwise.
   const cluster = settings.cluster ? (await import('node:cluster')).default : undefined;
   const eventLoop = settings.eventLoop && createEventLoopCheck(settings.eventLoop);
+  const primary = cluster?.isPrimary ? createClusterPrimary(cluster, settings) : undefined;
   const reporter = createReporter(settings, {
     ...(eventLoop && { 'event-loop': { check: eventLoop, cacheMs: Math.max(settings.cacheMs, 1000) } }),
-    ...(cluster?.isPrimary && { workers: createClusterCheck(cluster, settings) }),
+    ...(primary && { workers: primary.check }),
   });
-  const front = await startFront(settings, reporter, cluster).catch((error: unknown) => {
+  const stop = () => {
     eventLoop?.stop();
+    primary?.close();
+  };
+  const front = await startFront(settings, reporter, cluster).catch((error: unknown) => {
+    stop();
     throw error;
   });
 
@@ -85,7 +91,7 @@ export async function createHealthServer(options?: HealthServerOptions): Promise
     },
     close() {
       setState('stopped');
-      eventLoop?.stop();
+      stop();
       closing ??= front.close();
       return closing;
     },
@@ -93,6 +99,6 @@ export async function createHealthServer(options?: HealthServerOptions): Promise
 }
 
 async function startFront(settings: HealthServerSettings, reporter: Reporter, cluster?: Cluster): Promise<Front> {
-  if (cluster?.isWorker) return startClusterWorkerFront(reporter);
+  if (cluster?.isWorker) return startClusterWorkerFront(settings, reporter);
   return settings.worker ? startWorkerFront(settings, reporter) : startMainThreadFront(settings, reporter);
 }
