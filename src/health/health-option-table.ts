@@ -109,7 +109,7 @@ export const healthOptionTable = optionTable<HealthOptions>({
   maxConnections: {
     ...accepted.integer(1),
     default: 100,
-    text: 'Connections at a time. Beyond it the oldest is closed, so that a probe always gets in.',
+    text: 'Connections at a time. Beyond it the oldest is closed: those that somebody holds open keep no probe out.',
   },
   requestTimeoutMs: {
     ...accepted.durationMs(1),

@@ -109,7 +109,7 @@ export interface HealthServerOptions {
    */
   readonly messages?: boolean | undefined;
   /**
-   * Connections at a time. Beyond it the oldest is closed, so that a probe always gets in.
+   * Connections at a time. Beyond it the oldest is closed: those that somebody holds open keep no probe out.
    *
    * Must be an integer from 1 up. Default: `100`.
    */

@@ -37,8 +37,8 @@ export interface HealthServer {
 }
 
 /**
- * Starts a health server on a port of its own: `/livez`, `/readyz`, `/startupz`. It answers 503 to the last two until
- * `setState('ready')`. It does not keep the process alive.
+ * Starts a health server on a port of its own: `/livez`, `/readyz`, `/startupz`, and `grpc.health.v1`. It answers 503 to the
+ * last two until `setState('ready')`. It does not keep the process alive.
  *
  * @throws MeshOptionError for a wrong option, a port of the sidecar's or one of `appPorts` (`reason` says which)
  * @throws HealthServerError when the port cannot be had or the thread does not start

@@ -19,3 +19,15 @@ test.each([false, true])('report() is answered before the process ends, worker: 
   expect(await program.ended).toEqual({ code: 0, signal: null });
   expect(program.stdout()).toBe('no answer within 100 ms\n');
 });
+
+test('a question of a probe keeps no process alive', async () => {
+  const program = run(`
+    const readiness = { hangs: () => new Promise(() => {}) };
+    const health = await createHealthServer({ port: 0, checkTimeoutMs: 600_000, readiness });
+    const { connect } = await import('node:net');
+    const probe = connect(health.port, '127.0.0.1', () => {
+      probe.write('GET /readyz HTTP/1.1\\r\\nhost: pod\\r\\n\\r\\n');
+      setTimeout(() => probe.unref(), 50);
+    });`);
+  expect(await program.ended).toEqual({ code: 0, signal: null });
+});
