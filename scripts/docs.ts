@@ -82,7 +82,7 @@ interface Described {
   readonly byHand?: readonly string[];
 }
 
-const portFields = ['name', 'appProtocol', 'port', 'transport'];
+const portFields = ['name', 'appProtocol', 'port', 'protocol'];
 
 /** Every public interface of options, whose docstrings are made from its table. */
 export const optionInterfaces: readonly Described[] = [

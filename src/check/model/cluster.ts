@@ -158,7 +158,7 @@ function servicePortOf(data: Readonly<Record<string, unknown>>, path: Path): Ser
   const appProtocol = text(data.appProtocol);
   const transport = data.protocol === 'UDP' || data.protocol === 'SCTP' ? data.protocol : 'TCP';
   const targetPort = int(data.targetPort) ?? text(data.targetPort);
-  const protocol = portProtocol({ name, appProtocol, port, transport });
+  const protocol = portProtocol({ name, appProtocol, port, protocol: transport });
   return [{ name, port, targetPort, transport, appProtocol, protocol, path }];
 }
 

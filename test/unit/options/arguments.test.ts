@@ -64,7 +64,7 @@ describe('arguments', () => {
     ],
     [`isReservedPort: port must be ${port}, got NaN`, () => library.isReservedPort(Number.NaN), 'port', Number.NaN],
     [
-      'describePorts: ports must be a list of ports, got the string "80"',
+      'describePorts: ports must be a list of ports or a Service, got the string "80"',
       () => library.describePorts(bad('80')),
       'ports',
       '80',

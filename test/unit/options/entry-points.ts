@@ -97,8 +97,12 @@ const portCases = {
   name: { wrong: strings, right: ['', 'http-web'] },
   appProtocol: { wrong: strings, right: ['tcp'] },
   port: { wrong: integers(1, 65_535), right: [1, 65_535] },
-  transport: { wrong: [...names, ...all('tcp')], right: ['TCP', 'UDP', 'SCTP'] },
-  targetPort: { wrong: integers(1, 65_535), right: [1, 65_535] },
+  protocol: { wrong: [...names, ...all('tcp')], right: ['TCP', 'UDP', 'SCTP'] },
+  targetPort: {
+    wrong: [...integers(1, 65_535), ...all('Web', 'a--b', 'more-than-15-chars')],
+    right: [1, 65_535, 'web', 'http-8080'],
+  },
+  nodePort: { wrong: integers(0, 65_535), right: [0, 30_080] },
   use: { wrong: names, right: ['app', 'health'] },
 };
 
