@@ -57,6 +57,10 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'options of check': toolOptionsTable(tools.check),
     'exit codes of check': toolExitCodesTable(tools.check),
   },
+  'docs/explain.md': {
+    'options of explain': toolOptionsTable(tools.explain),
+    'exit codes of explain': toolExitCodesTable(tools.explain),
+  },
   'docs/commands.md': {
     'options of log-level': toolOptionsTable(tools['log-level']),
     'exit codes of log-level': toolExitCodesTable(tools['log-level']),

@@ -9,6 +9,8 @@ export interface ToolIo {
   readonly cwd: string;
   /** Whether standard output is a terminal: then colours. */
   readonly isTerminal: boolean;
+  /** How wide that terminal is. */
+  readonly columns?: number | undefined;
 }
 
 /** A command of the npm package. Its help and the documentation are made from it, or tested against it. */
@@ -54,6 +56,12 @@ export const toolExitCodes = {
     code: 128,
     shown: '128+n',
     when: 'signal n ended --for early, and the level was set back (129 HUP, 130 INT, 143 TERM)',
+  },
+  /** Plus the signal's number. */
+  interrupted: {
+    code: 128,
+    shown: '128+n',
+    when: 'signal n ended a log that goes on; what was read is summed up (130 INT, 143 TERM)',
   },
 } as const satisfies Record<string, ExitCode>;
 

@@ -1,0 +1,45 @@
+import type { CauseId } from '../causes/index.ts';
+import { clientSigns } from './client-signs.ts';
+import { clusterEventSigns, exitCauses, exitPattern } from './cluster-event-signs.ts';
+import type { Facts, Finding } from './finding.ts';
+import { replySigns } from './reply-signs.ts';
+import type { TextSign } from './text-sign.ts';
+
+/** Events first: they quote what a client said. Then what a proxy said, which a client quotes. */
+const signs: readonly TextSign[] = [...clusterEventSigns, ...replySigns, ...clientSigns];
+
+/** One look before all others: without one of these words no sign fits. Most lines of a log have none. */
+const worthALook =
+  /fail|refus|reset|reject|den(?:ied|y)|error|eai_|econn|ehost|enet|enotfound|epipe|eproto|eaddr|esocket|eof|exception|time-?d?[ _-]?out|deadline|unreach|no[ _](?:healthy|such|route)|unknown|expired|certificate|ssl|tls|http|upstream|overload|mode|abort|limit|cluster|block_all|registry|jw(?:t|ks)|polic|stream|closed|NACK|STALE|probe|webhook|kill|init:|1\/2|exec|command|back|crash|istio|hang up|pipe|curl|goaway|calm|frame|preface|unimpl|unavail|disconnect|bind|already|record|packet|valid|exit|terminated|subject/i;
+
+/** What the words of a message mean; undefined where none of them is known. */
+export function decideText(text: string): Finding | undefined {
+  if (!worthALook.test(text)) return undefined;
+  // A message that is longer says no more, and costs.
+  const head = text.length > 4_000 ? text.slice(0, 4_000) : text;
+  for (const [cause, sure, pattern] of signs) {
+    const match = pattern.exec(head);
+    if (match !== null) return { cause, sure, because: `it says "${shortened(match[0])}"`, facts: factsOf(match) };
+  }
+  return decideExit(exitPattern.exec(head)?.groups?.code);
+}
+
+/** What the exit code of a container means; undefined for one that says nothing. */
+export function decideExit(code: string | undefined): Finding | undefined {
+  if (code === undefined || !Object.hasOwn(exitCauses, code)) return undefined;
+  const cause: CauseId = exitCauses[Number(code) as keyof typeof exitCauses];
+  return { cause, sure: code === '1' ? 'possible' : 'likely', because: `the exit code is ${code}`, facts: {} };
+}
+
+function factsOf(match: RegExpExecArray): Facts {
+  const facts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(match.groups ?? {})) {
+    if (value === undefined) continue;
+    facts[name === 'ownPort' ? 'port' : name] = name === 'tokenReason' ? `: ${value}` : value;
+  }
+  return facts;
+}
+
+function shortened(text: string): string {
+  return text.length > 90 ? `${text.slice(0, 60)}...${text.slice(-25)}` : text;
+}
