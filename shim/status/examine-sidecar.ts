@@ -1,26 +1,28 @@
 import type { Settings } from '../../src/command-line/options.ts';
-import type { Asker } from '../../src/mesh/ask/asker.ts';
-import type { CancelSignal } from '../../src/mesh/ask/cancel.ts';
-import { withPath } from '../../src/mesh/ask/endpoint.ts';
-import type { Observation, Question } from '../../src/mesh/ask/question.ts';
-import { parseServerInfo, type ServerInfo } from '../../src/mesh/ask/server-info.ts';
-import type { Gate } from '../../src/mesh/wait/gate.ts';
-import { adminOf, createSidecarGate, type MeshSelection, profileOf } from '../../src/mesh/wait/sidecar-gates.ts';
-import { formatTimestamp } from '../../src/text/timestamp.ts';
-import type { Host } from '../host.ts';
 import {
   configStatus,
+  controlPlaneConnected,
   parseCertificates,
   parseStats,
   parseUptime,
   statFilter,
   workersStarted,
-} from './admin-answers.ts';
+} from '../../src/mesh/admin/admin-answers.ts';
+import { findingsOf } from '../../src/mesh/admin/sidecar-findings.ts';
+import type { Asker } from '../../src/mesh/ask/asker.ts';
+import type { CancelSignal } from '../../src/mesh/ask/cancel.ts';
+import { type Endpoint, withPath } from '../../src/mesh/ask/endpoint.ts';
+import type { Observation, Question } from '../../src/mesh/ask/question.ts';
+import { parseServerInfo, type ServerInfo } from '../../src/mesh/ask/server-info.ts';
+import type { Gate } from '../../src/mesh/wait/gate.ts';
+import { judgeAbsence, readSurroundings } from '../../src/mesh/wait/presence.ts';
+import { adminOf, createSidecarGate, type MeshSelection, profileOf } from '../../src/mesh/wait/sidecar-gates.ts';
+import { formatTimestamp } from '../../src/text/timestamp.ts';
+import type { Host } from '../host.ts';
 import type { SidecarStatus } from './sidecar-status.ts';
-import { findingsOf } from './status-findings.ts';
 
 export interface StatusContext {
-  readonly host: Pick<Host, 'wallClockMs'>;
+  readonly host: Pick<Host, 'wallClockMs' | 'env' | 'readTextFile'>;
   readonly settings: Pick<Settings, 'adminUrl' | 'readyUrl' | 'probeTimeoutMs'>;
   readonly asker: Asker;
   readonly signal: CancelSignal;
@@ -30,7 +32,8 @@ export interface StatusContext {
 export async function examineSidecar(mesh: MeshSelection[number], context: StatusContext): Promise<SidecarStatus> {
   const { settings, host } = context;
   const gate = createSidecarGate(mesh, { admin: settings.adminUrl, ready: settings.readyUrl });
-  const { ready, reason, info, infoText } = await judgeOnce(gate, context);
+  const { ready, reason, absentAt, info, infoText } = await judgeOnce(gate, context);
+  if (absentAt !== undefined) return absentStatus(mesh, absentAt, context);
   const admin = info && adminOf(profileOf(mesh), settings.adminUrl);
   const get = async (path: string): Promise<string> => {
     const observation = admin && (await ask({ kind: 'text', endpoint: withPath(admin, path) }, context));
@@ -43,9 +46,11 @@ export async function examineSidecar(mesh: MeshSelection[number], context: Statu
     listeners: configStatus(stats, 'listener_manager.total_listeners_active', 'listener_manager.lds'),
     clusters: configStatus(stats, 'cluster_manager.active_clusters', 'cluster_manager.cds'),
     certificates: parseCertificates(await get('/certs')),
+    connected: controlPlaneConnected(stats),
   };
   return {
     mesh: mesh === 'auto' ? meshNameOf(info) : mesh,
+    sidecar: 'present',
     ready,
     reason,
     state: facts.state,
@@ -58,16 +63,51 @@ export async function examineSidecar(mesh: MeshSelection[number], context: Statu
     listeners: facts.listeners,
     clusters: facts.clusters,
     certificates: facts.certificates,
-    findings: findingsOf(facts),
+    controlPlane: facts.connected,
+    findings: findingsOf(facts, host.wallClockMs()),
   };
 }
+
+/** Nothing listens there: in an ambient pod nothing will, and the app may start. */
+function absentStatus(mesh: MeshSelection[number], endpoint: Endpoint, { host }: StatusContext): SidecarStatus {
+  const place = endpoint.text.slice(0, endpoint.text.length - endpoint.path.length);
+  const both = endpoint.addresses.length > 1 ? ' (IPv4 and IPv6)' : '';
+  const nothing = `nothing listens on ${endpoint.text.endsWith(endpoint.path) ? place : endpoint.text}${both}`;
+  const surroundings = readSurroundings(host.env.get('KUBERNETES_SERVICE_HOST'), (path) => host.readTextFile(path));
+  const absence = mesh === 'auto' ? judgeAbsence('auto', surroundings, nothing) : undefined;
+  const isAmbient = absence?.kind === 'ambient';
+  return {
+    mesh: isAmbient ? 'istio' : mesh === 'auto' ? 'unknown' : mesh,
+    sidecar: isAmbient ? 'ambient' : 'absent',
+    ready: isAmbient,
+    reason: isAmbient ? absence.reason : nothing,
+    ...unknownStatus,
+  };
+}
+
+const unknownStatus = {
+  state: null,
+  version: null,
+  meshVersion: null,
+  nodeId: null,
+  startedAt: null,
+  uptimeSeconds: null,
+  workersStarted: null,
+  listeners: null,
+  clusters: null,
+  certificates: null,
+  controlPlane: null,
+  findings: [],
+};
 
 /** One round of the gate, and what its question for /server_info has brought. */
 async function judgeOnce(gate: Gate, context: StatusContext) {
   let info: ServerInfo | undefined;
   let infoText = '';
+  let asked: Endpoint | undefined;
   for (;;) {
     const question = gate.next();
+    asked ??= question.endpoint;
     const isForInfo = question.kind === 'server-info';
     const observation = isForInfo ? await askForInfo(question, context) : await ask(question, context);
     if (observation.kind === 'reply' && observation.status === 200 && observation.serverInfo) {
@@ -76,7 +116,10 @@ async function judgeOnce(gate: Gate, context: StatusContext) {
     }
     const verdict = gate.observe(observation);
     if (verdict.kind === 'ready') return { ready: true, reason: verdict.proof, info, infoText };
-    if (verdict.kind === 'not-yet') return { ready: false, reason: verdict.reason, info, infoText };
+    if (verdict.kind === 'not-yet') {
+      const absentAt = verdict.cause === 'absent' ? asked : undefined;
+      return { ready: false, reason: verdict.reason, absentAt, info, infoText };
+    }
   }
 }
 

@@ -60,12 +60,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/text': [],
   'src/mesh/replies': [],
   'src/mesh/ports': [],
+  'src/mesh/admin': ['src/text'],
   'src/mesh/ask': ['src/text'],
   'src/mesh/wait': ['src/mesh/ask', 'src/text'],
   'src/mesh/quit': ['src/mesh/ask', 'src/mesh/wait', 'src/text'],
   'src/command-line': ['src/mesh/ask', 'src/mesh/wait', 'src/text'],
   shim: ['shim/status', 'src/command-line', 'src/mesh/ask', 'src/mesh/wait', 'src/mesh/quit', 'src/text'],
-  'shim/status': ['shim', 'src/command-line', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  'shim/status': ['shim', 'src/command-line', 'src/mesh/admin', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
   'shim/native': ['shim', 'src/mesh/ask'],
   // The library, on Node.
   'src/shared': ['src/text', 'node:'],
@@ -118,6 +119,7 @@ const sourcesIn = (room: string) => sources.filter(({ path }) => roomOf(path) ==
 
 const core = [
   'src/text',
+  'src/mesh/admin',
   'src/mesh/replies',
   'src/mesh/ports',
   'src/mesh/ask',

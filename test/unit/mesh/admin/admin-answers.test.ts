@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   configStatus,
+  controlPlaneConnected,
   parseCertificates,
   parseStats,
   parseUptime,
   workersStarted,
-} from '../../../../shim/status/admin-answers.ts';
+} from '../../../../src/mesh/admin/admin-answers.ts';
 
 it('stats are names with numbers, a line each', () => {
   const text = 'a.b: 3\nc: 0\nd: no number\n: 7\nno colon\ne:5\nf: 1.5\r\n';
@@ -49,20 +50,30 @@ it.each([
   expect(parseUptime(text)).toBe(seconds);
 });
 
+it.each([
+  ['', null],
+  ['control_plane.connected_state: 0', false],
+  ['control_plane.connected_state: 1', true],
+])('of %j the control plane is connected: %s', (text, connected) => {
+  expect(controlPlaneConnected(parseStats(text))).toBe(connected);
+});
+
 describe('certificates', () => {
   const certificates = (...chains: unknown[]) =>
     JSON.stringify({ certificates: chains.map((cert_chain) => ({ cert_chain })) });
-  const days = (value: unknown) => ({ days_until_expiration: value });
+  const until = (expiration_time: unknown) => ({ days_until_expiration: '0', expiration_time });
 
   it.each([
-    ['{"certificates":[]}', { count: 0, daysUntilExpiration: null }],
-    [certificates([days('82'), days('7')], [days(90)]), { count: 3, daysUntilExpiration: 7 }],
-    [certificates([days('0')]), { count: 1, daysUntilExpiration: 0 }],
-    [certificates([days(90)]), { count: 1, daysUntilExpiration: 90 }],
-    [certificates([days(null), {}, null]), { count: 3, daysUntilExpiration: null }],
-    [certificates([days('soon'), days('5')]), { count: 2, daysUntilExpiration: 5 }],
-    [certificates('x', [days('5')]), { count: 1, daysUntilExpiration: 5 }],
-    ['{"certificates":[null,{"ca_cert":[]}]}', { count: 0, daysUntilExpiration: null }],
+    ['{"certificates":[]}', { count: 0, expiresAt: null }],
+    [
+      certificates([until('2026-03-02T00:00:00Z'), until('2026-03-01T00:00:00Z')], [until('2026-04-01T00:00:00Z')]),
+      { count: 3, expiresAt: '2026-03-01T00:00:00Z' },
+    ],
+    [certificates([until('2026-03-01T00:00:00.123Z')]), { count: 1, expiresAt: '2026-03-01T00:00:00.123Z' }],
+    [certificates([until(null), {}, null]), { count: 3, expiresAt: null }],
+    [certificates([until('soon'), until('2026-03-01T00:00:00Z')]), { count: 2, expiresAt: '2026-03-01T00:00:00Z' }],
+    [certificates('x', [until('2026-03-01T00:00:00Z')]), { count: 1, expiresAt: '2026-03-01T00:00:00Z' }],
+    ['{"certificates":[null,{"ca_cert":[]}]}', { count: 0, expiresAt: null }],
     ['{"certificates":{}}', null],
     ['{}', null],
     ['null', null],

@@ -1,12 +1,26 @@
-import type { ConfigStatus, SidecarStatus } from './sidecar-status.ts';
+import { parseTimestamp } from '../../text/timestamp.ts';
 
 type Stats = ReadonlyMap<string, number>;
 
+export interface ConfigStatus {
+  readonly active: number;
+  /** How many configurations the sidecar has taken from its control plane, and how many it has refused. */
+  readonly updates: number;
+  readonly rejected: number;
+}
+
+export interface Certificates {
+  readonly count: number;
+  /** When the first of them ends, as Envoy writes it: `2026-03-01T09:30:00Z`. */
+  readonly expiresAt: string | null;
+}
+
 const workersStat = 'listener_manager.workers_started';
+const connectedStat = 'control_plane.connected_state';
 
 /** One request for all numbers. Envoy matches it as a regular expression of RE2. */
 export const statFilter =
-  '^(listener_manager.workers_started|listener_manager.total_listeners_active|cluster_manager.active_clusters|(listener_manager.lds|cluster_manager.cds).update_(success|rejected))$';
+  '^(control_plane.connected_state|listener_manager.workers_started|listener_manager.total_listeners_active|cluster_manager.active_clusters|(listener_manager.lds|cluster_manager.cds).update_(success|rejected))$';
 
 /** Reads `NAME: NUMBER`, a line each. */
 export function parseStats(text: string): Stats {
@@ -21,6 +35,11 @@ export function parseStats(text: string): Stats {
 
 export function workersStarted(stats: Stats): boolean | null {
   return stats.has(workersStat) ? stats.get(workersStat) === 1 : null;
+}
+
+/** Whether a control plane is connected; null for a sidecar that has none, or does not tell. */
+export function controlPlaneConnected(stats: Stats): boolean | null {
+  return stats.has(connectedStat) ? stats.get(connectedStat) === 1 : null;
 }
 
 /** Of listeners or clusters: `active` is the stat of those there are, `source` begins the stats of what has been received. */
@@ -42,18 +61,19 @@ export function parseUptime(infoText: string): number | null {
   return Number.isFinite(seconds) ? seconds : null;
 }
 
-/** Counts what /certs lists; null where it lists nothing of the kind. */
-export function parseCertificates(text: string): SidecarStatus['certificates'] {
+/** What /certs lists of chains, and when the first of them ends; null where it lists nothing of the kind. */
+export function parseCertificates(text: string): Certificates | null {
   const document = parseJson(text) as { certificates?: unknown } | null | undefined;
   if (!Array.isArray(document?.certificates)) return null;
   const chains = document.certificates.flatMap((entry: { cert_chain?: unknown } | null) =>
     Array.isArray(entry?.cert_chain) ? entry.cert_chain : [],
   );
-  const days = chains
-    .map((chain: { days_until_expiration?: unknown } | null) => chain?.days_until_expiration)
-    .map((days) => (typeof days === 'string' || typeof days === 'number' ? Number(days) : Number.NaN))
-    .filter((value) => Number.isFinite(value));
-  return { count: chains.length, daysUntilExpiration: days.length === 0 ? null : Math.min(...days) };
+  // Days are of no use: of a certificate for 24 hours, as Istio issues them, less than one is left from the start.
+  const ends = chains
+    .map((chain: { expiration_time?: unknown } | null) => chain?.expiration_time)
+    .filter((time) => typeof time === 'string' && parseTimestamp(time) !== undefined)
+    .sort() as string[];
+  return { count: chains.length, expiresAt: ends[0] ?? null };
 }
 
 function parseJson(text: string): unknown {
