@@ -1,12 +1,12 @@
 import type { Certificates, ConfigStatus } from '../../src/mesh/admin/admin-answers.ts';
 import { formatDuration } from '../../src/text/durations.ts';
 import { plural } from '../../src/text/plural.ts';
-import { parseTimestamp } from '../../src/text/timestamp.ts';
 import type { SidecarStatus } from './sidecar-status.ts';
 
 /** What a sidecar says of itself, for people: a line for each thing that it tells. */
-export function describeStatus(status: SidecarStatus, nowMs: number): string {
-  if (status.sidecar === 'absent') return `${named(status)}no sidecar: ${status.reason}\n`;
+export function describeStatus(status: SidecarStatus): string {
+  if (status.sidecar === 'absent')
+    return `${status.mesh === 'unknown' ? '' : `${status.mesh}: `}no sidecar: ${status.reason}\n`;
   if (status.sidecar === 'ambient') return `ambient: ${status.reason}\n`;
   const { state, nodeId, workersStarted, listeners, clusters, certificates, controlPlane, findings } = status;
   const lines: [string, string | null][] = [
@@ -20,18 +20,13 @@ export function describeStatus(status: SidecarStatus, nowMs: number): string {
     ['listeners', listeners && configText(listeners)],
     ['clusters', clusters && configText(clusters)],
     ['control plane', controlPlane === null ? null : controlPlane ? 'connected' : 'not connected'],
-    ['certificates', certificates && certificatesText(certificates, nowMs)],
+    ['certificates', certificates && certificatesText(certificates)],
     ...findings.map(({ finding, cause }): [string, string] => [
       'finding',
       `${finding}; see npx mesh-shim explain ${cause}`,
     ]),
   ];
   return lines.map(([name, text]) => (text === null ? '' : `${`${name}:`.padEnd(15)}${text}\n`)).join('');
-}
-
-/** Of several sidecars, which one is meant. */
-function named({ mesh }: SidecarStatus): string {
-  return mesh === 'unknown' ? '' : `${mesh}: `;
 }
 
 /** Envoy names its commit, its version, and how it was built: `COMMIT/1.40.0/Clean/RELEASE/BoringSSL`. */
@@ -42,7 +37,7 @@ function versionText(version: string): string {
 
 function sinceText({ startedAt, uptimeSeconds }: SidecarStatus): string | null {
   if (startedAt === null || uptimeSeconds === null) return null;
-  return `${startedAt} (up for ${spanText(uptimeSeconds * 1000)})`;
+  return `${startedAt} (up for ${formatDuration(uptimeSeconds * 1000)})`;
 }
 
 function configText(config: ConfigStatus): string {
@@ -52,19 +47,7 @@ function configText(config: ConfigStatus): string {
   return `${config.active} active, ${received}${rejected}`;
 }
 
-function certificatesText({ count, expiresAt }: Certificates, nowMs: number): string {
+function certificatesText({ count, expiresAt }: Certificates): string {
   if (count === 0) return 'none';
-  const end = expiresAt === null ? undefined : parseTimestamp(expiresAt);
-  if (end === undefined) return `${count} present`;
-  const left = end - nowMs;
-  return `${count} present, ${left > 0 ? `the first expires in ${spanText(left)}` : 'the first has expired'}`;
-}
-
-const hourMs = 3_600_000;
-
-/** In the unit that people would take. */
-function spanText(ms: number): string {
-  const hours = Math.floor(ms / hourMs);
-  if (hours >= 48) return plural(Math.floor(hours / 24), 'day');
-  return hours >= 2 ? plural(hours, 'hour') : formatDuration(ms);
+  return expiresAt === null ? `${count} present` : `${count} present, valid until ${expiresAt}`;
 }

@@ -33,7 +33,6 @@ export async function examineSidecar(mesh: MeshSelection[number], context: Statu
   const { settings, host } = context;
   const gate = createSidecarGate(mesh, { admin: settings.adminUrl, ready: settings.readyUrl });
   const { ready, reason, absentAt, info, infoText } = await judgeOnce(gate, context);
-  if (absentAt !== undefined) return absentStatus(mesh, absentAt, context);
   const admin = info && adminOf(profileOf(mesh), settings.adminUrl);
   const get = async (path: string): Promise<string> => {
     const observation = admin && (await ask({ kind: 'text', endpoint: withPath(admin, path) }, context));
@@ -65,40 +64,20 @@ export async function examineSidecar(mesh: MeshSelection[number], context: Statu
     certificates: facts.certificates,
     controlPlane: facts.connected,
     findings: findingsOf(facts, host.wallClockMs()),
+    ...(absentAt && describeAbsence(mesh, absentAt, context)),
   };
 }
 
 /** Nothing listens there: in an ambient pod nothing will, and the app may start. */
-function absentStatus(mesh: MeshSelection[number], endpoint: Endpoint, { host }: StatusContext): SidecarStatus {
-  const place = endpoint.text.slice(0, endpoint.text.length - endpoint.path.length);
-  const both = endpoint.addresses.length > 1 ? ' (IPv4 and IPv6)' : '';
-  const nothing = `nothing listens on ${endpoint.text.endsWith(endpoint.path) ? place : endpoint.text}${both}`;
-  const surroundings = readSurroundings(host.env.get('KUBERNETES_SERVICE_HOST'), (path) => host.readTextFile(path));
+function describeAbsence(mesh: MeshSelection[number], { text, path, addresses }: Endpoint, { host }: StatusContext) {
+  const place = text.endsWith(path) ? text.slice(0, text.length - path.length) : text;
+  const nothing = `nothing listens on ${place}${addresses.length > 1 ? ' (IPv4 and IPv6)' : ''}`;
+  const surroundings = readSurroundings(host.env.get('KUBERNETES_SERVICE_HOST'), (file) => host.readTextFile(file));
   const absence = mesh === 'auto' ? judgeAbsence('auto', surroundings, nothing) : undefined;
-  const isAmbient = absence?.kind === 'ambient';
-  return {
-    mesh: isAmbient ? 'istio' : mesh === 'auto' ? 'unknown' : mesh,
-    sidecar: isAmbient ? 'ambient' : 'absent',
-    ready: isAmbient,
-    reason: isAmbient ? absence.reason : nothing,
-    ...unknownStatus,
-  };
+  return absence?.kind === 'ambient'
+    ? ({ mesh: 'istio', sidecar: 'ambient', ready: true, reason: absence.reason } as const)
+    : ({ sidecar: 'absent', reason: nothing } as const);
 }
-
-const unknownStatus = {
-  state: null,
-  version: null,
-  meshVersion: null,
-  nodeId: null,
-  startedAt: null,
-  uptimeSeconds: null,
-  workersStarted: null,
-  listeners: null,
-  clusters: null,
-  certificates: null,
-  controlPlane: null,
-  findings: [],
-};
 
 /** One round of the gate, and what its question for /server_info has brought. */
 async function judgeOnce(gate: Gate, context: StatusContext) {

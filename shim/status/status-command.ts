@@ -14,11 +14,7 @@ export async function statusCommand(host: Host, settings: Settings, json: boolea
     const statuses = await Promise.all(settings.mesh.map((mesh) => examineSidecar(mesh, context)));
     asker.close();
     if (json) host.print(`${JSON.stringify(statuses.length === 1 ? statuses[0] : statuses, null, 2)}\n`);
-    else
-      host.print(
-        statuses.map((status) => describeStatus(status, host.wallClockMs())).join('\n') ||
-          'no sidecar is looked for (--mesh none)\n',
-      );
+    else host.print(statuses.map(describeStatus).join('\n') || 'no sidecar is looked for (--mesh none)\n');
     return statuses.every(({ ready }) => ready) ? 0 : exitCodes.notReady.code;
   });
 }

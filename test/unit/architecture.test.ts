@@ -94,9 +94,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/check/report': ['src/check', 'src/text', 'node:util'],
   'src/check': ['src/check', 'src/shared'],
   // The other commands of the package.
-  'src/explain': ['src/mesh/replies', 'src/text'],
+  // Runs in a browser as well: nothing of Node.
+  'src/explain': ['src/mesh/replies', 'src/mesh/admin', 'src/text'],
   'src/tools': ['src/tools', 'src/text', 'node:'],
-  'src/tools/explain': ['src/tools', 'src/explain', 'src/text', 'node:'],
+  'src/tools/explain': ['src/tools', 'src/explain', 'src/mesh/ask', 'src/text', 'node:'],
   'src/tools/check': ['src/tools', 'src/check', 'node:', 'yaml'],
   'src/tools/log-level': ['src/tools', 'src/mesh/ask', 'src/sockets', 'src/text', 'node:'],
   'src/tools/template': ['src/tools', 'src/check/fix', 'src/check/read', 'src/text'],

@@ -3,6 +3,7 @@ import { causes } from '../causes/index.ts';
 import type { Explained } from '../explain-text.ts';
 import type { LogSummary } from '../log/explain-log.ts';
 import { type Counts, findingOf, type Tally, top } from '../log/tally.ts';
+import type { Diagnosis } from '../pod/diagnose-sidecar.ts';
 import { fill } from './fill.ts';
 
 /** An answer for programs. */
@@ -19,6 +20,12 @@ export function answerJson({ subject, finding, candidates, retry }: Explained): 
         }
       : { ...answerOf(finding), facts: finding.facts };
   return `${JSON.stringify({ subject: subject ?? null, ...answer, retry: retry ?? null }, null, 2)}\n`;
+}
+
+/** A live sidecar for programs. */
+export function diagnosisJson({ sidecar, findings }: Diagnosis): string {
+  const rows = findings.map((finding) => ({ ...answerOf(finding), facts: finding.facts }));
+  return `${JSON.stringify({ sidecar, findings: rows }, null, 2)}\n`;
 }
 
 /** A log for programs: counts by cause, each with its answer. */

@@ -1,4 +1,4 @@
-import { parseTimestamp } from '../../text/timestamp.ts';
+import { formatTimestamp } from '../../text/timestamp.ts';
 import type { Certificates, ConfigStatus } from './admin-answers.ts';
 
 /** What a sidecar tells of itself, as far as something may be wrong with it. */
@@ -21,12 +21,9 @@ export interface SidecarFinding {
 export function findingsOf(facts: SidecarFacts, nowMs: number): SidecarFinding[] {
   const { state, listeners, clusters, certificates, connected } = facts;
   const findings: SidecarFinding[] = [];
-  const end = certificates?.expiresAt == null ? undefined : parseTimestamp(certificates.expiresAt);
-  if (end !== undefined && end <= nowMs) {
-    findings.push({
-      finding: `a certificate has expired (${certificates?.expiresAt}): mTLS fails`,
-      cause: 'certificate-expired',
-    });
+  const end = certificates?.expiresAt;
+  if (end && hasPassed(end, nowMs)) {
+    findings.push({ finding: `a certificate has expired (${end}): mTLS fails`, cause: 'certificate-expired' });
   }
   if (listeners && listeners.rejected > 0) {
     findings.push({ finding: `${listeners.rejected} updates of listeners rejected`, cause: 'config-rejected' });
@@ -40,4 +37,9 @@ export function findingsOf(facts: SidecarFacts, nowMs: number): SidecarFinding[]
     findings.push({ finding: 'no connection to the control plane', cause: 'istiod-unreachable' });
   }
   return findings;
+}
+
+/** Times of UTC in this form are in the order of their texts; a fraction of a second does not count. */
+function hasPassed(time: string, nowMs: number): boolean {
+  return time.slice(0, 19) <= formatTimestamp(nowMs).slice(0, 19);
 }

@@ -6,6 +6,7 @@ import { badValue } from '../options.ts';
 import type { GivenOptions, OptionSpec, ToolIo } from '../tool.ts';
 
 const standardTop = 5;
+export const standardAdmin = 'http://localhost:15000';
 
 export const explainOptions: readonly OptionSpec[] = [
   { flag: 'json', text: 'print JSON' },
@@ -20,6 +21,15 @@ export const explainOptions: readonly OptionSpec[] = [
     value: 'FORMAT',
     default: "Envoy's and Istio's, text and JSON",
     text: 'the format of the access log, as in accessLogFormat',
+  },
+  { flag: 'pod', text: 'ask the sidecar of this pod, or of the POD that is named, and decide by what it shows' },
+  { flag: 'namespace', short: 'n', value: 'NAME', default: "kubectl's", text: 'namespace of the POD' },
+  { flag: 'context', value: 'NAME', default: "kubectl's", text: 'context of kubectl' },
+  {
+    flag: 'admin-url',
+    value: 'URL',
+    default: standardAdmin,
+    text: "with --pod, address of Envoy's admin: http://HOST:PORT or unix:PATH",
   },
 ];
 

@@ -5,6 +5,7 @@ import { answerText } from '../../explain/words/answer-text.ts';
 import { logText } from '../../explain/words/log-text.ts';
 import { type GivenOptions, type Tool, ToolError, type ToolIo, toolExitCodes } from '../tool.ts';
 import { type ExplainOptions, explainOptions, layoutOf, readExplainOptions } from './explain-options.ts';
+import { explainPod } from './explain-pod.ts';
 import { inputsOf } from './inputs.ts';
 import { type LogRead, readLog } from './read-log.ts';
 
@@ -15,11 +16,12 @@ const looksFor =
 
 /** `mesh-shim explain`. */
 export const explain: Tool = {
-  operands: 'WHAT...|FILE...|-',
+  operands: 'WHAT...|FILE...|-|--pod [POD [WHAT...]]',
   about: [
     'Names the cause of what went wrong in the mesh, and what to do now.',
     'WHAT is anything that you can paste: 503 UC, a line of a log, an error, an event, an exit code.',
     'FILE is a log, also a compressed one; - is standard input, which may go on (kubectl logs -f).',
+    'With --pod it asks a live sidecar: inside its pod, or the one of POD through kubectl.',
   ],
   options: explainOptions,
   exitCodes: ['done', 'notDone', 'internal', 'interrupted'],
@@ -28,6 +30,7 @@ export const explain: Tool = {
 
 async function explainGiven(given: GivenOptions, io: ToolIo): Promise<number> {
   const options = readExplainOptions(given);
+  if (given.values.has('pod')) return explainPod(given, options, io);
   const text = given.operands.join(' ');
   if (text.trim() === '')
     throw new ToolError(`nothing to explain: name WHAT, a FILE, or - for standard input; known are ${looksFor}`);

@@ -20,30 +20,28 @@ const nothing: SidecarStatus = {
   controlPlane: null,
   findings: [],
 };
-const now = Date.parse('2026-03-01T09:30:00Z');
 const lineOf = (name: string, status: Partial<SidecarStatus>) =>
-  describeStatus({ ...nothing, ...status }, now)
+  describeStatus({ ...nothing, ...status })
     .split('\n')
     .find((line) => line.startsWith(`${name}:`))
     ?.slice(15);
 
 it('what is not told has no line', () => {
-  expect(describeStatus(nothing, now)).toBe('mesh:          unknown\nready:         no: nobody there\n');
+  expect(describeStatus(nothing)).toBe('mesh:          unknown\nready:         no: nobody there\n');
 });
 
 it('a sidecar that is not there has one line', () => {
   const absent = { ...nothing, sidecar: 'absent', reason: 'nothing listens on http://localhost:15000' } as const;
-  expect(describeStatus(absent, now)).toBe('no sidecar: nothing listens on http://localhost:15000\n');
-  expect(describeStatus({ ...absent, mesh: 'linkerd' }, now)).toBe(
+  expect(describeStatus(absent)).toBe('no sidecar: nothing listens on http://localhost:15000\n');
+  expect(describeStatus({ ...absent, mesh: 'linkerd' })).toBe(
     'linkerd: no sidecar: nothing listens on http://localhost:15000\n',
   );
-  expect(describeStatus({ ...nothing, mesh: 'istio', sidecar: 'ambient', ready: true, reason: 'why' }, now)).toBe(
+  expect(describeStatus({ ...nothing, mesh: 'istio', sidecar: 'ambient', ready: true, reason: 'why' })).toBe(
     'ambient: why\n',
   );
 });
 
 const config = { active: 2, updates: 3, rejected: 0 };
-const until = (expiresAt: string) => ({ certificates: { count: 2, expiresAt } });
 
 it.each<[string, Partial<SidecarStatus>, string | undefined]>([
   ['mesh', { mesh: 'istio', meshVersion: '1.31.0' }, 'istio 1.31.0'],
@@ -51,7 +49,6 @@ it.each<[string, Partial<SidecarStatus>, string | undefined]>([
   ['version', { version: 'd0a1b2/1.40.0/Clean/RELEASE/BoringSSL' }, 'Envoy 1.40.0'],
   ['version', { version: '1.8.0' }, '1.8.0'],
   ['since', { startedAt: 'then', uptimeSeconds: 0 }, 'then (up for 0 ms)'],
-  ['since', { startedAt: 'then', uptimeSeconds: 3 * 3_600 }, 'then (up for 3 hours)'],
   ['since', { startedAt: 'then' }, undefined],
   ['since', { uptimeSeconds: 5 }, undefined],
   ['workers', { workersStarted: true }, 'started'],
@@ -67,10 +64,11 @@ it.each<[string, Partial<SidecarStatus>, string | undefined]>([
   ['control plane', { controlPlane: false }, 'not connected'],
   ['certificates', { certificates: { count: 0, expiresAt: null } }, 'none'],
   ['certificates', { certificates: { count: 2, expiresAt: null } }, '2 present'],
-  ['certificates', until('2026-03-02T09:00:00Z'), '2 present, the first expires in 23 hours'],
-  ['certificates', until('2026-03-01T10:00:00Z'), '2 present, the first expires in 30 min'],
-  ['certificates', until('2026-03-11T10:00:00Z'), '2 present, the first expires in 10 days'],
-  ['certificates', until('2026-03-01T09:30:00Z'), '2 present, the first has expired'],
+  [
+    'certificates',
+    { certificates: { count: 2, expiresAt: '2026-03-02T09:00:00Z' } },
+    '2 present, valid until 2026-03-02T09:00:00Z',
+  ],
   ['finding', { findings: [{ finding: 'x', cause: 'no-listeners' }] }, 'x; see npx mesh-shim explain no-listeners'],
 ])('%s of %j: %s', (name, status, text) => {
   expect(lineOf(name, status)).toBe(text);

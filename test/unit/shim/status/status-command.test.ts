@@ -249,7 +249,7 @@ describe('for people', () => {
         'listeners:     5 active, 4 updates received, 2 rejected: see the log of the sidecar',
         'clusters:      3 active, 1 update received',
         'control plane: connected',
-        'certificates:  1 present, the first expires in 23 hours',
+        'certificates:  1 present, valid until 2026-03-02T08:30:00Z',
         'finding:       2 updates of listeners rejected; see npx mesh-shim explain config-rejected',
         '',
       ].join('\n'),
