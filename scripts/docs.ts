@@ -19,6 +19,7 @@ import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './conne
 import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
+import { symptomSections } from './symptom-docs.ts';
 import { templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
@@ -69,6 +70,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'options of template': toolOptionsTable(tools.template),
     'exit codes': toolExitCodesTable(tools.template),
   },
+  'docs/troubleshooting.md': { symptoms: symptomSections() },
   'docs/ports.md': { 'fields of a port': optionsTable(portOptionTable) },
 };
 

@@ -6,8 +6,8 @@ const pods = 'kubectl get pods -n {namespace|NS} -o wide';
 /** Between a sidecar and what it sends to. Sources: Envoy 1.40 stream_info.h; replies recorded from Envoy 1.36 and 1.40. */
 export const connectionCauses = {
   'app-refused': {
-    says: 'The app of this pod does not listen where its own sidecar calls it: the connection to port {port|of the app} was refused.',
-    now: 'Wait until the app is up, or restart it; see that it listens on the targetPort of the Service, and on more than another address.',
+    says: 'The app of this pod does not listen where its own sidecar calls it (port {port|of the Service}): the connection was refused.',
+    now: 'Wait until the app is up, or restart it; see that it listens on the targetPort of the Service, and not on another address only.',
     next: [
       'kubectl get pod {pod|POD} -n {podNamespace|NS}',
       'kubectl logs {pod|POD} -n {podNamespace|NS} --previous',

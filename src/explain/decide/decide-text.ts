@@ -10,7 +10,7 @@ const signs: readonly TextSign[] = [...clusterEventSigns, ...replySigns, ...clie
 
 /** One look before all others: without one of these words no sign fits. Most lines of a log have none. */
 const worthALook =
-  /fail|refus|reset|reject|den(?:ied|y)|error|eai_|econn|ehost|enet|enotfound|epipe|eproto|eaddr|esocket|eof|exception|time-?d?[ _-]?out|deadline|unreach|no[ _](?:healthy|such|route)|unknown|expired|certificate|ssl|tls|http|upstream|overload|mode|abort|limit|cluster|block_all|registry|jw(?:t|ks)|polic|stream|closed|NACK|STALE|probe|webhook|kill|init:|1\/2|exec|command|back|crash|istio|hang up|pipe|curl|goaway|calm|frame|preface|unimpl|unavail|disconnect|bind|already|record|packet|valid|exit|terminated|subject/i;
+  /fail|refus|reset|reject|den(?:ied|y)|err|eai_|econn|ehost|enet|enotfound|epipe|eproto|eaddr|esocket|etimedout|eof|exception|time-?d?[ _-]?out|deadline|unreach|no[ _](?:healthy|such|route)|not ready|unknown|expired|notafter|certificate|ssl|tls|san |csr|http|upstream|overload|mode|abort|limit|cluster|block_all|registry|jw(?:t|ks)|polic|stream|clos|connect|resolv|address|nxdomain|misbehav|incomplete|ping|nack|stale|probe|webhook|kill|net_admin|violat|init:|1\/2|exec|command|back|crash|istio|config|hang up|pipe|curl|goaway|calm|frame|preface|unimpl|unavail|bind|already|record|packet|valid|exit|terminated|subject|empty reply/i;
 
 /** What the words of a message mean; undefined where none of them is known. */
 export function decideText(text: string): Finding | undefined {
