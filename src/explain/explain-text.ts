@@ -41,13 +41,13 @@ function explainEntry(entry: Exclude<LogEntry, { kind: 'text' }>): Explained {
 }
 
 /** What a line of a log means; undefined for a line that means nothing. */
-export function entryFinding(entry: LogEntry): Finding | undefined {
+export function entryFinding(entry: LogEntry, quiet = false): Finding | undefined {
   const finding =
     entry.kind === 'access'
       ? decideLine(entry.line)
       : entry.kind === 'ztunnel'
         ? decideZtunnel(entry.line)
-        : decideText(entry.text);
+        : decideText(entry.text, quiet);
   return finding === undefined || entry.pod === undefined
     ? finding
     : { ...finding, facts: { ...finding.facts, pod: entry.pod } };

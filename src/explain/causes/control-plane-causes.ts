@@ -132,6 +132,16 @@ export const controlPlaneCauses = {
     source: 'kubernetes-pod-end',
     weight: 'client',
   },
+  'analysis-message': {
+    says: 'istioctl analyze has found something wrong in the objects of Istio; the page of its code says what.',
+    now: 'Correct the object that the message names.',
+    next: ['istioctl analyze -A'],
+    tell: 'the message has a code such as IST0101',
+    or: [],
+    rules: [],
+    source: 'istio-analysis',
+    weight: 'fault',
+  },
   'no-access-log': {
     says: 'There is no access log here: Istio writes one only where it is switched on.',
     now: 'Switch it on for the mesh or the namespace (Telemetry with accessLogging, or meshConfig.accessLogFile: /dev/stdout).',

@@ -13,7 +13,7 @@ export const clientSigns: readonly TextSign[] = [
   [
     'tls-twice',
     'certain',
-    /wrong version number|WRONG_VERSION_NUMBER|packet length too long|record overflow|plaintext connection\?|not an SSL\/TLS record|not look like a TLS handshake|gave HTTP response to HTTPS client|tls_get_more_records|http_request\b.*ssl/i,
+    /wrong version number|WRONG_VERSION_NUMBER|packet length too long|record overflow|plaintext connection\?|not an SSL\/TLS record|not look like a TLS handshake|gave HTTP response to HTTPS client|tls_get_more_records|ERR_SSL_PROTOCOL_ERROR|SSL is not enabled on the server|server does not support SSL|http_request\b.*ssl/i,
   ],
   [
     'certificate-expired',
@@ -53,7 +53,7 @@ export const clientSigns: readonly TextSign[] = [
   [
     'grpc-not-http2',
     'likely',
-    /error reading server preface|http2: frame too large|frame length exceeds|unexpected HTTP status code|malformed HTTP response|missing HTTP content-type|HTTP\/2 client preface string missing|First received frame was not SETTINGS/i,
+    /error reading server preface|http2: frame too large|frame length exceeds|unexpected HTTP status code|malformed HTTP response|missing HTTP content-type|HTTP\/2 client preface string missing|First received frame was not SETTINGS|PROTOCOL_ERROR invalid settings/i,
   ],
   ['grpc-deadline', 'certain', /code = DeadlineExceeded|\b4 DEADLINE_EXCEEDED|DEADLINE_EXCEEDED:/],
   [
@@ -75,7 +75,7 @@ export const clientSigns: readonly TextSign[] = [
   [
     'refused-at-start',
     'likely',
-    /ECONNREFUSED|(?:connection|connect\w*) (?:was |is |has been )?refused|Connection refused|actively refused|curl: \(7\)|couldn't connect to server|Failed to connect to \S+ port/i,
+    /ECONNREFUSED|CONNECTION_REFUSED|(?:connection|connect\w*) (?:was |is |has been )?refused|Connection refused|actively refused|curl: \(7\)|couldn't connect to server|Failed to connect to \S+ port/i,
   ],
   ['upstream-unreachable', 'likely', /EHOSTUNREACH|no route to host|host is unreachable|NoRouteToHostException/i],
   ['network-unreachable', 'likely', /ENETUNREACH|network is unreachable/i],
@@ -87,7 +87,7 @@ export const clientSigns: readonly TextSign[] = [
   [
     'dns-not-found',
     'certain',
-    /ENOTFOUND|NXDOMAIN|no such host|UnknownHostException|name or service not known|could not resolve host|nodename nor servname|EAI_NONAME|curl: \(6\)|bad address '|name does not resolve/i,
+    /ENOTFOUND|NAME_NOT_RESOLVED|NXDOMAIN|no such host|UnknownHostException|name or service not known|could not resolve host|nodename nor servname|EAI_NONAME|curl: \(6\)|bad address '|name does not resolve/i,
   ],
   [
     'client-timeout',
@@ -98,7 +98,7 @@ export const clientSigns: readonly TextSign[] = [
   [
     'connection-reset',
     'likely',
-    /ECONNRESET|socket hang up|reset by (?:peer|the peer)|Connection reset|UND_ERR_SOCKET|other side closed|ECONNABORTED|Connection aborted|RemoteDisconnected|curl: \(56\)|Recv failure|WSAECONNRESET/i,
+    /ECONNRESET|CONNECTION_RESET|socket hang up|reset by (?:peer|the peer)|Connection reset|UND_ERR_SOCKET|other side closed|ECONNABORTED|Connection aborted|RemoteDisconnected|curl: \(56\)|Recv failure|WSAECONNRESET/i,
   ],
   [
     'connection-closed-early',
@@ -106,5 +106,17 @@ export const clientSigns: readonly TextSign[] = [
     /server closed idle connection|failed to respond|NoHttpResponse|Server ?Disconnected|prematurely closed connection|Empty reply|curl: \(52\)|closed (?:the|its) connection|connection (?:was |is )?closed|ERR_EMPTY_RESPONSE|(?:^|[:\s"])EOF\b/i,
   ],
   ['connection-closed-early', 'likely', /\bEOFException\b|unexpected(?:ly)? (?:closed|disconnected)/i],
+  [
+    'server-first',
+    'likely',
+    /reading initial communication packet|waiting for (?:the )?(?:initial )?(?:greeting|handshake packet)/i,
+  ],
+  ['not-http', 'likely', /HPE_INVALID|http\/1\.1 protocol error/],
+  // What says no more than that there is no connection.
+  [
+    'refused-at-start',
+    'possible',
+    /(?:can't|cannot|could not|unable to|not possible to|failed to) (?:re-?)?(?:connect|reach)|communications link failure|connection attempt failed|fetch failed|server selection|no (?:brokers?|nodes?) available/i,
+  ],
   ['grpc-unavailable', 'possible', /code = Unavailable|\b14 UNAVAILABLE|UNAVAILABLE:/],
 ];

@@ -9,11 +9,8 @@ const probe = '(?:Readiness|Liveness|Startup) probe (?:failed|errored)';
  */
 export const clusterEventSigns: readonly TextSign[] = [
   ['webhook-denied', 'certain', /admission webhook "(?<webhook>[^"]+)" denied the request/i],
-  [
-    'injector-down',
-    'certain',
-    /failed calling webhook "(?<webhook>[^"]*(?:sidecar-injector|istio\.io)[^"]*)"(?!.*x509)/i,
-  ],
+  ['injector-down', 'certain', /failed calling webhook "(?<webhook>[^"]*sidecar-injector[^"]*)"(?!.*x509)/i],
+  ['validation-down', 'certain', /failed calling webhook "(?<webhook>[^"]*istio\.io[^"]*)"(?!.*x509)/i],
   ['webhook-certificate', 'certain', /failed calling webhook "(?<webhook>[^"]+)".*x509/i],
   ['webhook-strict', 'likely', /failed calling webhook "(?<webhook>[^"]+)".*(?:\bEOF\b|reset by peer|spiffe:)/i],
   ['webhook-down', 'likely', /failed call(?:ing)? (?:to )?webhook(?: "(?<webhook>[^"]+)")?/i],
@@ -42,7 +39,7 @@ export const clusterEventSigns: readonly TextSign[] = [
   ['config-rejected', 'certain', /gRPC config for \S*?(?<resource>\w+) rejected/i],
   ['config-rejected', 'certain', /Error adding\/updating (?<resource>listener|cluster)/i],
   ['config-rejected', 'certain', /NOT ready:.*(?:config was rejected|[1-9]\d* rejected)/i],
-  ['xds-not-received', 'certain', /config not (?:fully )?received from XDS server/i],
+  ['xds-not-received', 'certain', /config not (?:fully )?received from/i],
   [
     'csr-failed',
     'certain',
@@ -68,6 +65,13 @@ export const clusterEventSigns: readonly TextSign[] = [
   ['config-rejected', 'likely', /\bNACK(?:ED)?\b|\bERROR\s*\((?:LDS|CDS|RDS|EDS|ECDS)/],
   ['out-of-sync', 'certain', /\bSTALE\b(?=.*istiod|.*NOT SENT|.*SYNCED|\s*(?:\(|$))/],
 
+  ['out-of-sync', 'possible', /\bSYNCED\b(?: \([^)]*\))?\s+NOT SENT\b/],
+  ['not-injected', 'certain', /\bIST0103\b|sidecar injection (?:failed|skipped)|missing the Istio proxy/i],
+  ['cluster-not-found', 'certain', /\bIST0101\b/],
+  ['analysis-message', 'certain', /\bIST0\d{3}\b/],
+  ['cni-failed', 'certain', /istio-cni.*(?:failed|unable)|failed.*istio-cni|unable to push CNI event/i],
+  ['sidecar-not-ready', 'likely', /workload-spiffe-uds/],
+
   ['memory-limit', 'certain', /OOMKilled|\bOOM[- ]?kill/i],
   [
     'init-not-allowed',
@@ -78,6 +82,7 @@ export const clusterEventSigns: readonly TextSign[] = [
   ['init-no-network', 'possible', /\bInit:(?:Error|CrashLoopBackOff|0\/\d)/i],
   ['exit-126', 'certain', /exec format error|exec .*: permission denied/i],
   ['exit-127', 'certain', /executable file not found in \$PATH|exec.*: no such file or directory|command not found/i],
+  ['exit-1', 'possible', /BackoffLimitExceeded|reached the specified backoff limit/],
   ['crash-loop', 'certain', /CrashLoopBackOff|Back-off restarting failed container/i],
   [
     'not-injected',

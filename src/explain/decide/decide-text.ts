@@ -10,18 +10,21 @@ const signs: readonly TextSign[] = [...clusterEventSigns, ...replySigns, ...clie
 
 /** One look before all others: without one of these words no sign fits. Most lines of a log have none. */
 const worthALook =
-  /fail|refus|reset|reject|den(?:ied|y)|err|eai_|econn|ehost|enet|enotfound|epipe|eproto|eaddr|esocket|etimedout|eof|exception|time-?d?[ _-]?out|deadline|unreach|no[ _](?:healthy|such|route)|not ready|unknown|expired|notafter|certificate|ssl|tls|san |csr|http|upstream|overload|mode|abort|limit|cluster|block_all|registry|jw(?:t|ks)|polic|stream|clos|connect|resolv|address|nxdomain|misbehav|incomplete|ping|nack|stale|probe|webhook|kill|net_admin|violat|init:|1\/2|exec|command|back|crash|istio|config|hang up|pipe|curl|goaway|calm|frame|preface|unimpl|unavail|bind|already|record|packet|valid|exit|terminated|subject|empty reply/i;
+  /fail|refus|reset|reject|den(?:ied|y)|err|eai_|econn|ehost|enet|enotfound|epipe|eproto|eaddr|esocket|etimedout|eof|exception|time-?d?[ _-]?out|deadline|unreach|no[ _](?:healthy|such|route)|not ready|unknown|expired|notafter|certificate|ssl|tls|san |csr|http|upstream|overload|mode|abort|limit|cluster|block_all|registry|jw(?:t|ks)|polic|stream|clos|connect|resolv|address|nxdomain|misbehav|incomplete|ping|nack|stale|probe|webhook|kill|net_admin|violat|init:|1\/2|exec|command|back|crash|istio|config|hang up|pipe|curl|goaway|calm|frame|preface|unimpl|unavail|bind|already|record|packet|valid|exit|terminated|subject|empty reply|sidecar|packet|hpe_|brokers|spiffe|\bist0|sent\b/i;
 
-/** What the words of a message mean; undefined where none of them is known. */
-export function decideText(text: string): Finding | undefined {
+/**
+ * What the words of a message mean; undefined where none of them is known. Of what a program says without worry (`quiet`)
+ * only what is an event in any case counts: old releases of Istio say at level info that the proxy is not ready.
+ */
+export function decideText(text: string, quiet = false): Finding | undefined {
   if (!worthALook.test(text)) return undefined;
   // A message that is longer says no more, and costs.
   const head = text.length > 4_000 ? text.slice(0, 4_000) : text;
-  for (const [cause, sure, pattern] of signs) {
+  for (const [cause, sure, pattern] of quiet ? clusterEventSigns : signs) {
     const match = pattern.exec(head);
     if (match !== null) return { cause, sure, because: `it says "${shortened(match[0])}"`, facts: factsOf(match) };
   }
-  return decideExit(exitPattern.exec(head)?.groups?.code);
+  return quiet ? undefined : decideExit(exitPattern.exec(head)?.groups?.code);
 }
 
 /** What the exit code of a container means; undefined for one that says nothing. */

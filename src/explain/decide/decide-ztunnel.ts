@@ -15,6 +15,7 @@ const signs: readonly TextSign[] = [
     /no healthy upstream|no service|unknown (?:waypoint|destination|service)|no waypoint|no valid destination|no workload/i,
   ],
   ['certificate-expired', 'certain', /certificate (?:has )?expired/i],
+  ['client-gone', 'likely', /client disconnected/i],
   [
     'ambient-connect-failed',
     'likely',

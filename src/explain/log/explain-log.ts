@@ -49,7 +49,7 @@ export function createLogExplainer({ format, sinceMs }: LogOptions = {}): LogExp
   let isOld = false;
 
   const decide = (entry: LogEntry): Finding | undefined => {
-    if (entry.kind === 'text') return entry.quiet ? undefined : entryFinding(entry);
+    if (entry.kind === 'text') return entryFinding(entry, entry.quiet);
     if (entry.kind === 'ztunnel') return entryFinding(entry);
     const signature = signatureOf(entry.line);
     let finding = decided.get(signature);

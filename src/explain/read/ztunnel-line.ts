@@ -14,7 +14,7 @@ export interface ZtunnelLine {
 
 /** Reads the text format: time, level, `access`, what happened, then KEY=VALUE with or without quotes. */
 export function readZtunnelText(text: string): ZtunnelLine | undefined {
-  if (!text.includes('src.addr=') && !text.includes('dst.addr=')) return undefined;
+  if (!text.includes('src.addr=') && !text.includes('dst.addr=') && !/^error="[^"]+"$/.test(text)) return undefined;
   const values = new Map<string, string>();
   for (const [, key = '', quoted, bare] of text.matchAll(/([\w.]+)=(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)) {
     values.set(key, quoted ?? bare ?? '');

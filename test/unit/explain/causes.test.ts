@@ -21,7 +21,7 @@ const rows = causeIds.map((id) => [id, causes[id]] as const);
 describe.each(rows)('the cause %s', (id, cause) => {
   it('says sentences, and what tells it is a clause', () => {
     for (const text of [cause.says, cause.now])
-      expect(text).toMatch(/^(?:[{A-Z]|ztunnel|istiod|istio-init|gRPC|mesh-shim|chmod).*[.]$/s);
+      expect(text).toMatch(/^(?:[{A-Z]|ztunnel|istiod|istioctl|istio-init|istio-cni|gRPC|mesh-shim|chmod).*[.]$/s);
     expect(cause.tell).not.toMatch(/\.$/);
     expect(cause.says.split(/\s+/).length, 'words of one sentence').toBeLessThan(45);
   });
