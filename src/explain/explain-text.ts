@@ -8,7 +8,7 @@ import type { Finding } from './decide/finding.ts';
 import { statusCauses } from './decide/status-finding.ts';
 import type { AccessLine } from './read/access-line.ts';
 import type { LineReader } from './read/format-string.ts';
-import { readTokens } from './read/pasted-tokens.ts';
+import { findTokens, readTokens } from './read/pasted-tokens.ts';
 import { type LogEntry, readEntry } from './read/read-entry.ts';
 import { describeProcessed } from './words/reply-words.ts';
 
@@ -32,7 +32,7 @@ export function explainText(text: string, format?: LineReader): Explained | unde
   }
   const entry = readEntry(trimmed, format);
   if (entry.kind !== 'text') return explainEntry(entry);
-  return explainTokens(entry.text) ?? explainWords(entry.text);
+  return explainTokens(entry.text) ?? explainSentence(entry.text) ?? explainWords(entry.text);
 }
 
 function explainEntry(entry: Exclude<LogEntry, { kind: 'text' }>): Explained {
@@ -69,6 +69,12 @@ function explainTokens(text: string): Explained | undefined {
   if (cluster !== undefined && status === undefined && flags.length === 0 && details === undefined)
     return explainWords(cluster);
   return { ...found(decideLine(withoutReason(line)), describeTokens(line)), retry: describeRetry(text) };
+}
+
+/** Envoy's own words inside a question, or in a format that is not known. */
+function explainSentence(text: string): Explained | undefined {
+  const line = findTokens(text);
+  return line === undefined ? undefined : found(decideLine(withoutReason(line)), describeTokens(line));
 }
 
 /** Of a flag without a status nobody knows whether it was a request or a TCP connection. */

@@ -142,6 +142,16 @@ export const controlPlaneCauses = {
     source: 'istio-analysis',
     weight: 'fault',
   },
+  'root-cert-missing': {
+    says: 'The pod does not start, since its namespace has no ConfigMap istio-ca-root-cert: istiod writes it into every namespace, and has not (yet).',
+    now: 'See that istiod is up; restart it if the ConfigMap does not come.',
+    next: ['kubectl get configmap istio-ca-root-cert -n {podNamespace|NS}', istiod],
+    tell: 'the event is FailedMount and names istio-ca-root-cert',
+    or: ['istiod-unreachable'],
+    rules: [],
+    source: 'istio-injection',
+    weight: 'root',
+  },
   'no-access-log': {
     says: 'There is no access log here: Istio writes one only where it is switched on.',
     now: 'Switch it on for the mesh or the namespace (Telemetry with accessLogging, or meshConfig.accessLogFile: /dev/stdout).',

@@ -3,6 +3,7 @@ import type { Cause } from './cause.ts';
 import { clientCauses } from './client-causes.ts';
 import { connectionCauses } from './connection-causes.ts';
 import { controlPlaneCauses } from './control-plane-causes.ts';
+import { exitCauses } from './exit-causes.ts';
 import { kubernetesCauses } from './kubernetes-causes.ts';
 import { limitCauses } from './limit-causes.ts';
 import { policyCauses } from './policy-causes.ts';
@@ -20,6 +21,7 @@ const table = {
   ...protocolCauses,
   ...clientCauses,
   ...kubernetesCauses,
+  ...exitCauses,
   ...controlPlaneCauses,
   ...ambientCauses,
 };

@@ -23,12 +23,12 @@ export const clientSigns: readonly TextSign[] = [
   [
     'name-mismatch',
     'certain',
-    /ERR_TLS_CERT_ALTNAME_INVALID|Hostname\/IP does not match|certificate is (?:not )?valid for|No subject alternative|no alternative certificate subject name|doesn't match the host/i,
+    /ERR_TLS_CERT_ALTNAME_INVALID|Hostname\/IP does not match|certificate is (?:not )?valid for|No subject alternative|no alternative certificate subject name|doesn't match the host|match any of the subject alternative/i,
   ],
   [
     'external-certificate',
     'likely',
-    /unknown authority|self[- _]signed certificate|SELF_SIGNED_CERT|unable to get (?:local )?issuer|UNABLE_TO_(?:GET_ISSUER|VERIFY)|PKIX path|certificate verify failed|unknown[_ ]ca\b|curl: \(60\)|ERR_CERT_AUTHORITY/i,
+    /unknown authority|self[- _]signed certificate|SELF_SIGNED_CERT|unable to get (?:local )?issuer|UNABLE_TO_(?:GET_ISSUER|VERIFY)|PKIX path|certificate verify failed|unknown[_ ]ca\b|curl: \(60\)|ERR_CERT_AUTHORITY|unable to verify the first/i,
   ],
   [
     'no-client-certificate',
@@ -43,7 +43,7 @@ export const clientSigns: readonly TextSign[] = [
   [
     'tls-handshake-cut',
     'likely',
-    /SSL_ERROR_SYSCALL|SSL_connect.*(?:reset|error)|before secure TLS connection was established|(?:SSLHandshakeException|handshake).*(?:closed|terminated|reset|EOF)|unexpected eof while reading|curl: \(35\)|ssl.*UNEXPECTED_EOF|SSLEOFError/i,
+    /SSL_ERROR_SYSCALL|SSL_connect.*(?:reset|error)|before secure TLS connection was established|(?:SSLHandshakeException|handshake).*(?:closed|terminated|reset|EOF)|unexpected eof while reading|curl: \(35\)|ssl.*UNEXPECTED_EOF|SSLEOFError|SSL connection could not be established/i,
   ],
   [
     'grpc-unimplemented',
@@ -64,7 +64,7 @@ export const clientSigns: readonly TextSign[] = [
   [
     'server-reset',
     'likely',
-    /ENHANCE_YOUR_CALM|too_many_pings|received prior goaway|GOAWAY|ERR_HTTP2_STREAM_ERROR|NGHTTP2_(?:REFUSED_STREAM|INTERNAL_ERROR|CANCEL)|INTERNAL_ERROR; received from peer/i,
+    /ENHANCE_YOUR_CALM|too_many_pings|received prior goaway|GOAWAY|ERR_HTTP2_PROTOCOL_ERROR|RST_STREAM|Stream removed|ERR_HTTP2_STREAM_ERROR|NGHTTP2_(?:REFUSED_STREAM|INTERNAL_ERROR|CANCEL)|INTERNAL_ERROR; received from peer/i,
   ],
   [
     'sidecar-not-ready',
@@ -87,12 +87,12 @@ export const clientSigns: readonly TextSign[] = [
   [
     'dns-not-found',
     'certain',
-    /ENOTFOUND|NAME_NOT_RESOLVED|NXDOMAIN|no such host|UnknownHostException|name or service not known|could not resolve host|nodename nor servname|EAI_NONAME|curl: \(6\)|bad address '|name does not resolve/i,
+    /ENOTFOUND|NAME_NOT_RESOLVED|NXDOMAIN|no such host|UnknownHostException|name or service not known|could not resolve host|nodename nor servname|EAI_NONAME|host not found in upstream|curl: \(6\)|bad address '|name does not resolve/i,
   ],
   [
     'client-timeout',
     'likely',
-    /ETIMEDOUT|ESOCKETTIMEDOUT|i\/o timeout|(?:connect(?:ion)?|read|request|socket|handshake|headers|body)[ _]?(?:timed out|time-?out)|CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT|context deadline exceeded|Client\.Timeout|TimeoutException|ConnectTimeoutError|ReadTimeout|timeout of \d+ ?ms exceeded|curl: \(28\)|operation was aborted due to timeout|timed out (?:after|waiting)/i,
+    /ETIMEDOUT|ESOCKETTIMEDOUT|i\/o timeout|(?:connect(?:ion)?|read|request|socket|handshake|headers|body)[ _]?(?:timed out|time-?out)|CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT|context deadline exceeded|Client\.Timeout|TimeoutException|ConnectTimeoutError|ReadTimeout|timeout of \d+ ?ms exceeded|curl: \(28\)|operation was aborted due to timeout|timed out (?:after|waiting)|OpenTimeout|execution expired/i,
   ],
   ['broken-pipe', 'likely', /EPIPE|broken pipe/i],
   [
@@ -103,7 +103,7 @@ export const clientSigns: readonly TextSign[] = [
   [
     'connection-closed-early',
     'likely',
-    /server closed idle connection|failed to respond|NoHttpResponse|Server ?Disconnected|prematurely closed connection|Empty reply|curl: \(52\)|closed (?:the|its) connection|connection (?:was |is )?closed|ERR_EMPTY_RESPONSE|(?:^|[:\s"])EOF\b/i,
+    /server closed idle connection|failed to respond|NoHttpResponse|Server ?Disconnected|prematurely closed connection|prematurely closed|ended prematurely|IncompleteMessage|Empty reply|curl: \(52\)|closed (?:the|its) connection|connection (?:was |is )?closed|ERR_EMPTY_RESPONSE|(?:^|[:\s"])EOF\b/i,
   ],
   ['connection-closed-early', 'likely', /\bEOFException\b|unexpected(?:ly)? (?:closed|disconnected)/i],
   [

@@ -76,13 +76,16 @@ export const clusterEventSigns: readonly TextSign[] = [
   [
     'init-not-allowed',
     'likely',
-    /violates PodSecurity|NET_ADMIN|iptables(?:-restore)?.*(?:permission denied|must be root|can't initialize|failed|not permitted)/i,
+    /violates PodSecurity|NET_ADMIN|iptables(?:-restore)?.*(?:permission denied|must be root|can't initialize|unable to initialize|failed|not permitted)/i,
   ],
   ['job-never-ends', 'likely', /\b1\/2\s+(?:NotReady|Completed)\b|Job was active longer than specified deadline/i],
   ['init-no-network', 'possible', /\bInit:(?:Error|CrashLoopBackOff|0\/\d)/i],
   ['exit-126', 'certain', /exec format error|exec .*: permission denied/i],
   ['exit-127', 'certain', /executable file not found in \$PATH|exec.*: no such file or directory|command not found/i],
   ['exit-1', 'possible', /BackoffLimitExceeded|reached the specified backoff limit/],
+  ['root-cert-missing', 'certain', /istio-ca-root-cert.*not found/i],
+  ['killed', 'possible', /\bSIGKILL\b|signal: killed/],
+  ['terminated', 'possible', /\bSIGTERM\b/],
   ['crash-loop', 'certain', /CrashLoopBackOff|Back-off restarting failed container/i],
   [
     'not-injected',

@@ -46,7 +46,7 @@ export const replySigns: readonly TextSign[] = [
   ['wrong-protocol', 'certain', /reset reason:.*protocol error/i],
   ['proxy-overloaded', 'certain', /reset reason:.*overload manager|envoy overloaded/i],
   ['upstream-connect-failed', 'possible', /upstream connect error or disconnect\/reset before headers/i],
-  ['no-healthy-upstream', 'likely', /no[ _]healthy[ _](?:upstream|host)/i],
+  ['no-healthy-upstream', 'likely', /no[ _]healthy[ _](?:upstream|host)|produced zero addresses/i],
   ['upstream-slow', 'certain', /upstream request timeout/i],
   ['duration-limit', 'certain', /upstream max stream duration reached|downstream duration timeout/i],
   ['stream-idle', 'certain', /^\W*stream timeout\W*$/i],

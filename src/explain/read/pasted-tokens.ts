@@ -67,6 +67,26 @@ function readWord(word: string, line: AccessLine): Partial<AccessLine> | undefin
   return isDetails(value) ? { details: value } : undefined;
 }
 
+const flagNames = responseFlags.map(({ flag }) => flag).join('|');
+const flagsPattern = `(?:${flagNames})(?:,(?:${flagNames}))*`;
+/** `503 UC` and `flag UC`: alone, some flags are words as well. */
+const inSentence = new RegExp(`\\b([1-5]\\d\\d)[\\s:,|(-]+(${flagsPattern})\\b|\\b[Ff]lags?\\W+(${flagsPattern})\\b`);
+
+/** Details, or flags behind a status, in a sentence of somebody's; undefined where there are none. */
+export function findTokens(text: string): AccessLine | undefined {
+  const words = text.slice(0, longestPaste).match(/[a-z0-9_.]*_[a-z0-9_.]+(?:[{[(]\S*[}\])])?/g) ?? [];
+  const details = words.find(isDetails);
+  const [, status, flags, named] = inSentence.exec(text.slice(0, longestPaste)) ?? [];
+  const found = flags ?? named;
+  if (details === undefined && found === undefined) return undefined;
+  return {
+    ...emptyLine,
+    status: status === undefined ? undefined : Number(status),
+    flags: found?.split(',') ?? [],
+    details,
+  };
+}
+
 function isDetails(value: string): boolean {
   if (value === 'via_upstream' || value === 'direct_response') return true;
   if (/^(?:upstream_reset_(?:before|after)_response_started|filter_chain_not_found)/.test(value)) return true;

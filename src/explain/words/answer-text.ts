@@ -87,7 +87,7 @@ function checkCommand(rules: readonly string[], { width }: Layout): readonly str
 }
 
 /** Commands are copied: a long one goes on behind a pipe, which a shell takes as it stands. */
-function commandLines(label: string, commands: readonly string[], { width, paint }: Layout): string[] {
+export function commandLines(label: string, commands: readonly string[], { width, paint }: Layout): string[] {
   const room = width - labelWidth;
   const lines = commands.flatMap((command) => {
     if (command.length <= room) return [command];

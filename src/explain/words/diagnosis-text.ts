@@ -2,7 +2,7 @@ import { formatDuration } from '../../text/durations.ts';
 import { answerOf } from '../answer.ts';
 import type { Finding } from '../decide/finding.ts';
 import type { Diagnosis, SidecarSeen } from '../pod/diagnose-sidecar.ts';
-import { answerLines, headline, type Layout, labelled } from './answer-text.ts';
+import { answerLines, commandLines, headline, type Layout, labelled } from './answer-text.ts';
 import { shown } from './fill.ts';
 
 /** A live sidecar in words: one cause with its answer, the others in short. */
@@ -13,7 +13,7 @@ export function diagnosisText({ sidecar, findings }: Diagnosis, most: number, la
       ...headline('No fault shows in this sidecar: it is ready, and nothing that it counts has failed.', layout),
       '',
       ...labelled('Is', describeSidecar(sidecar), layout),
-      ...labelled('Next', 'kubectl logs POD -c istio-proxy --since=10m | mesh-shim explain -', layout),
+      ...commandLines('Next', ['kubectl logs POD -c istio-proxy --since=10m | mesh-shim explain -'], layout),
       '',
     ].join('\n');
   }

@@ -3,7 +3,7 @@ import { answerOf } from '../answer.ts';
 import { causes } from '../causes/index.ts';
 import type { LogSummary } from '../log/explain-log.ts';
 import { type Counts, findingOf, type Tally, top } from '../log/tally.ts';
-import { answerLines, headline, type Layout, labelled } from './answer-text.ts';
+import { answerLines, commandLines, headline, type Layout, labelled } from './answer-text.ts';
 import { shown } from './fill.ts';
 
 /** A log in words: what matters most with its answer, then a table by cause, then the other causes in short. */
@@ -90,7 +90,7 @@ function shortAnswer(tally: Tally, layout: Layout): string[] {
   return [
     ...headline(says, layout),
     ...labelled('Now', now, layout),
-    ...next.slice(0, 1).flatMap((command) => labelled('Next', command, layout)),
+    ...commandLines('Next', next.slice(0, 1), layout),
   ];
 }
 
