@@ -17,7 +17,7 @@ export function readEntry(raw: string, format?: LineReader): LogEntry {
   return entryOf(unwrapLine(raw), format);
 }
 
-export function entryOf({ text, json, pod, time: stamp }: UnwrappedLine, format?: LineReader): LogEntry {
+function entryOf({ text, json, pod, time: stamp }: UnwrappedLine, format?: LineReader): LogEntry {
   const own = format?.(json === undefined ? text : JSON.stringify(json));
   if (own !== undefined) return { kind: 'access', line: own, pod, time: own.time ?? stamp };
   const data = json ?? (text.includes('{"') && !text.includes('] "') ? objectIn(text) : undefined);

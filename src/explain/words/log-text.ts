@@ -11,6 +11,14 @@ export function logText(summary: LogSummary, most: number, layout: Layout): stri
   const { tallies } = summary;
   const [first, ...rest] = tallies;
   if (first === undefined) return `${fineText(summary)}\n`;
+  // What is no fault, such as a stream that was opened again, is told after that.
+  if (summary.requests > 0 && tallies.every(({ finding }) => causes[finding.cause].weight === 'fine')) {
+    return [
+      fineText(summary),
+      ...tallies.slice(0, most).flatMap((tally) => ['', ...shortAnswer(tally, layout)]),
+      '',
+    ].join('\n');
+  }
   const answer = answerOf(findingOf(first));
   const explained = rest.slice(0, most - 1);
   const left = rest.length - explained.length;

@@ -106,6 +106,14 @@ describe('a log', () => {
     }
   });
 
+  it('with what is no fault says so first', () => {
+    const closed =
+      '2026-11-24T10:00:09.000000Z\twarning\tenvoy config\tStreamAggregatedResources gRPC config stream to xds-grpc closed: 0,';
+    const text = words([fine, closed, closed]);
+    expect(text).toMatch(/^1 request .*nothing went wrong in the mesh\n\nThe stream from istiod was closed/);
+    expect(words([fine, closed, at(1, { flags: 'UH' })])).toMatch(/^web\.shop/);
+  });
+
   it('takes no more than the flags of an upstream that answered, at a status below 400', () => {
     expect(causesIn([at(1, { status: 200, details: 'via_upstream', flags: 'DC' })])).toEqual([['client-gone', 1]]);
   });
