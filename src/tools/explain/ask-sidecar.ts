@@ -25,7 +25,7 @@ export function askAdmin(adminUrl: string): AskSidecar {
       }
     }
     throw new ToolError(
-      `cannot ask the sidecar's admin at ${admin.text}: ${failure}; run this inside the pod, or name the POD (kubectl is used then)`,
+      `cannot ask the sidecar's admin at ${admin.text}: ${failure}; run this inside the pod, or name the POD (kubectl is used then); an ambient pod has no sidecar (mesh-shim explain ambient)`,
     );
   };
 }

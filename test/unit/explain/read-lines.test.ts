@@ -131,7 +131,7 @@ describe('around a line may be', () => {
     ["docker's JSON", JSON.stringify({ log: `${line}\n`, stream: 'stdout', time: stamp }), undefined],
     ["Fluent Bit's", JSON.stringify({ log: line, kubernetes: { pod_name: 'web-0' } }), 'web-0'],
     ['docker in CRI', `${stamp} stdout F ${JSON.stringify({ log: line })}`, undefined],
-    ['a mark of UTF-8', `\ufeff${line}`, undefined],
+    ['a mark of UTF-8', `\ufeff${JSON.stringify({ log: line })}`, undefined],
     ['something else', `Jan 05 10:00:00 node kubelet: ${line}`, undefined],
   ])('%s', (_, text, pod) => {
     const entry = readEntry(text);
