@@ -63,9 +63,15 @@ export const clusterEventSigns: readonly TextSign[] = [
   ],
   ['sidecar-not-ready', 'likely', /Envoy proxy is NOT ready/i],
   ['config-rejected', 'likely', /\bNACK(?:ED)?\b|\bERROR\s*\((?:LDS|CDS|RDS|EDS|ECDS)/],
+  // A row of proxy-status: POD.NAMESPACE, perhaps the cluster, then CDS and LDS.
+  ['out-of-sync', 'certain', /^(?<pod>[a-z0-9-]+)\.(?<podNamespace>[a-z0-9-]+)\s.*\bSTALE\b/],
   ['out-of-sync', 'certain', /\bSTALE\b(?=.*istiod|.*NOT SENT|.*SYNCED|\s*(?:\(|$))/],
 
-  ['out-of-sync', 'possible', /\bSYNCED\b(?: \([^)]*\))?\s+NOT SENT\b/],
+  [
+    'out-of-sync',
+    'possible',
+    /^(?<pod>[A-Za-z0-9-]+)\.(?<podNamespace>[a-z0-9-]+)\s+(?:\S+\s+)?SYNCED(?: \([^)]*\))?\s+NOT SENT\b/,
+  ],
   ['not-injected', 'certain', /\bIST0103\b|sidecar injection (?:failed|skipped)|missing the Istio proxy/i],
   ['cluster-not-found', 'certain', /\bIST0101\b/],
   ['analysis-message', 'certain', /\bIST0\d{3}\b/],

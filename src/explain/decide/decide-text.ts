@@ -22,7 +22,8 @@ export function decideText(text: string, quiet = false): Finding | undefined {
   const head = text.length > 4_000 ? text.slice(0, 4_000) : text;
   for (const [cause, sure, pattern] of quiet ? clusterEventSigns : signs) {
     const match = pattern.exec(head);
-    if (match !== null) return { cause, sure, because: `it says "${shortened(match[0])}"`, facts: factsOf(match) };
+    if (match !== null)
+      return { cause, sure, because: `it says "${shortened(match[0])}"`, facts: { ...podIn(head), ...factsOf(match) } };
   }
   return quiet ? undefined : decideExit(exitPattern.exec(head)?.groups?.code);
 }
@@ -32,6 +33,14 @@ export function decideExit(code: string | undefined): Finding | undefined {
   if (code === undefined || !Object.hasOwn(exitCauses, code)) return undefined;
   const cause: CauseId = exitCauses[Number(code) as keyof typeof exitCauses];
   return { cause, sure: code === '1' ? 'possible' : 'likely', because: `the exit code is ${code}`, facts: {} };
+}
+
+/** Events name the pod: `pod/web-0`, `in pod web-0_shop(UID)`. */
+function podIn(text: string): Facts {
+  const [, object, name, podNamespace] =
+    /\bpod\/([a-z0-9][a-z0-9.-]*)|\bin pod ([a-z0-9.-]+)_([a-z0-9-]+)/.exec(text) ?? [];
+  const pod = object ?? name;
+  return pod === undefined ? {} : { pod, ...(podNamespace === undefined ? {} : { podNamespace }) };
 }
 
 function factsOf(match: RegExpExecArray): Facts {

@@ -24,6 +24,21 @@ it('what a message names comes into the words', () => {
   );
 });
 
+it('the pod that an event or a row names comes into the commands', () => {
+  const facts = (text: string) => explainText(text)?.finding?.facts;
+  expect(facts('Back-off restarting failed container web in pod web-0_shop(1a2b)')).toMatchObject({
+    pod: 'web-0',
+    podNamespace: 'shop',
+  });
+  expect(facts('10s  Warning  Unhealthy  pod/web-0  Liveness probe failed: timeout')).toMatchObject({ pod: 'web-0' });
+  expect(facts('api-0.shop  Kubernetes  SYNCED  STALE  SYNCED  istiod-1')).toMatchObject({
+    pod: 'api-0',
+    podNamespace: 'shop',
+  });
+  // Nothing is sent where there is nothing to send.
+  expect(explainText('api-0.shop  Kubernetes  SYNCED  SYNCED  SYNCED  SYNCED  NOT SENT  istiod-1')).toBeUndefined();
+});
+
 it('says whether to repeat what a proxy answered', () => {
   const retry = (text: string) => explainText(text)?.retry;
   const reset = 'upstream connect error or disconnect/reset before headers. reset reason: ';
