@@ -22,6 +22,7 @@ import { withMade } from './markdown-table.ts';
 import { evidenceTable } from './mesh-tables.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
 import { preloadVariablesTable } from './preload-table.ts';
+import { symptomSections } from './symptom-docs.ts';
 import { membershipTable, templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
@@ -62,6 +63,10 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'options of check': toolOptionsTable(tools.check),
     'exit codes of check': toolExitCodesTable(tools.check),
   },
+  'docs/explain.md': {
+    'options of explain': toolOptionsTable(tools.explain),
+    'exit codes of explain': toolExitCodesTable(tools.explain),
+  },
   'docs/commands.md': {
     'options of log-level': toolOptionsTable(tools['log-level']),
     'exit codes of log-level': toolExitCodesTable(tools['log-level']),
@@ -71,6 +76,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'exit codes': toolExitCodesTable(tools.template),
   },
   'docs/meshes.md': Object.fromEntries(meshNames.map((name) => [`evidence for ${name}`, evidenceTable(name)])),
+  'docs/troubleshooting.md': { symptoms: symptomSections() },
   'docs/ports.md': { 'fields of a port': optionsTable(portOptionTable) },
 };
 

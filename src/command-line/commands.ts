@@ -78,7 +78,7 @@ export function isCommandName(word: string): word is CommandName {
 /** The commands that come with the npm package only: they serve whoever makes images and manifests, not what runs. */
 export const packageCommands = {
   check: 'find what will fail in the mesh in manifests, and fix it',
-  explain: 'explain a response flag, a status, a reply or an access log',
+  explain: 'name the cause of an error, a flag, an event, a log; or ask a sidecar',
   'log-level': "show or set the sidecar's log level, also for a limited time",
   path: 'print the path of the static executable, to be copied into an image (--arch x64|arm64)',
   template: 'print a manifest that fixes a common problem',

@@ -83,6 +83,8 @@ export const rows: Readonly<Record<string, Row>> = {
     prints: 'false',
   },
 
+  'docs/explain.md#a-live-sidecar:2': { heldBy: ['test/mesh/explain-pod.test.ts', "'--pod', '--admin-url'"] },
+
   'docs/http-recipes.md': { after: 'console.log(orders);', prints: "{ asked: 'GET /v1/orders ' }" },
   'docs/http-recipes.md#got': {
     after: "console.log((await meshGot().post('http://orders/', { json: { item: 1 } })).body);",

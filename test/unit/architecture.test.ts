@@ -60,6 +60,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/text': [],
   'src/mesh/replies': [],
   'src/mesh/ports': [],
+  'src/mesh/admin': ['src/text'],
   'src/mesh/ask': ['src/text'],
   'src/mesh/profiles': [],
   'src/mesh/wait': ['src/mesh/profiles', 'src/mesh/ask', 'src/text'],
@@ -74,7 +75,15 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'src/mesh/quit',
     'src/text',
   ],
-  'shim/status': ['shim', 'src/command-line', 'src/mesh/profiles', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  'shim/status': [
+    'shim',
+    'src/command-line',
+    'src/mesh/admin',
+    'src/mesh/profiles',
+    'src/mesh/ask',
+    'src/mesh/wait',
+    'src/text',
+  ],
   'shim/native': ['shim', 'src/mesh/ask'],
   // The library, on Node.
   'src/shared': ['src/text', 'node:'],
@@ -102,8 +111,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/check/report': ['src/check', 'src/text', 'node:util'],
   'src/check': ['src/check', 'src/shared'],
   // The other commands of the package.
-  'src/explain': ['src/mesh/replies', 'src/check/read', 'src/text'],
-  'src/tools': ['src/tools', 'src/explain', 'src/text', 'node:'],
+  // Runs in a browser as well: nothing of Node.
+  'src/explain': ['src/mesh/replies', 'src/mesh/admin', 'src/text'],
+  'src/tools': ['src/tools', 'src/text', 'node:'],
+  'src/tools/explain': ['src/tools', 'src/explain', 'src/mesh/ask', 'src/text', 'node:'],
   'src/tools/check': ['src/tools', 'src/check', 'src/text', 'node:', 'yaml'],
   'src/tools/log-level': ['src/tools', 'src/mesh/ask', 'src/sockets', 'src/text', 'node:'],
   'src/tools/template': ['src/tools', 'src/check/fix', 'src/check/read', 'src/text'],
@@ -126,6 +137,7 @@ const sourcesIn = (room: string) => sources.filter(({ path }) => roomOf(path) ==
 
 const core = [
   'src/text',
+  'src/mesh/admin',
   'src/mesh/replies',
   'src/mesh/ports',
   'src/mesh/ask',

@@ -41,7 +41,7 @@ export const templates: ReadonlyMap<string, Template> = new Map<string, Template
     'health-port',
     {
       text: 'PeerAuthentication: plain text on a health port, STRICT on all other ports',
-      takes: { app: sameAsName, port: '8081' },
+      takes: { app: sameAsName, port: '9000' },
       severalPorts: true,
       make: ({ target, ports }) => permissivePorts(target, ports, 'STRICT'),
     },
