@@ -125,6 +125,11 @@ export async function runRollout({
   } finally {
     await load.end();
     await envoy.stop();
-    for (const program of programs) program.kill();
+    for (const program of programs) {
+      if (prefix.length === 0) program.kill();
+      // An init that is killed leaves its children behind.
+      else program.child.kill('SIGTERM');
+    }
+    await Promise.all(programs.map(({ ended }) => ended));
   }
 }
