@@ -84,7 +84,7 @@ export const optionInterfaces: readonly Described[] = [
   { file: 'src/http/mesh-retry-options.ts', name: 'MeshRetryOptions', rows: retryOptionTable },
   { file: 'src/http/mesh-agent.ts', name: 'MeshAgentOptions', rows: agentOnlyTable },
   { file: 'src/http/mesh-fetch.ts', name: 'MeshFetchOptions', rows: fetchOnlyTable },
-  { file: 'src/http/fetch-request.ts', name: 'MeshFetchInit', rows: requestOptionTable, byHand: ['body'] },
+  { file: 'src/http/fetch-request.ts', name: 'MeshFetchInit', rows: requestOptionTable, byHand: ['body', 'headers'] },
   {
     file: 'src/http/mesh-retry.ts',
     name: 'MeshDispatchOptions',

@@ -26,9 +26,14 @@ export function retryAfterPause(retryAfterMs: number, random: number): number {
   return retryAfterMs + random * retryAfterSpreadMs;
 }
 
-/** Reads `Retry-After`: seconds or a date. Undefined when it is absent, unreadable, or asks for no wait. */
-export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  if (value === undefined) return undefined;
+/**
+ * Reads `Retry-After`: seconds or a date, and of several, which `Headers` join with commas, the first. Undefined when it is absent,
+ * unreadable, or asks for no wait.
+ */
+export function parseRetryAfter(values: string | undefined, nowMs: number): number | undefined {
+  if (values === undefined) return undefined;
+  // A date has a comma of its own.
+  const [, value = values] = /^(\s*[\d.]+\s*|.*?GMT\s*),/.exec(values) ?? [];
   const seconds = Number(value);
   const waitMs = Number.isNaN(seconds) ? Date.parse(value) - nowMs : seconds * 1000;
   return waitMs > 0 ? waitMs : undefined;

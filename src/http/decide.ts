@@ -123,11 +123,13 @@ export function isTrusted({ madeBy, processed }: ReplyClassification, level: Sid
   return processed === 'no' || (processed === 'no-by-istio-default-policy' && level === 'istio-default-policy');
 }
 
+// A connection that was lost before the request left it says no more than that there is none yet.
+const mayCome: ReadonlySet<NetworkFault> = new Set(['refused', 'unreachable', 'lost']);
+
 /** An upstream that is not there yet is waited for; an unknown name is more likely a mistake, a refused stream comes from one that is there. */
 function patienceFor(failure: Failure): Patience {
   if (failure.kind === 'network') {
-    const mayCome = failure.fault !== 'unknown-name' && failure.fault !== 'refused-stream';
-    return failure.neverSent && mayCome ? 'arrival' : 'few';
+    return failure.neverSent && mayCome.has(failure.fault) ? 'arrival' : 'few';
   }
   const { madeBy, flag } = failure.classification;
   return madeBy === 'own-sidecar' && (flag === 'UF' || flag === 'UH') ? 'arrival' : 'few';

@@ -39,7 +39,8 @@ export function createMeshFetch(options: MeshFetchOptions = {}): MeshFetch {
     const request = await fetchRequest(input, init);
     const transport = transportOf(init?.dispatcher ?? dispatcher ?? undici().getGlobalDispatcher());
     // Not HTTP (data:, blob:): nothing is sent anywhere.
-    if (request.origin === undefined) return fetchOnce(transport, request, request.init.signal ?? undefined);
+    if (request.origin === undefined)
+      return fetchOnce(transport, request, request.body?.next(), request.init.signal ?? undefined);
     const own = requestSettings(init?.meshRetry, settings);
     const exchange = new Exchange({ ...request, origin: request.origin }, own, loads);
     return new RetryingFetch(transport, request, exchange).run();

@@ -69,7 +69,7 @@ function retrying(
   let replay: ReplayableBody | undefined;
   if (body) {
     if (isForm(body)) return retryingForm(dispatch, request, body, handler, client);
-    if (!isRepeatable(body) || largeBody(body) !== undefined) replay = replayableBody(body);
+    if (!isRepeatable(body) || Array.isArray(body) || largeBody(body) !== undefined) replay = replayableBody(body);
   }
   const { meshRetry: own } = request;
   const settings = requestSettings(own, client.settings);

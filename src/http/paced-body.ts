@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { bytesOf } from './body-chunks.ts';
 import { isRepeatable } from './request-body.ts';
 import { withHeader } from './with-header.ts';
 
@@ -15,9 +16,8 @@ export function largeBody(body: unknown): Uint8Array | undefined {
     const isLong = body.length * 3 > pacedFromBytes && Buffer.byteLength(body) > pacedFromBytes;
     return isLong ? Buffer.from(body) : undefined;
   }
-  if (body instanceof ArrayBuffer) return body.byteLength > pacedFromBytes ? new Uint8Array(body) : undefined;
-  if (!ArrayBuffer.isView(body) || body.byteLength <= pacedFromBytes) return undefined;
-  return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  const bytes = bytesOf(body);
+  return bytes !== undefined && bytes.byteLength > pacedFromBytes ? bytes : undefined;
 }
 
 /** Cuts long chunks into pieces. Chunks that are no bytes are passed on as they are, for what sends them to judge. */

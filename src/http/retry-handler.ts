@@ -183,6 +183,7 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
     if (this.#done) return;
     this.#done = true;
     this.#finish();
+    this.#body?.discard();
     this.handler.onResponseError?.(this, error);
   }
 

@@ -52,6 +52,8 @@ export class RetryingFetch {
   async #attempt(): Promise<Response | Retry> {
     const { attemptTimeoutMs } = this.#exchange.settings;
     this.#exchange.attempts += 1;
+    // What this throws is the caller's, not the network's.
+    const body = this.#request.body?.next();
     const { dispatcher, trace } = traced(this.#transport, (cause) => this.#shown(cause));
     const limit = new AbortController();
     const timer =
@@ -61,7 +63,7 @@ export class RetryingFetch {
     timer?.unref();
     try {
       const signal = AbortSignal.any([...this.#signals(), limit.signal]);
-      const response = await fetchOnce(dispatcher, this.#request, signal);
+      const response = await fetchOnce(dispatcher, this.#request, body, signal);
       return await this.#judge(response, trace);
     } catch (error) {
       return this.#surfaceOrRetry(error, limit.signal, trace);
@@ -89,8 +91,7 @@ export class RetryingFetch {
 
   #surfaceOrRetry(error: unknown, limit: AbortSignal, trace: Trace): Retry {
     this.#throwIfOver(trace.wasSent);
-    // fetch wraps the error that counts.
-    const cause = limit.aborted ? limit.reason : error instanceof TypeError && error.cause ? error.cause : error;
+    const cause = limit.aborted ? limit.reason : trace.error;
     const failure = networkFailure(cause, trace);
     if (failure === undefined) throw error;
     const decision = this.#exchange.failed(failure, cause, this.#request.body?.canReplay() ?? true);

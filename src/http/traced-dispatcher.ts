@@ -7,6 +7,8 @@ import { withPacedBody } from './paced-body.ts';
 export interface Trace extends Progress {
   /** The request has been written whole. Never said of one that was redirected: a reply is then about the last request alone. */
   readonly bodySent: boolean;
+  /** What a dispatcher has failed with. All else that `fetch` fails with is its own: an address it does not take, a redirect too many. */
+  readonly error: Error | undefined;
 }
 
 type WrittenTrace = { -readonly [Name in keyof Trace]: Trace[Name] };
@@ -23,7 +25,7 @@ export function traced(
   dispatcher: Dispatcher,
   shown: (cause: Error) => Error,
 ): { readonly dispatcher: FetchDispatcher; readonly trace: Trace } {
-  const trace: WrittenTrace = { wasSent: false, bodySent: false, redirected: false };
+  const trace: WrittenTrace = { wasSent: false, bodySent: false, redirected: false, error: undefined };
   const dispatch: Dispatcher.Dispatch = (options, handler) => {
     trace.redirected = trace.wasSent;
     trace.bodySent = false;
@@ -77,6 +79,7 @@ class TracingHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    this.#trace.error = error;
     const isNetworks = !controller?.aborted && networkFault(error) !== undefined;
     this.#handler.onResponseError?.(controller, isNetworks ? this.#shown(error) : error);
   }

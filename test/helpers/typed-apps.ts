@@ -49,6 +49,11 @@ export const typedApps: Readonly<Record<string, string>> = {
       (await meshFetch(new URL('http://orders/'), { headers: new Headers({ a: 'b' }), meshRetry: { maxRetries: 0 } })).text();
     // @ts-expect-error: an option that does not exist
     export const wrong = () => meshFetch('http://orders/', { meshRetries: {} });`,
+  'meshFetch takes the headers that a server got': `
+    import type { IncomingMessage } from 'node:http';
+    import { meshFetch } from 'mesh-shim';
+    export const passOn = ({ headers }: IncomingMessage) => meshFetch('http://orders/', { headers });
+    export const lists = () => meshFetch('http://orders/', { headers: { accept: ['text/plain', 'text/html'] } });`,
   "meshFetch takes undici's forms and requests": `
     import { meshFetch } from 'mesh-shim';
     import * as undici from 'undici';

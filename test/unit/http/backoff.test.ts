@@ -74,6 +74,12 @@ describe('Retry-After', () => {
     ['0.001', 1],
     ['Thu, 01 Jan 2026 00:00:00 GMT', undefined],
     [undefined, undefined],
+    ['2, 9', 2_000],
+    ['1.5,1', 1_500],
+    ['Thu, 01 Jan 2026 00:00:10 GMT, Thu, 01 Jan 2026 00:00:20 GMT', 10_000],
+    ['Thu, 01 Jan 2026 00:00:10 GMT, 5', 10_000],
+    ['5, Thu, 01 Jan 2026 00:00:10 GMT', 5_000],
+    ['soon, 5', undefined],
   ])('%s', (value, expected) => {
     expect(parseRetryAfter(value, now)).toBe(expected);
   });

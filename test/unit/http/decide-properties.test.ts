@@ -8,7 +8,7 @@ import type { ReplyMaker } from '../../../src/mesh/replies/envoy-reply.ts';
 import type { Processed, RetryAdvice } from '../../../src/mesh/replies/retry-advice.ts';
 import { longestTimerMs } from '../../../src/shared/pause.ts';
 
-const faults: NetworkFault[] = ['refused', 'unreachable', 'unknown-name', 'refused-stream', 'lost'];
+const faults: NetworkFault[] = ['refused', 'unreachable', 'unknown-name', 'unclear', 'refused-stream', 'lost'];
 const makers: ReplyMaker[] = ['own-sidecar', 'remote-sidecar', 'app', 'unknown'];
 const processedBy: Processed[] = ['no', 'no-by-istio-default-policy', 'maybe', 'yes'];
 const advices: RetryAdvice[] = [
@@ -120,7 +120,7 @@ test('time is given only to what has reached nobody, or to a sidecar that says s
     if (!decision.retry || decision.patience !== 'arrival') return;
     if (failed.kind === 'network') {
       expect(failed.neverSent).toBe(true);
-      expect(['unknown-name', 'refused-stream']).not.toContain(failed.fault);
+      expect(['unknown-name', 'unclear', 'refused-stream']).not.toContain(failed.fault);
     } else {
       expect(failed.classification.madeBy).toBe('own-sidecar');
       expect(['UF', 'UH']).toContain(failed.classification.flag);

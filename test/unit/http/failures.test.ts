@@ -11,12 +11,14 @@ test.each([
   ['a refused stream has not been touched', refusedStream, progress(true, false), 'refused-stream', true],
   ['but its redirected request has been answered', refusedStream, progress(true, true), 'refused-stream', false],
   ['lost after a redirect', error('ECONNRESET'), progress(true, true), 'lost', false],
+  ['by the phase, whatever the code', error('ENOBUFS'), progress(false, false), 'unclear', true],
 ])('%s', (_, cause, at, fault, neverSent) => {
   expect(networkFailure(cause, at)).toEqual({ kind: 'network', fault, neverSent });
 });
 
 test("an error that is not the network's is no failure of the network", () => {
   expect(networkFailure(new TypeError('nonsense'), progress(false, false))).toBeUndefined();
+  expect(networkFailure(error('ENOBUFS'), progress(true, false))).toBeUndefined();
 });
 
 test.each([true, false])('a reply, with its classification (body sent: %s)', (bodySent) => {
@@ -32,5 +34,16 @@ test.each([true, false])('a reply, with its classification (body sent: %s)', (bo
 
 test('of several Retry-After, which undici hands on as a list, the first counts', () => {
   expect(replyFailure(503, { 'retry-after': ['2', '9'] }, '', true).retryAfterMs).toBe(2_000);
+  expect(
+    replyFailure(
+      503,
+      new Headers([
+        ['Retry-After', '2'],
+        ['Retry-After', '9'],
+      ]),
+      '',
+      true,
+    ).retryAfterMs,
+  ).toBe(2_000);
   expect(replyFailure(503, {}, '', true).retryAfterMs).toBeUndefined();
 });
