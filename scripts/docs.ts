@@ -20,12 +20,14 @@ import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
 import { templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
+import { undiciVersionsTable } from './undici-table.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/wait.md': { 'options of waitForMesh': optionsTable(waitOptionTable) },
   'docs/http.md': {
     'trust in the sidecar': trustTable(),
+    'versions of undici': undiciVersionsTable(),
     'options of retries': optionsTable(retryOptionTable),
     'options of createMeshAgent': optionsTable(agentOnlyTable),
     'options of createMeshFetch': optionsTable(fetchOnlyTable),

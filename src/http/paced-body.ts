@@ -1,6 +1,5 @@
 import type { Dispatcher } from 'undici';
 import { bytesOf } from './body-chunks.ts';
-import { isRepeatable } from './request-body.ts';
 import { withHeader } from './with-header.ts';
 
 /**
@@ -20,6 +19,12 @@ export function largeBody(body: unknown): Uint8Array | undefined {
   return bytes !== undefined && bytes.byteLength > pacedFromBytes ? bytes : undefined;
 }
 
+/** Undici writes such a body together with the head of its request. */
+export function isWrittenAtOnce(body: unknown): boolean {
+  if (body === null || body === undefined) return true;
+  return (typeof body === 'string' || bytesOf(body) !== undefined) && largeBody(body) === undefined;
+}
+
 /** Cuts long chunks into pieces. Chunks that are no bytes are passed on as they are, for what sends them to judge. */
 export async function* paced(chunks: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<unknown> {
   for await (const chunk of chunks) {
@@ -31,9 +36,13 @@ export async function* paced(chunks: AsyncIterable<unknown> | Iterable<unknown>)
 
 /** The options of one attempt with its body, in such pieces that it is known when all of it has been sent. */
 export function withPacedBody(options: Dispatcher.DispatchOptions, body: unknown): Dispatcher.DispatchOptions {
-  const large = largeBody(body);
-  if (large !== undefined) {
-    return { ...withHeader(options, 'content-length', String(large.byteLength)), body: paced([large]) as never };
+  if (isWrittenAtOnce(body)) return { ...options, body: body as never };
+  if (body instanceof Blob) {
+    const sized = withHeader(options, 'content-length', String(body.size));
+    const typed = body.type === '' ? sized : withHeader(sized, 'content-type', body.type);
+    return { ...typed, body: paced(body.stream()) as never };
   }
-  return { ...options, body: (isRepeatable(body) ? body : paced(body as AsyncIterable<unknown>)) as never };
+  const large = largeBody(body);
+  if (large === undefined) return { ...options, body: paced(body as AsyncIterable<unknown>) as never };
+  return { ...withHeader(options, 'content-length', String(large.byteLength)), body: paced([large]) as never };
 }

@@ -12,14 +12,14 @@ type Retry = Decision & { retry: true };
 
 /** One request of `fetch` from its first attempt to its final reply. */
 export class RetryingFetch {
-  readonly #transport: Dispatcher;
+  readonly #transport: Pick<Dispatcher, 'dispatch'>;
   readonly #request: FetchRequest;
   readonly #exchange: Exchange;
   readonly #deadline = new AbortController();
   /** The caller has the reply. */
   #delivered = false;
 
-  constructor(transport: Dispatcher, request: FetchRequest, exchange: Exchange) {
+  constructor(transport: Pick<Dispatcher, 'dispatch'>, request: FetchRequest, exchange: Exchange) {
     this.#transport = transport;
     this.#request = request;
     this.#exchange = exchange;

@@ -22,7 +22,7 @@ type FetchDispatcher = Pick<Dispatcher, 'dispatch'>;
  * @param shown what `fetch` is told in place of an error of the network
  */
 export function traced(
-  dispatcher: Dispatcher,
+  dispatcher: FetchDispatcher,
   shown: (cause: Error) => Error,
 ): { readonly dispatcher: FetchDispatcher; readonly trace: Trace } {
   const trace: WrittenTrace = { wasSent: false, bodySent: false, redirected: false, error: undefined };
