@@ -117,10 +117,12 @@ function isSidecarsWord({ madeBy, flag, reason }: ReplyClassification): boolean 
   return madeBy === 'own-sidecar' || madeBy === 'remote-sidecar' || flag !== undefined || reason !== undefined;
 }
 
-/** Whether the nearest Envoy's word suffices that nobody has processed the request. */
+/** Whether the word of an Envoy suffices that nobody has processed the request: the nearest one's, or the service's own. */
 export function isTrusted({ madeBy, processed }: ReplyClassification, level: SidecarTrust): boolean {
-  if (madeBy !== 'own-sidecar' || level === 'off') return false;
-  return processed === 'no' || (processed === 'no-by-istio-default-policy' && level === 'istio-default-policy');
+  if (level === 'off') return false;
+  if (processed === 'no') return madeBy === 'own-sidecar';
+  if (processed !== 'no-by-istio-default-policy' || level !== 'istio-default-policy') return false;
+  return madeBy === 'own-sidecar' || madeBy === 'remote-sidecar';
 }
 
 // A connection that was lost before the request left it says no more than that there is none yet.
@@ -131,6 +133,9 @@ function patienceFor(failure: Failure): Patience {
   if (failure.kind === 'network') {
     return failure.neverSent && mayCome.has(failure.fault) ? 'arrival' : 'few';
   }
-  const { madeBy, flag } = failure.classification;
-  return madeBy === 'own-sidecar' && (flag === 'UF' || flag === 'UH') ? 'arrival' : 'few';
+  const { madeBy, flag, processed } = failure.classification;
+  const isNotThere = flag === 'UF' || flag === 'UH';
+  const isKnown =
+    madeBy === 'own-sidecar' || (madeBy === 'remote-sidecar' && processed === 'no-by-istio-default-policy');
+  return isNotThere && isKnown ? 'arrival' : 'few';
 }

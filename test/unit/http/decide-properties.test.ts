@@ -72,7 +72,8 @@ function isProvenUntouched(failed: Failure, at: Situation, { trustSidecar }: Ret
   const believed = { strict: ['no'], 'istio-default-policy': ['no', 'no-by-istio-default-policy'], off: [] }[
     trustSidecar
   ];
-  return madeBy === 'own-sidecar' && (believed as string[]).includes(processed) && failed.bodySent && at.plainText;
+  const isKnown = madeBy === 'own-sidecar' || (madeBy === 'remote-sidecar' && processed !== 'no');
+  return isKnown && (believed as string[]).includes(processed) && failed.bodySent && at.plainText;
 }
 
 function holds(check: (failed: Failure, at: Situation, under: RetrySettings, drawn: number) => void): void {
@@ -270,7 +271,12 @@ test.each<[ReplyMaker, Processed, SidecarTrust, boolean]>([
   ['own-sidecar', 'yes', 'istio-default-policy', false],
   ['own-sidecar', 'no', 'off', false],
   ['remote-sidecar', 'no', 'istio-default-policy', false],
+  ['remote-sidecar', 'no', 'strict', false],
+  ['remote-sidecar', 'no-by-istio-default-policy', 'istio-default-policy', true],
+  ['remote-sidecar', 'no-by-istio-default-policy', 'strict', false],
+  ['remote-sidecar', 'no-by-istio-default-policy', 'off', false],
   ['unknown', 'no', 'strict', false],
+  ['unknown', 'no-by-istio-default-policy', 'istio-default-policy', false],
 ])('%s says "%s", believed under %s: %s', (madeBy, processed, level, trusted) => {
   const classification = {
     madeBy,
