@@ -66,7 +66,7 @@ export function decide(failure: Failure, situation: Situation, settings: RetrySe
   if (patience === 'few' && situation.retries >= limit) {
     return { retry: false, why: 'retries used up' };
   }
-  const budgeted = !(failure.kind === 'network' && failure.fault === 'refused' && failure.neverSent);
+  const budgeted = !(patience === 'arrival' && isKnownToListenNowhere(failure, situation, settings));
   if (budgeted && !situation.withinBudget) return { retry: false, why: 'retry budget exhausted' };
 
   const retryAfterMs = failure.kind === 'reply' ? failure.retryAfterMs : undefined;
@@ -84,12 +84,13 @@ export function decide(failure: Failure, situation: Situation, settings: RetrySe
   return { retry: true, pauseMs, patience, budgeted };
 }
 
-function permit(failure: Failure, { idempotent, plainText }: Situation, settings: RetrySettings): 'yes' | StopReason {
+function permit(failure: Failure, situation: Situation, settings: RetrySettings): 'yes' | StopReason {
+  const { idempotent } = situation;
   if (failure.kind === 'network') return failure.neverSent || idempotent ? 'yes' : 'not idempotent';
 
-  const { status, classification, retryAfterMs, bodySent } = failure;
+  const { status, classification, retryAfterMs } = failure;
   if (!settings.retryStatuses.includes(status)) return 'not retryable';
-  const trusted = bodySent && plainText && isTrusted(classification, settings.trustSidecar);
+  const trusted = isBelieved(failure, situation, settings);
   switch (classification.retry) {
     case 'never':
       // A caller who has put an application's status into the list knows it better than the classification, which knows the usual ones.
@@ -115,6 +116,21 @@ function isWorthOneRetry(failure: Failure): boolean {
 
 function isSidecarsWord({ madeBy, flag, reason }: ReplyClassification): boolean {
   return madeBy === 'own-sidecar' || madeBy === 'remote-sidecar' || flag !== undefined || reason !== undefined;
+}
+
+/** A sidecar's reply is believed to say that nobody has processed this request. */
+function isBelieved(
+  { bodySent, classification }: Failure & { kind: 'reply' },
+  { plainText }: Situation,
+  settings: RetrySettings,
+): boolean {
+  return bodySent && plainText && isTrusted(classification, settings.trustSidecar);
+}
+
+/** Repeating costs whoever does not listen nothing. The pauses see to it that those who wait do not come in a herd. */
+function isKnownToListenNowhere(failure: Failure, situation: Situation, settings: RetrySettings): boolean {
+  if (failure.kind === 'network') return failure.fault === 'refused' && failure.neverSent;
+  return isBelieved(failure, situation, settings);
 }
 
 /** Whether the word of an Envoy suffices that nobody has processed the request: the nearest one's, or the service's own. */

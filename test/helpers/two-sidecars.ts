@@ -10,6 +10,14 @@ export interface TwoSidecars {
   stop(): Promise<void>;
 }
 
+// As Istio sets them for every cluster: Envoy's own default of three retries at a time would leave some tries without.
+const most = 2 ** 32 - 1;
+const istioLimits = {
+  circuit_breakers: {
+    thresholds: [{ max_connections: most, max_pending_requests: most, max_requests: most, max_retries: most }],
+  },
+};
+
 /** Two real Envoys with Istio's default policies: the client's sidecar sends to the service's, which sends to the application. */
 export async function startTwoSidecars(replicas = 1): Promise<TwoSidecars> {
   const ports = await Promise.all(
@@ -21,7 +29,7 @@ export async function startTwoSidecars(replicas = 1): Promise<TwoSidecars> {
         listeners: ports.map(({ inbound }, at) =>
           httpListener({ name: `in${at}`, port: inbound, cluster: `app${at}`, retryPolicy: istioInboundRetryPolicy }),
         ),
-        clusters: ports.map(({ app }, at) => cluster({ name: `app${at}`, ports: [app] })),
+        clusters: ports.map(({ app }, at) => cluster({ name: `app${at}`, ports: [app], extra: istioLimits })),
       },
     },
   });
@@ -32,7 +40,7 @@ export async function startTwoSidecars(replicas = 1): Promise<TwoSidecars> {
       config: {
         static_resources: {
           listeners: [httpListener({ name: 'out', port, cluster: 'service', retryPolicy: istioRetryPolicy })],
-          clusters: [cluster({ name: 'service', ports: ports.map(({ inbound }) => inbound) })],
+          clusters: [cluster({ name: 'service', ports: ports.map(({ inbound }) => inbound), extra: istioLimits })],
         },
       },
     });

@@ -141,9 +141,12 @@ test('a pause ends before the deadline, and a Retry-After before the pause', () 
   });
 });
 
-test('only a connection that was refused is free of the budget', () => {
+test('only what waits for somebody to listen is free of the budget', () => {
   holds((failed, at, under, drawn) => {
-    const isFree = failed.kind === 'network' && failed.fault === 'refused' && failed.neverSent;
+    const isFree =
+      failed.kind === 'network'
+        ? failed.fault === 'refused' && failed.neverSent
+        : isProvenUntouched(failed, at, under) && ['UF', 'UH'].includes(failed.classification.flag ?? '');
     const decision = decide(failed, { ...at, withinBudget: false }, under, drawn);
     if (!isFree) expect(decision.retry).toBe(false);
     else expect(decision).toEqual(decide(failed, { ...at, withinBudget: true }, under, drawn));
