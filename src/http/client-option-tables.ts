@@ -2,6 +2,7 @@ import type { Agent, Dispatcher } from 'undici';
 import * as accepted from '../shared/accepted.ts';
 import { type AllSet, isObject, type OptionRow, type OptionTable, optionTable } from '../shared/option-table.ts';
 import type { ProxyUse } from './environment-proxy.ts';
+import type { AnyFetch } from './foreign-fetch.ts';
 import type { MeshRetryOptions } from './mesh-retry-options.ts';
 import { retryOptionTable } from './retry-option-table.ts';
 
@@ -19,6 +20,10 @@ interface AgentOnly {
   readonly agent: Agent.Options | undefined;
   readonly dispatcher: Dispatcher | undefined;
   readonly proxy: ProxyUse;
+}
+
+interface FetchOnly extends Pick<AgentOnly, 'dispatcher' | 'proxy'> {
+  readonly fetch: AnyFetch | undefined;
 }
 
 /** What `createMeshAgent` takes beside the options of retries. */
@@ -45,7 +50,13 @@ export const agentOptionTable: OptionTable<AllSet<MeshRetryOptions> & AgentOnly>
 ];
 
 /** What `createMeshFetch` takes beside the options of retries. */
-export const fetchOnlyTable = optionTable<Pick<AgentOnly, 'dispatcher' | 'proxy'>>({
+export const fetchOnlyTable = optionTable<FetchOnly>({
+  fetch: {
+    ...accepted.callback,
+    default: undefined,
+    defaultText: "that of this library's undici",
+    text: "The `fetch` that makes single attempts: Node's own, a test's, another package's. A `dispatcher` is handed on to it, `proxy` is not used.",
+  },
   dispatcher: {
     ...dispatcher,
     default: undefined,
@@ -56,7 +67,7 @@ export const fetchOnlyTable = optionTable<Pick<AgentOnly, 'dispatcher' | 'proxy'
 });
 
 /** The options of `createMeshFetch`. */
-export const fetchOptionTable: OptionTable<AllSet<MeshRetryOptions> & Pick<AgentOnly, 'dispatcher' | 'proxy'>> = [
+export const fetchOptionTable: OptionTable<AllSet<MeshRetryOptions> & FetchOnly> = [
   ...retryOptionTable,
   ...fetchOnlyTable,
 ];

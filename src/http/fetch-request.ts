@@ -85,7 +85,7 @@ export function fetchOnce(
   dispatcher: Pick<Dispatcher, 'dispatch'>,
   { url, init }: FetchRequest,
   body: unknown,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<Response> {
   // Undici's own types name its own classes; the values are the ones that the standard's types describe.
   const options = { ...init, body, signal, dispatcher };

@@ -15,6 +15,7 @@ export { MeshOptionError, type OptionFault } from '../shared/mesh-option-error.t
 export type { Accepted, OptionRow } from '../shared/option-table.ts';
 export { agentOptionTable, fetchOptionTable } from './client-option-tables.ts';
 export type { StopReason } from './decide.ts';
+export type { ProxyUse } from './environment-proxy.ts';
 export {
   type BudgetEvent,
   type GiveUpEvent,
@@ -24,6 +25,7 @@ export {
   type WaitEvent,
 } from './events.ts';
 export type { MeshFetchInit } from './fetch-request.ts';
+export type { AnyFetch } from './foreign-fetch.ts';
 export { createMeshAgent, type MeshAgent, type MeshAgentOptions } from './mesh-agent.ts';
 export { createMeshFetch, type MeshFetch, type MeshFetchOptions, meshFetch } from './mesh-fetch.ts';
 export { type MeshDispatchOptions, meshRetry } from './mesh-retry.ts';

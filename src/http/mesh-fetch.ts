@@ -5,8 +5,10 @@ import { chosenDispatcher } from './chosen-dispatcher.ts';
 import { fetchOptionTable, requestOptionTable } from './client-option-tables.ts';
 import { createTransport, type ProxyUse } from './environment-proxy.ts';
 import { Exchange } from './exchange.ts';
-import { fetchOnce, fetchRequest, type MeshFetchInit } from './fetch-request.ts';
+import { type FetchTransport, ownFetch } from './fetch-attempt.ts';
+import { fetchRequest, type MeshFetchInit } from './fetch-request.ts';
 import type { AnyDispatcher, FetchInput } from './fetch-types.ts';
+import { type AnyFetch, foreignFetch } from './foreign-fetch.ts';
 import { transportOf } from './mesh-agent.ts';
 import type { MeshRetryOptions } from './mesh-retry-options.ts';
 import { type RetrySettings, requestSettings } from './options.ts';
@@ -14,6 +16,13 @@ import { OriginLoads } from './retry-budget.ts';
 import { RetryingFetch } from './retrying-fetch.ts';
 
 export interface MeshFetchOptions extends MeshRetryOptions {
+  /**
+   * The `fetch` that makes single attempts: Node's own, a test's, another package's. A `dispatcher` is handed on to it,
+   * `proxy` is not used.
+   *
+   * Must be a function. Default: that of this library's undici.
+   */
+  readonly fetch?: AnyFetch | undefined;
   /**
    * Where single attempts go: a dispatcher of undici 6, 7 or 8. Of a mesh agent the transport is taken: nothing is
    * retried twice.
@@ -34,7 +43,7 @@ export interface MeshFetchOptions extends MeshRetryOptions {
 }
 
 const readOptions = createOptionReader<
-  RetrySettings & Pick<MeshFetchOptions, 'dispatcher'> & { readonly proxy: ProxyUse }
+  RetrySettings & Pick<MeshFetchOptions, 'dispatcher' | 'fetch'> & { readonly proxy: ProxyUse }
 >(fetchOptionTable);
 
 /** `fetch` with options of this library. It fits wherever the app's own `fetch` does. */
@@ -48,18 +57,24 @@ export type MeshFetch = (input: FetchInput, init?: MeshFetchInit) => Promise<Res
  * @throws MeshOptionError for a wrong option
  */
 export function createMeshFetch(options: MeshFetchOptions = {}): MeshFetch {
-  const { dispatcher, proxy, ...settings } = readOptions('createMeshFetch', options);
+  const { dispatcher, fetch, proxy, ...settings } = readOptions('createMeshFetch', options);
   const loads = new OriginLoads();
+  const transportFor = (given: AnyDispatcher | undefined): FetchTransport =>
+    fetch === undefined
+      ? ownFetch({ dispatch: dispatchOf(transportOf(given ?? chosenDispatcher() ?? ownTransport(proxy))) })
+      : foreignFetch(fetch, given && transportOf(given));
   return async (input, init) => {
     if (init !== undefined) assertKnownOptions('meshFetch', 'init', requestOptionTable, init);
     const request = await fetchRequest(input, init);
-    const transport = transportOf(init?.dispatcher ?? dispatcher ?? chosenDispatcher() ?? ownTransport(proxy));
+    const transport = transportFor(init?.dispatcher ?? dispatcher);
     // Not HTTP (data:, blob:): nothing is sent anywhere.
-    if (request.origin === undefined)
-      return fetchOnce(transport, request, request.body?.next(), request.init.signal ?? undefined);
+    if (request.origin === undefined) {
+      const signal = request.init.signal ?? new AbortController().signal;
+      return transport(request, request.body?.next(), signal, (cause) => cause).response;
+    }
     const own = requestSettings(init?.meshRetry, settings);
     const exchange = new Exchange({ ...request, origin: request.origin }, own, loads);
-    return new RetryingFetch({ dispatch: dispatchOf(transport) }, request, exchange).run();
+    return new RetryingFetch(transport, request, exchange).run();
   };
 }
 

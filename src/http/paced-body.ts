@@ -34,13 +34,20 @@ export async function* paced(chunks: AsyncIterable<unknown> | Iterable<unknown>)
   }
 }
 
+/** Its stream tells of its end some time after the last byte: a reply may come before, and seem to overtake the request. */
+async function* slices(blob: Blob): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < blob.size; at += pacedFromBytes) {
+    yield new Uint8Array(await blob.slice(at, at + pacedFromBytes).arrayBuffer());
+  }
+}
+
 /** The options of one attempt with its body, in such pieces that it is known when all of it has been sent. */
 export function withPacedBody(options: Dispatcher.DispatchOptions, body: unknown): Dispatcher.DispatchOptions {
   if (isWrittenAtOnce(body)) return { ...options, body: body as never };
   if (body instanceof Blob) {
     const sized = withHeader(options, 'content-length', String(body.size));
     const typed = body.type === '' ? sized : withHeader(sized, 'content-type', body.type);
-    return { ...typed, body: paced(body.stream()) as never };
+    return { ...typed, body: slices(body) as never };
   }
   const large = largeBody(body);
   if (large === undefined) return { ...options, body: paced(body as AsyncIterable<unknown>) as never };

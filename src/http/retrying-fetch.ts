@@ -1,25 +1,25 @@
-import type { Dispatcher } from 'undici';
 import { pause } from '../shared/pause.ts';
 import type { Decision } from './decide.ts';
 import type { Exchange } from './exchange.ts';
 import { networkFailure, replyFailure } from './failures.ts';
-import { type FetchRequest, fetchOnce } from './fetch-request.ts';
+import type { FetchTransport } from './fetch-attempt.ts';
+import type { FetchRequest } from './fetch-request.ts';
 import { hasShortBody, isSuspect } from './held-reply.ts';
 import { MeshAttemptTimeoutError, MeshReplyError } from './request-errors.ts';
-import { type Trace, traced } from './traced-dispatcher.ts';
+import type { Trace } from './traced-dispatcher.ts';
 
 type Retry = Decision & { retry: true };
 
 /** One request of `fetch` from its first attempt to its final reply. */
 export class RetryingFetch {
-  readonly #transport: Pick<Dispatcher, 'dispatch'>;
+  readonly #transport: FetchTransport;
   readonly #request: FetchRequest;
   readonly #exchange: Exchange;
   readonly #deadline = new AbortController();
   /** The caller has the reply. */
   #delivered = false;
 
-  constructor(transport: Pick<Dispatcher, 'dispatch'>, request: FetchRequest, exchange: Exchange) {
+  constructor(transport: FetchTransport, request: FetchRequest, exchange: Exchange) {
     this.#transport = transport;
     this.#request = request;
     this.#exchange = exchange;
@@ -54,17 +54,16 @@ export class RetryingFetch {
     this.#exchange.attempts += 1;
     // What this throws is the caller's, not the network's.
     const body = this.#request.body?.next();
-    const { dispatcher, trace } = traced(this.#transport, (cause) => this.#shown(cause));
     const limit = new AbortController();
     const timer =
       attemptTimeoutMs === Number.POSITIVE_INFINITY
         ? undefined
         : setTimeout(() => limit.abort(new MeshAttemptTimeoutError(attemptTimeoutMs)), attemptTimeoutMs);
     timer?.unref();
+    const signal = AbortSignal.any([...this.#signals(), limit.signal]);
+    const { response, trace } = this.#transport(this.#request, body, signal, (cause) => this.#shown(cause));
     try {
-      const signal = AbortSignal.any([...this.#signals(), limit.signal]);
-      const response = await fetchOnce(dispatcher, this.#request, body, signal);
-      return await this.#judge(response, trace);
+      return await this.#judge(await response, trace);
     } catch (error) {
       return this.#surfaceOrRetry(error, limit.signal, trace);
     } finally {

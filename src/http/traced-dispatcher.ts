@@ -11,7 +11,8 @@ export interface Trace extends Progress {
   readonly error: Error | undefined;
 }
 
-type WrittenTrace = { -readonly [Name in keyof Trace]: Trace[Name] };
+/** A trace while it is made. */
+export type WrittenTrace = { -readonly [Name in keyof Trace]: Trace[Name] };
 
 /** What `fetch` needs of a dispatcher. */
 type FetchDispatcher = Pick<Dispatcher, 'dispatch'>;
@@ -20,10 +21,12 @@ type FetchDispatcher = Pick<Dispatcher, 'dispatch'>;
  * A dispatcher for one call of `fetch` that notes how far it got.
  *
  * @param shown what `fetch` is told in place of an error of the network
+ * @param blob the body, where it is one: `fetch` makes a stream of it
  */
 export function traced(
   dispatcher: FetchDispatcher,
   shown: (cause: Error) => Error,
+  blob?: Blob,
 ): { readonly dispatcher: FetchDispatcher; readonly trace: Trace } {
   const trace: WrittenTrace = { wasSent: false, bodySent: false, redirected: false, error: undefined };
   const dispatch: Dispatcher.Dispatch = (options, handler) => {
@@ -31,7 +34,7 @@ export function traced(
     trace.bodySent = false;
     const { body } = options;
     // Under fetch every body is an iterable, and one of bytes a single long chunk.
-    const paced = body === null || body === undefined ? options : withPacedBody(options, body);
+    const paced = body === null || body === undefined ? options : withPacedBody(options, blob ?? body);
     return dispatcher.dispatch(paced, new TracingHandler(handler, trace, shown));
   };
   return { dispatcher: { dispatch }, trace };
