@@ -31,8 +31,9 @@ export const agentOnlyTable = optionTable<AgentOnly>({
   agent: {
     ...accepted.that("an object of options of undici's Agent", isObject),
     default: undefined,
-    defaultText: "undici's own defaults",
+    defaultText: "undici's own defaults, but HTTP/1.1 alone (`allowH2: false`)",
     text: 'Options of the Agent that is made: connections, TLS, timeouts. Not used where there is a `dispatcher`.',
+    reason: 'Over HTTP/2 undici does not see every reply that is cut.',
   },
   dispatcher: {
     ...dispatcher,

@@ -15,7 +15,8 @@ export interface MeshAgentOptions extends MeshRetryOptions {
   /**
    * Options of the Agent that is made: connections, TLS, timeouts. Not used where there is a `dispatcher`.
    *
-   * Must be an object of options of undici's Agent. Default: undici's own defaults.
+   * Must be an object of options of undici's Agent. Default: undici's own defaults, but HTTP/1.1 alone (`allowH2:
+   * false`). Over HTTP/2 undici does not see every reply that is cut.
    */
   readonly agent?: Agent.Options | undefined;
   /**
