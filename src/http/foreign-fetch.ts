@@ -30,8 +30,9 @@ export function foreignFetch(fetch: AnyFetch, dispatcher: unknown): FetchTranspo
       signal,
       ...(dispatcher === undefined ? {} : { dispatcher }),
     };
-    const response = watched().run(told, async () => Promise.race([fetch(request.url, init as never), ended(signal)]));
-    return { trace, response: judged(response as Promise<Response>, request, body, told) };
+    const pending = watched().run(told, async () => fetch(request.url, init as never));
+    const response = orAborted(pending as Promise<Response>, signal);
+    return { trace, response: judged(response, request, body, told) };
   };
 }
 
@@ -64,11 +65,14 @@ async function judged(
   }
 }
 
-/** Rejects when the signal is aborted: not every `fetch` heeds one. */
-function ended(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+/** What comes of it, or the signal's reason when that is aborted first: not every `fetch` heeds one. */
+function orAborted<Value>(pending: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    // A signal that follows others is kept for as long as somebody listens to it.
+    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
 }
 
