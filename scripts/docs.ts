@@ -24,12 +24,14 @@ import { optionsTable, withDocstrings } from './option-docs.ts';
 import { preloadVariablesTable } from './preload-table.ts';
 import { symptomSections } from './symptom-docs.ts';
 import { membershipTable, templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
+import { undiciVersionsTable } from './undici-table.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/wait.md': { 'options of waitForMesh': optionsTable(waitOptionTable) },
   'docs/http.md': {
     'trust in the sidecar': trustTable(),
+    'versions of undici': undiciVersionsTable(),
     'options of retries': optionsTable(retryOptionTable),
     'options of createMeshAgent': optionsTable(agentOnlyTable),
     'options of createMeshFetch': optionsTable(fetchOnlyTable),
@@ -96,7 +98,7 @@ export const optionInterfaces: readonly Described[] = [
   { file: 'src/http/mesh-retry-options.ts', name: 'MeshRetryOptions', rows: retryOptionTable },
   { file: 'src/http/mesh-agent.ts', name: 'MeshAgentOptions', rows: agentOnlyTable },
   { file: 'src/http/mesh-fetch.ts', name: 'MeshFetchOptions', rows: fetchOnlyTable },
-  { file: 'src/http/fetch-request.ts', name: 'MeshFetchInit', rows: requestOptionTable, byHand: ['body'] },
+  { file: 'src/http/fetch-request.ts', name: 'MeshFetchInit', rows: requestOptionTable, byHand: ['body', 'headers'] },
   {
     file: 'src/http/mesh-retry.ts',
     name: 'MeshDispatchOptions',
