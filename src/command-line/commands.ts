@@ -1,3 +1,5 @@
+import { healthPort } from '../mesh/ports/health-port.ts';
+
 /** The commands of the shim, once, for the command line and for help. */
 export const commandTable = {
   run: {
@@ -11,7 +13,7 @@ export const commandTable = {
     operands: ['[URL]'],
     app: false,
     json: false,
-    help: 'send one health request (default: http://localhost:9000/readyz); exit with 0 on status 200 to 399, else 1',
+    help: `send one health request (default: http://localhost:${healthPort}/readyz); exit with 0 on status 200 to 399, else 1`,
   },
   quit: { operands: [], app: false, json: false, help: 'tell the sidecar to quit' },
   install: {

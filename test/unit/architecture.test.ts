@@ -63,8 +63,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/mesh/ask': ['src/text'],
   'src/mesh/wait': ['src/mesh/ask', 'src/text'],
   'src/mesh/quit': ['src/mesh/ask', 'src/mesh/wait', 'src/text'],
-  'src/command-line': ['src/mesh/ask', 'src/mesh/wait', 'src/text'],
-  shim: ['shim/status', 'src/command-line', 'src/mesh/ask', 'src/mesh/wait', 'src/mesh/quit', 'src/text'],
+  'src/command-line': ['src/mesh/ports', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  shim: [
+    ...['shim/status', 'src/command-line', 'src/mesh/ports', 'src/mesh/ask', 'src/mesh/wait', 'src/mesh/quit'],
+    'src/text',
+  ],
   'shim/status': ['shim', 'src/command-line', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
   'shim/native': ['shim', 'src/mesh/ask'],
   // The library, on Node.
@@ -97,7 +100,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/tools': ['src/tools', 'src/explain', 'src/text', 'node:'],
   'src/tools/check': ['src/tools', 'src/check', 'node:', 'yaml'],
   'src/tools/log-level': ['src/tools', 'src/mesh/ask', 'src/sockets', 'src/text', 'node:'],
-  'src/tools/template': ['src/tools', 'src/check/fix', 'src/check/read', 'src/text'],
+  'src/tools/template': ['src/tools', 'src/check/fix', 'src/check/read', 'src/mesh/ports', 'src/text'],
   // The shim on Node, which is started before every app: no HTTP client of Node, which takes longer to load than the wait.
   'shim/node': ['shim', 'src/mesh/ask', 'src/sockets', 'node:'],
 };
