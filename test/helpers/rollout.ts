@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startEnvoy } from './envoy.ts';
 import { cluster, httpListener, istioRetryPolicy, socketAddress } from './envoy-resources.ts';
 import { freePort } from './free-port.ts';
-import { startProgram } from './program.ts';
+import { type Program, startProgram } from './program.ts';
 import { until } from './until.ts';
 
 export interface RolloutOptions {
@@ -13,6 +13,22 @@ export interface RolloutOptions {
   drainDelayMs: number;
 }
 
+/** One replica that is ready; it is told to end by a signal. */
+export type Replica = Pick<Program, 'child' | 'ended' | 'kill'>;
+
+export interface ReplicaPorts {
+  readonly port: number;
+  readonly health: number;
+}
+
+export interface Replicas {
+  /** Where Envoy reaches them. */
+  readonly address: string;
+  /** In turn, to the path `/`. */
+  readonly methods: readonly string[];
+  start(ports: ReplicaPorts): Promise<Replica>;
+}
+
 export interface RolloutResult {
   requests: number;
   /** By what the client saw: a status other than 200 with Envoy's words for it, or an error's code. */
@@ -20,27 +36,33 @@ export interface RolloutResult {
   failed: number;
 }
 
+/** Rolls out an app of a few lines. */
+export function runRollout({ lifecycle, drainDelayMs, ...options }: RolloutOptions): Promise<RolloutResult> {
+  return rollOut(options, {
+    address: '127.0.0.1',
+    methods: ['GET', 'POST'],
+    async start({ port, health }) {
+      const args = [port, health, lifecycle ? 'lifecycle' : 'none', drainDelayMs].map(String);
+      const program = startProgram('test/fixtures/lifecycle/rollout-app.ts', args);
+      await program.ready();
+      return program;
+    },
+  });
+}
+
 /**
  * Restarts two replicas in turn, under load, behind a real Envoy with Istio's default retry policy. Envoy's own health
  * checks of /readyz stand in for the control plane, which takes pods that are not ready out of the endpoints.
  */
-export async function runRollout({
-  restarts,
-  lifecycle,
-  requestsPerSecond,
-  drainDelayMs,
-}: RolloutOptions): Promise<RolloutResult> {
+export async function rollOut(
+  { restarts, requestsPerSecond }: Pick<RolloutOptions, 'restarts' | 'requestsPerSecond'>,
+  { address, methods, start }: Replicas,
+): Promise<RolloutResult> {
   const replicas = await Promise.all([0, 1].map(async () => ({ port: await freePort(), health: await freePort() })));
-  const startReplica = async ({ port, health }: { port: number; health: number }) => {
-    const args = [port, health, lifecycle ? 'lifecycle' : 'none', drainDelayMs].map(String);
-    const program = startProgram('test/fixtures/lifecycle/rollout-app.ts', args);
-    await program.ready();
-    return program;
-  };
-  const programs = await Promise.all(replicas.map(startReplica));
+  const programs = await Promise.all(replicas.map(start));
   const port = await freePort();
   const endpoints = replicas.map((replica) => ({
-    endpoint: { address: socketAddress(replica.port), health_check_config: { port_value: replica.health } },
+    endpoint: { address: socketAddress(replica.port, address), health_check_config: { port_value: replica.health } },
   }));
   const upstream = cluster({
     name: 'app',
@@ -68,7 +90,7 @@ export async function runRollout({
       const stats = await (await fetch(`${envoy.adminUrl}/stats?filter=^cluster.app.membership_healthy$`)).text();
       return stats.trim().endsWith(`: ${count}`);
     });
-  const load = startLoad(port, requestsPerSecond);
+  const load = startLoad(port, requestsPerSecond, methods);
   try {
     await healthy(2);
     load.begin();
@@ -79,7 +101,7 @@ export async function runRollout({
       program.child.kill('SIGTERM');
       await program.ended;
       await healthy(1);
-      programs[index] = await startReplica(replica);
+      programs[index] = await start(replica);
       await healthy(2);
     }
     return await load.end();
@@ -90,8 +112,8 @@ export async function runRollout({
   }
 }
 
-/** An open loop: requests start by the clock, whether or not earlier ones have ended. Every other one is a POST. */
-function startLoad(port: number, perSecond: number) {
+/** An open loop: requests start by the clock, whether or not earlier ones have ended. */
+function startLoad(port: number, perSecond: number, methods: readonly string[]) {
   const agent = new Agent({ keepAlive: true });
   const failures: Record<string, number> = {};
   const inFlight = new Set<Promise<void>>();
@@ -99,7 +121,7 @@ function startLoad(port: number, perSecond: number) {
   let running: Promise<void> | undefined;
 
   const send = () => {
-    const method = requests++ % 2 === 0 ? 'GET' : 'POST';
+    const method = methods[requests++ % methods.length];
     const done = new Promise<string>((resolve) => {
       const sent = request({ host: '127.0.0.1', port, method, agent }, (response) => {
         let body = '';

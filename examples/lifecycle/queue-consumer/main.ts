@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createHealthServer, createLifecycle } from '../../../src/index.ts';
+import { createHealthServer, createLifecycle } from 'mesh-shim';
 
 /** Stands for a broker: a message every 50 ms, and whoever waits can be told to stop waiting. */
 async function nextMessage(number: number, signal: AbortSignal) {
