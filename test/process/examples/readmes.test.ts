@@ -27,7 +27,7 @@ function expectShown(printed: Printed, shown: Printed): void {
   expect(printed.messages).toEqual(expect.arrayContaining([...shown.messages]));
 }
 
-const alone = ['node-http', 'express', 'fastify', 'nestjs', 'queue-consumer'].map((name) => `lifecycle/${name}`);
+const alone = ['node-http', 'express', 'fastify', 'nestjs', 'queue-consumer', 'sse'].map((name) => `lifecycle/${name}`);
 
 describe.each(nodes)('on Node $version, copied and as written', ({ path: node }) => {
   it.concurrent.each(alone)('%s prints what its README shows', async (name) => {
