@@ -66,7 +66,7 @@ export async function runSession({ commands }: Session, folder: string, options:
       .split('\n')
       .filter((line) => line !== '');
   const [stdout, stderr] = [all(shell.stdout()), all(shell.stderr())];
-  const isNotice = (line: string) => /^\(|ExperimentalWarning|^\[\d+\]|Terminated/.test(line);
+  const isNotice = (line: string) => /ExperimentalWarning|^\(Use `node --trace-warnings|^\[\d+\]|Terminated/.test(line);
   return {
     lines: stdout.filter((line) => !isLog(line)).map(comparable),
     messages: [...stdout, ...stderr].filter(isLog).map(messageOf),
