@@ -96,7 +96,7 @@ describe('arguments', () => {
     const lifecycle = library.createLifecycle({ logger: library.silentLogger });
     try {
       expect(() => lifecycle.addServer(bad(() => {}))).toThrow(
-        'Lifecycle.addServer: server must be a server of node:http, https, http2, tls or net, got a function',
+        'Lifecycle.addServer: server must be a server of node:http, https, http2, tls or net, one of @grpc/grpc-js, or an object { name, close, cut }, got a function',
       );
       expect(() => lifecycle.addHook(bad({ name: 'x' }))).toThrow(
         'Lifecycle.addHook: hook.run must be a function, got undefined',

@@ -97,6 +97,8 @@ const portCases = {
 /** As of Express: not the server itself. */
 const app = () => {};
 const hook = { name: 'h', run: () => {} };
+const wrongClosable = { close: { close: 5 }, cut: { close() {}, cut: 'x' }, name: { name: 5, close() {} } };
+const closable = { name: 'c', close() {}, cut() {} };
 
 export const entryPoints: readonly EntryPoint[] = [
   {
@@ -246,9 +248,18 @@ export const entryPoints: readonly EntryPoint[] = [
     call: (options) => library.createLifecycle(options).dispose(),
     cases: {
       servers: {
-        wrong: [...lists({}, createServer()), at([app], '[0]', app)],
-        right: [[createServer(), createHttp2Server()]],
+        wrong: [
+          ...lists({}, createServer()),
+          at([app], '[0]', app),
+          at([wrongClosable.close], '[0]', wrongClosable.close),
+          at([wrongClosable.cut], '[0]', wrongClosable.cut),
+          at([wrongClosable.name], '[0]', wrongClosable.name),
+        ],
+        right: [
+          [createServer(), createHttp2Server(), closable, { close() {} }, { tryShutdown() {}, forceShutdown() {} }],
+        ],
       },
+      consumers: { wrong: lists({}, closable), right: [[closable, { close() {} }]] },
       webSockets: { wrong: lists({}, { clients: new Set() }), right: [[{ clients: new Set() }]] },
       health: {
         wrong: all({}, null, 'x', () => {}, { setState() {} }, { close() {} }),
@@ -267,7 +278,9 @@ export const entryPoints: readonly EntryPoint[] = [
       },
       drainDelayMs: { wrong: durations(0), right: [0, 27_999] },
       graceMs: { wrong: [...durations(0), ...all(2_000)], right: [2_001, 2 ** 31 - 1] },
+      preStopMs: { wrong: durations(0), right: [0, 20_000] },
       reserveMs: { wrong: durations(0), right: [0, 20_000] },
+      peerTimeoutMs: durationCase(1),
       hookTimeoutMs: durationCase(0),
       signals: {
         wrong: [
@@ -280,6 +293,7 @@ export const entryPoints: readonly EntryPoint[] = [
         ],
         right: [[], ['SIGTERM'], ['SIGHUP', 'SIGUSR2']],
       },
+      deferListeners: flagCase,
       uncaughtErrors: flagCase,
       classicSidecarMs: { wrong: durations(0), right: [false, 0, 5_000] },
       quitSidecar: { wrong: all('x', '', 5, null, true, {}), right: ['istio', async () => {}] },
