@@ -27,7 +27,9 @@ function expectShown(printed: Printed, shown: Printed): void {
   expect(printed.messages).toEqual(expect.arrayContaining([...shown.messages]));
 }
 
-const alone = ['node-http', 'express', 'fastify', 'nestjs', 'queue-consumer', 'sse'].map((name) => `lifecycle/${name}`);
+const alone = ['node-http', 'express', 'fastify', 'nestjs', 'queue-consumer', 'sse', 'grpc'].map(
+  (name) => `lifecycle/${name}`,
+);
 
 describe.each(nodes)('on Node $version, copied and as written', ({ path: node }) => {
   it.concurrent.each(alone)('%s prints what its README shows', async (name) => {
@@ -64,6 +66,28 @@ it.skipIf(serverMissing('nginx'))('nginx-http10 prints what its README shows', a
   const session = readSession(folder);
   expectShown(await runSession(session, folder, { node: process.execPath, servers }), shownBy(session));
 });
+
+it.skipIf(serverMissing('rabbitmq-server') || serverMissing('redis-server'))(
+  'rabbitmq-consumer and bullmq-worker print what their READMEs show',
+  async () => {
+    const [broker, redis] = [await createDatabase('rabbitmq-server'), await createDatabase('redis-server')];
+    onTestFinished(async () => {
+      await broker.remove();
+      await redis.remove();
+    });
+    broker.start();
+    redis.start();
+    await waitForEndpoint(`amqp://127.0.0.1:${broker.port}`, { deadlineMs: 100_000 });
+    const servers = { 5672: broker.port, 6379: redis.port };
+    const run = async (name: string) => {
+      const { folder } = copyWithPorts(`lifecycle/${name}`, [], {});
+      const session = readSession(folder);
+      expectShown(await runSession(session, folder, { node: process.execPath, servers }), shownBy(session));
+    };
+    await Promise.all([run('rabbitmq-consumer'), run('bullmq-worker')]);
+  },
+  150_000,
+);
 
 it.skipIf(serverMissing('postgres') || serverMissing('redis-server'))(
   'node-service and connections print what their READMEs show',
