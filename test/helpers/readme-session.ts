@@ -13,7 +13,7 @@ export interface Session {
 /** The commands of an example's README and what it shows after them. */
 export function readSession(folder: string): Session {
   const text = readFileSync(join(folder, 'README.md'), 'utf8');
-  const [, commands, shown] = /^```sh\n(.*?)^```\n.*?^```\n(.*?)^```$/ms.exec(text) ?? [];
+  const [, commands, shown] = /^```sh\n(.*?)^```\n.*?^```text\n(.*?)^```$/ms.exec(text) ?? [];
   if (commands === undefined || shown === undefined) throw new Error(`${folder}/README.md has no commands with output`);
   return { commands: commands.trimEnd().split('\n'), shown: shown.trimEnd().split('\n') };
 }
