@@ -1,3 +1,4 @@
+import { healthPort } from '../mesh/ports/health-port.ts';
 import type { OptionName } from './options.ts';
 
 const waiting: readonly OptionName[] = [
@@ -30,7 +31,7 @@ const commands = {
     options: ['probeTimeoutMs'],
     // What everybody calls the limit of one request; the wait, whose limit it is elsewhere, is no part of this command.
     otherFlags: { '--timeout': 'probeTimeoutMs' },
-    help: 'send one health request (default: http://localhost:9000/readyz); exit with 0 on status 200 to 399, else 1',
+    help: `send one health request (default: http://localhost:${healthPort}/readyz); exit with 0 on status 200 to 399, else 1`,
   },
   quit: {
     operands: [],

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
@@ -54,6 +54,10 @@ function hasFile(path: string | undefined): void {
 
 async function readsManifest(path: string | undefined): Promise<void> {
   if (path !== '-') hasFile(path);
+  if (path !== undefined && path !== '-' && statSync(path).isDirectory()) {
+    for (const name of readdirSync(path)) await readsManifest(join(path, name));
+    return;
+  }
   const documents = parseAllDocuments(path === '-' ? await text(process.stdin) : readFileSync(path ?? '', 'utf8'));
   need(documents.length > 0 && documents.every(({ errors }) => errors.length === 0), `${path} is no manifest`);
 }
@@ -105,8 +109,9 @@ export const standIns: Readonly<Record<string, StandIn>> = {
     process.stdout.write(manifest);
   },
   docker(words) {
-    if (words.includes('build')) hasFile(after(words, '-f'));
-    else need(words[0] === 'run', `docker ${words[0]} is not known here`);
+    if (words.includes('build')) {
+      hasFile(words.includes('-f') ? after(words, '-f') : join(words.at(-1) ?? '', 'Dockerfile'));
+    } else need(words[0] === 'run' || words[0] === 'push', `docker ${words[0]} is not known here`);
   },
   git(words) {
     need(words.join(' ') === 'push --follow-tags', `git ${words.join(' ')} is not known here`);

@@ -65,10 +65,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/mesh/profiles': [],
   'src/mesh/wait': ['src/mesh/profiles', 'src/mesh/ask', 'src/text'],
   'src/mesh/quit': ['src/mesh/profiles', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
-  'src/command-line': ['src/mesh/profiles', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  'src/command-line': ['src/mesh/ports', 'src/mesh/profiles', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
   shim: [
     'shim/status',
     'src/command-line',
+    'src/mesh/ports',
     'src/mesh/profiles',
     'src/mesh/ask',
     'src/mesh/wait',
@@ -117,7 +118,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/tools/explain': ['src/tools', 'src/explain', 'src/mesh/ask', 'src/text', 'node:'],
   'src/tools/check': ['src/tools', 'src/check', 'src/text', 'node:', 'yaml'],
   'src/tools/log-level': ['src/tools', 'src/mesh/ask', 'src/sockets', 'src/text', 'node:'],
-  'src/tools/template': ['src/tools', 'src/check/fix', 'src/check/read', 'src/text'],
+  'src/tools/template': ['src/tools', 'src/check/fix', 'src/check/read', 'src/mesh/ports', 'src/text'],
   // The shim on Node, which is started before every app: no HTTP client of Node, which takes longer to load than the wait.
   'shim/node': ['shim', 'src/mesh/ask', 'src/sockets', 'node:'],
 };
