@@ -12,7 +12,9 @@ const repository = process.env.PAGES_REPOSITORY ?? '';
 
 // kubectl 1.34 and istioctl 1.31, `--help`.
 const kubectlCommands = new Set(
-  'annotate apply auth cp create debug delete describe events exec get kustomize label logs patch rollout top wait'.split(' '),
+  'annotate apply auth cp create debug delete describe events exec get kustomize label logs patch rollout top wait'.split(
+    ' ',
+  ),
 );
 const istioctlCommands = new Set([
   'analyze',
