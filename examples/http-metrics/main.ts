@@ -9,7 +9,7 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
-import { createMeshFetch, silentLogger } from '../../src/http/index.ts';
+import { createMeshFetch, silentLogger } from 'mesh-shim';
 import { countRetries } from './metrics.ts';
 
 const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);

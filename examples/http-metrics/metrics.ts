@@ -1,12 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { metrics } from '@opentelemetry/api';
-import {
-  type BudgetEvent,
-  type GiveUpEvent,
-  httpChannels,
-  type RetryEvent,
-  type WaitEvent,
-} from '../../src/http/index.ts';
+import { type BudgetEvent, type GiveUpEvent, httpChannels, type RetryEvent, type WaitEvent } from 'mesh-shim';
 
 /** Counts what the HTTP client does, on a meter of OpenTelemetry: that of the app's own SDK, or of its Prometheus exporter. */
 export function countRetries(meter = metrics.getMeter('mesh-shim')): void {

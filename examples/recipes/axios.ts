@@ -1,5 +1,5 @@
 import axios from 'axios';
-import { createMeshAxios } from '../../src/http/index.ts';
+import { createMeshAxios } from 'mesh-shim';
 
 /** An instance of axios. The sidecar is the proxy of a mesh: `proxy: false` keeps axios from one that the environment names. */
 export const meshAxios = () => createMeshAxios(axios, {}, { proxy: false });

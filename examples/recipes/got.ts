@@ -1,5 +1,5 @@
 import got from 'got';
-import { createMeshGot } from '../../src/http/index.ts';
+import { createMeshGot } from 'mesh-shim';
 
 /** An instance of got: `client.get(url)`, `client.post(url, { json: order })`. */
 export const meshGot = () => createMeshGot(got);

@@ -1,4 +1,4 @@
-import { createMeshInterceptor } from '../../src/http/index.ts';
+import { createMeshInterceptor } from 'mesh-shim';
 
 // gRPC does not tell which methods may be done twice.
 const idempotent = new Set(['/orders.Orders/GetOrder', '/orders.Orders/ListOrders']);

@@ -1,5 +1,5 @@
 import ky from 'ky';
-import { createMeshKy } from '../../src/http/index.ts';
+import { createMeshKy } from 'mesh-shim';
 
 /** An instance of ky: `client.get(url)`, `client.post(url, { json: order })`. The time limit is that of all attempts together. */
 export const meshKy = () => createMeshKy(ky.extend({ timeout: 15_000 }));

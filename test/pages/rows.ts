@@ -29,6 +29,7 @@ const session: HeldBy = ['test/process/examples/readmes.test.ts', 'readSession('
 export const heldPages: Readonly<Record<string, HeldBy>> = {
   'examples/connections/README.md': session,
   'examples/lifecycle/bullmq-worker/README.md': session,
+  'examples/lifecycle/cluster/README.md': session,
   'examples/lifecycle/express/README.md': session,
   'examples/lifecycle/fastify/README.md': session,
   'examples/lifecycle/grpc/README.md': session,

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createHealthServer } from '../../src/health/index.ts';
+import { copyExample } from '../helpers/example-copy.ts';
 import { startProgram } from '../helpers/program.ts';
 
 const shim = fileURLToPath(new URL('../../dist/mesh-shim.cjs', import.meta.url));
@@ -28,7 +30,9 @@ test('an exec probe gives the answer that an HTTP probe gets', async () => {
 });
 
 test("an exec probe sees the readiness of a cluster's workers", async () => {
-  const app = startProgram('examples/lifecycle/cluster/main.ts', [], { PORT: '0', HEALTH_PORT: '0' });
+  const copy = copyExample('lifecycle/cluster');
+  onTestFinished(copy.remove);
+  const app = startProgram(join(copy.folder, 'main.ts'), [], { PORT: '0', HEALTH_PORT: '0' });
   const { health, pids } = await app.ready<{ health: number; pids: number[] }>();
   const url = `http://localhost:${health}/readyz`;
   expect(await probe(url)).toBe(0);

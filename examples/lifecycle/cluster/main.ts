@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import process from 'node:process';
-import { createHealthServer, createLifecycle, keepAliveFor } from '../../../src/index.ts';
+import { createHealthServer, createLifecycle, keepAliveFor } from 'mesh-shim';
 
 // The same call on both sides: the primary listens and asks the workers, a worker answers the primary.
 const health = await createHealthServer({

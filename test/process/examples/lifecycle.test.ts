@@ -14,9 +14,8 @@ afterEach(() => program?.kill());
 afterAll(() => {
   for (const copy of copies.values()) copy.remove();
 });
-/** Where an example runs as it is copied; that of the cluster runs where it stands. */
+/** Where an example runs as it is copied. */
 const mainOf = (name: string): string => {
-  if (name === 'cluster') return 'examples/lifecycle/cluster/main.ts';
   const copy = copies.get(name) ?? copyExample(`lifecycle/${name}`);
   copies.set(name, copy);
   return join(copy.folder, 'main.ts');

@@ -9,7 +9,7 @@ import { nodesWith } from '../../helpers/nodes.ts';
 import { linesMatch, type Printed, readSession, runSession, shownBy } from '../../helpers/readme-session.ts';
 import { serverMissing } from '../../helpers/servers.ts';
 
-const folders = globSync('examples/{*,lifecycle/*}/').filter((path) => !/lifecycle$|recipes$/.test(path));
+const folders = globSync('examples/{*,lifecycle/*}/').filter((path) => !/lifecycle$/.test(path));
 const nodes = nodesWith(22);
 
 it.each(folders)('%s has a README', (folder) => {
@@ -27,7 +27,7 @@ function expectShown(printed: Printed, shown: Printed): void {
   expect(printed.messages).toEqual(expect.arrayContaining([...shown.messages]));
 }
 
-const alone = ['node-http', 'express', 'fastify', 'nestjs', 'queue-consumer', 'sse', 'grpc'].map(
+const alone = ['node-http', 'express', 'fastify', 'nestjs', 'cluster', 'queue-consumer', 'sse', 'grpc'].map(
   (name) => `lifecycle/${name}`,
 );
 
