@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { applyFixes } from '../../check/fix/apply-fixes.ts';
 import { defaultInputs, inputProfiles, inputTable } from '../../check/model/inputs.ts';
+import { noObject } from '../../check/read/left-out.ts';
 import { type CheckResult, checkManifests } from '../../check/report/check-manifests.ts';
 import { formatGithub } from '../../check/report/github.ts';
 import { formatJson } from '../../check/report/json.ts';
@@ -82,7 +83,7 @@ async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo)
   const { sources, notes } = await readSources(paths, io);
   for (const note of notes) io.stderr.write(`mesh-shim: ${note}\n`);
   let result = checkManifests(sources, configuration);
-  if (result.objects === 0 && result.unread.length === 0 && result.skipped.length === 0) {
+  if (result.objects === 0 && result.unread.length === 0 && result.skipped.every(({ reason }) => reason === noObject)) {
     throw new ToolError(`no Kubernetes object in ${paths.join(', ')}; name manifests`);
   }
   if (values.has('fix') || values.has('fix-out')) result = writeFixes(result, sources, values, configuration, io);
