@@ -14,6 +14,13 @@ export interface SkippedDocument {
 }
 
 export const noObject = 'no Kubernetes object: not both kind and apiVersion in it';
+export const noText = 'no text: it has bytes that stand in none';
+export const noFile = 'a pipe, a socket or a device: not opened';
+
+/** Whether it would have been a manifest: a template, as a rule. */
+export function isNearManifest({ reason }: SkippedDocument): boolean {
+  return ![noObject, noText, noFile].includes(reason);
+}
 
 /** Whether somebody meant a text as a manifest that is broken now: then it is the user's to mend. */
 export function looksLikeManifest(text: string): boolean {

@@ -5,6 +5,7 @@ import type { ManifestSource } from '../read/manifest.ts';
 import { createLocator } from '../read/position.ts';
 import { allRules } from '../rules/index.ts';
 import type { Rule } from '../rules/shared/rule.ts';
+import { findProblems } from './find-problems.ts';
 import type { Finding } from './finding.ts';
 import { orderFindings } from './order-findings.ts';
 import { readSuppressions } from './read-suppressions.ts';
@@ -36,19 +37,15 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
   const inputs: Inputs = { ...defaultInputs, ...given };
   const rules = options.rules ?? allRules;
   const loaded = loadManifests(sources, inputs.namespace);
-  const cluster = buildCluster(loaded.objects, inputs);
-  const order = new Map(loaded.objects.map((object, index) => [object, index]));
-  // Object by object, since the locator keeps the syntax tree of one document only.
-  const problems = rules
-    .flatMap((rule) => [...rule.check(cluster)].map((problem) => ({ rule, problem })))
-    .sort((a, b) => (order.get(a.problem.object) ?? 0) - (order.get(b.problem.object) ?? 0));
+  const clusters = loaded.worlds.map(({ name, objects }) => ({ world: name, cluster: buildCluster(objects, inputs) }));
   const locate = createLocator();
-  const found = problems.map(({ rule, problem }) => ({
-    finding: toFinding(rule, problem, locate(problem.object, problem.path), inputs, given),
+  const found = findProblems(clusters, rules, loaded.objects).map(({ rule, problem, only }) => ({
+    finding: toFinding(rule, problem, { ...locate(problem.object, problem.path), only }, inputs, given),
     object: problem.object,
   }));
   const known = allRules.map(({ id }) => id);
   const { findings, suppressed } = suppress(found, readSuppressions(loaded, known, locate), rules);
   const { objects, unread, skipped } = loaded;
-  return { findings: orderFindings(findings, sources), suppressed, unread, skipped, objects: objects.length };
+  const files = new Set(loaded.documents.map(({ source }) => source));
+  return { findings: orderFindings(findings, [...files]), suppressed, unread, skipped, objects: objects.length };
 }

@@ -24,6 +24,8 @@ export interface Finding {
   readonly line: number;
   /** 1-based, of the key. */
   readonly column: number;
+  /** Of an object that is in several worlds: those where this is so. Left out where it is so in all of them. */
+  readonly worlds?: readonly string[];
   /** The key's way in its object, `spec.ports[0].name`. */
   readonly path: string;
   readonly restsOn: readonly InputUse[];

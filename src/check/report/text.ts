@@ -23,6 +23,7 @@ export function formatText(result: CheckResult, colour: boolean): string {
       `  ${finding.file}:${finding.line}:${finding.column} ${severity} ${finding.rule}`,
       `    ${finding.message}`,
     );
+    if (finding.worlds !== undefined) lines.push(`    only in ${finding.worlds.join(', ')}`);
     if (finding.restsOn.length > 0) lines.push(`    depends on ${finding.restsOn.map(spellUse).join(', ')}`);
     if (finding.fix !== undefined) lines.push(...fixLines(finding.fix).map((line) => `    ${line}`));
     lines.push(paint('dim', `    ${finding.docs}`));

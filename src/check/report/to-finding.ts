@@ -8,7 +8,7 @@ import { docsPage, type Finding, type InputUse } from './finding.ts';
 export function toFinding(
   rule: Rule,
   problem: Problem,
-  position: Position,
+  position: Position & { readonly only: readonly string[] | undefined },
   inputs: Inputs,
   given: Partial<Inputs>,
 ): Finding {
@@ -18,13 +18,16 @@ export function toFinding(
     given: Object.hasOwn(given, input),
   }));
   const severity = problem.severity ?? rule.severity;
+  const { line, column, only } = position;
   return {
     rule: rule.id,
     severity: severity === 'error' && uses.some(isGuess) ? 'warning' : severity,
     message: problem.message,
     object: identify(problem.object),
     file: problem.object.document.source.name,
-    ...position,
+    line,
+    column,
+    ...(only === undefined ? {} : { worlds: only }),
     path: spellPath(problem.path),
     restsOn: uses,
     ...(problem.fix === undefined ? {} : { fix: new FindingFix(problem.fix) }),

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { applyFixes } from '../../check/fix/apply-fixes.ts';
 import { defaultInputs, inputProfiles, inputTable } from '../../check/model/inputs.ts';
-import { noObject } from '../../check/read/left-out.ts';
+import { isNearManifest } from '../../check/read/left-out.ts';
 import { type CheckResult, checkManifests } from '../../check/report/check-manifests.ts';
 import { formatGithub } from '../../check/report/github.ts';
 import { formatJson } from '../../check/report/json.ts';
@@ -38,6 +38,14 @@ const options: readonly OptionSpec[] = [
   { flag: 'fix-out', value: 'DIR', text: 'write the new objects that fixes need into this folder' },
   { flag: 'only', value: 'RULES', default: 'all', list: true, text: 'check these rules only' },
   { flag: 'disable', value: 'RULES', default: 'none', list: true, text: 'do not check these rules' },
+  {
+    flag: 'exclude',
+    value: 'GLOBS',
+    default: 'none',
+    list: true,
+    text: 'leave out these files and folders, as .gitignore would',
+  },
+  { flag: 'no-gitignore', text: 'in folders, read what .gitignore leaves out, too' },
   { flag: 'explain', value: 'RULE', text: 'print the page of a rule' },
   { flag: 'rules', text: 'list the rules' },
   { flag: 'config', value: 'FILE', default: `${configurationFile}, if it exists`, text: 'file with settings' },
@@ -80,18 +88,18 @@ async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo)
   if (values.has('fix') && paths.includes('-')) {
     throw new ToolError('--fix writes into files, got - (standard input); name the files');
   }
-  const { sources, notes } = await readSources(paths, io);
+  const read = await readSources(paths, io, { exclude: configuration.exclude, gitignore: !values.has('no-gitignore') });
+  const { sources, notes } = read;
   for (const note of notes) io.stderr.write(`mesh-shim: ${note}\n`);
-  let result = checkManifests(sources, configuration);
-  if (result.objects === 0 && result.unread.length === 0 && result.skipped.every(({ reason }) => reason === noObject)) {
+  let result = withLeftOut(checkManifests(sources, configuration), read);
+  if (result.objects === 0 && result.unread.length === 0 && !result.skipped.some(isNearManifest)) {
     throw new ToolError(`no Kubernetes object in ${paths.join(', ')}; name manifests`);
   }
-  if (values.has('fix') || values.has('fix-out')) result = writeFixes(result, sources, values, configuration, io);
+  if (values.has('fix') || values.has('fix-out')) result = writeFixes(result, read, values, configuration, io);
   io.stdout.write(print(result, format, io));
-  if (result.unread.length > 0 || result.objects === 0) return toolExitCodes.notDone.code;
   const failing = severities.slice(0, severities.indexOf(configuration.failOn) + 1);
-  const found = result.findings.some(({ severity }) => failing.includes(severity));
-  return found ? toolExitCodes.found.code : toolExitCodes.clean.code;
+  if (result.findings.some(({ severity }) => failing.includes(severity))) return toolExitCodes.found.code;
+  return result.unread.length > 0 || result.objects === 0 ? toolExitCodes.notDone.code : toolExitCodes.clean.code;
 }
 
 function print(result: CheckResult, format: (typeof formatters)[number], io: ToolIo): string {
@@ -110,7 +118,7 @@ function print(result: CheckResult, format: (typeof formatters)[number], io: Too
 /** Writes, and says what it wrote on standard error; the result is that of the fixed files. */
 function writeFixes(
   result: CheckResult,
-  sources: ReadSources['sources'],
+  read: ReadSources,
   values: ReadonlyMap<string, string>,
   configuration: Configuration,
   io: ToolIo,
@@ -129,8 +137,14 @@ function writeFixes(
       io.stderr.write(`mesh-shim: wrote ${folder}/${fileName}\n`);
     }
   }
-  const after = sources.map((source) => changed.find(({ name }) => name === source.name) ?? source);
-  return checkManifests(after, configuration);
+  const texts = new Map(changed.map(({ name, text }) => [name, text]));
+  const after = read.sources.map((source) => ({ ...source, text: texts.get(source.name) ?? source.text }));
+  return withLeftOut(checkManifests(after, configuration), read);
+}
+
+/** With the files that did not come so far as to be checked. */
+function withLeftOut(result: CheckResult, { unread, skipped }: ReadSources): CheckResult {
+  return { ...result, unread: [...unread, ...result.unread], skipped: [...skipped, ...result.skipped] };
 }
 
 function rulePage(id: string): string {

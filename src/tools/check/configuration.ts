@@ -16,6 +16,8 @@ export interface Configuration {
   readonly inputs: Partial<Inputs>;
   readonly rules: readonly Rule[];
   readonly failOn: Severity;
+  /** Patterns of files and folders to leave out. */
+  readonly exclude: readonly string[];
 }
 
 /** A setting as it was written, and where. */
@@ -30,8 +32,9 @@ interface Setting {
  * @throws ToolError for a name or a value that does not exist, with where it stands
  */
 export function readConfiguration(options: ReadonlyMap<string, string>, cwd: string): Configuration {
+  const fromFile = new Map(readFile(options.get('config'), cwd));
   const settings = new Map<string, Setting>([
-    ...readFile(options.get('config'), cwd),
+    ...fromFile,
     ...[...options].map(([flag, text]): [string, Setting] => [flag, { text, where: `--${flag}` }]),
   ]);
   const choose = <Name extends string>(what: string, flag: string, known: readonly Name[]): Name | undefined => {
@@ -50,13 +53,15 @@ export function readConfiguration(options: ReadonlyMap<string, string>, cwd: str
     inputs,
     rules: pickRules(settings.get('only')?.text, settings.get('disable')?.text),
     failOn: choose('severity', 'fail-on', severities) ?? 'error',
+    // The command line adds to what the file leaves out.
+    exclude: [fromFile.get('exclude')?.text, options.get('exclude')].flatMap((text) => text?.split(',') ?? []),
   };
 }
 
 /** The settings of a file by the flag of the same meaning, by the names that they have there. */
 const fileKeys: ReadonlyMap<string, string> = new Map([
   ...inputTable.map(({ name, flag }): [string, string] => [name, flag]),
-  ...['profile', 'only', 'disable'].map((name): [string, string] => [name, name]),
+  ...['profile', 'only', 'disable', 'exclude'].map((name): [string, string] => [name, name]),
   ['failOn', 'fail-on'],
 ]);
 

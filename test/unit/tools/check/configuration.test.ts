@@ -22,9 +22,9 @@ const read = (file: string | undefined, options: Record<string, string> = {}) =>
 const ids = (rules: readonly { id: string }[]) => rules.map(({ id }) => id);
 
 it('without a file and options: no inputs, all rules, errors fail', () => {
-  expect(read(undefined)).toEqual({ inputs: {}, rules: allRules, failOn: 'error' });
+  expect(read(undefined)).toEqual({ inputs: {}, rules: allRules, failOn: 'error', exclude: [] });
   for (const empty of ['', '# nothing\n', '---\n', '{}\n']) {
-    expect(read(empty)).toEqual({ inputs: {}, rules: allRules, failOn: 'error' });
+    expect(read(empty)).toEqual({ inputs: {}, rules: allRules, failOn: 'error', exclude: [] });
   }
 });
 
