@@ -5,6 +5,7 @@ export type { FindingFix, FindingObject } from './fix/finding-fix.ts';
 export type { Change, Edit, Fix, JsonPatchOperation } from './fix/fix.ts';
 export type { Cluster, Service, ServicePort, Workload } from './model/cluster.ts';
 export { defaultInputs, type InputName, type Inputs, inputProfiles } from './model/inputs.ts';
+export type { PodTemplatePath } from './model/pod-templates.ts';
 export type { SkippedDocument, UnreadDocument } from './read/load.ts';
 export type { KubeObject, ManifestDocument, ManifestSource } from './read/manifest.ts';
 export { type CheckOptions, type CheckResult, checkManifests } from './report/check-manifests.ts';

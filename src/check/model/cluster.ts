@@ -1,17 +1,24 @@
 import { type PortProtocol, portProtocol } from '../../mesh/ports/port-protocol.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, int, list, type Path, text, texts } from '../read/values.ts';
+import { nearestCopies } from './copies.ts';
 import { groupBy, push } from './group-by.ts';
 import { type Injection, readInjection } from './injection.ts';
 import type { Inputs } from './inputs.ts';
-import { type ContainerPort, type PodTemplate, podTemplate } from './pod.ts';
+import { isOfKind, type OwnKind } from './own-kinds.ts';
+import type { ContainerPort, PodTemplate } from './pod.ts';
+import { kindsWith, type PodTemplatePath } from './pod-templates.ts';
 import { type Policy, policyOf } from './policy.ts';
+import { sortObjects } from './sort-objects.ts';
+import type { PodLife } from './workload-kinds.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** An object with a pod template. */
+/** A pod template of an object; a kind of several templates makes several workloads. */
 export interface Workload {
   readonly object: KubeObject;
+  /** How its pods end. */
+  readonly life: PodLife;
   readonly template: PodTemplate;
   readonly injection: Injection;
   /** All declared ports of its containers, native sidecars of its own included. */
@@ -43,26 +50,43 @@ export interface Cluster {
   readonly workloads: readonly Workload[];
   readonly services: readonly Service[];
   readonly namespace: (name: string) => KubeObject | undefined;
-  readonly ofKind: (kind: string) => readonly KubeObject[];
+  /** The objects of a kind, of its own API group: Knative's Services are none of Kubernetes'. */
+  readonly ofKind: (kind: OwnKind) => readonly KubeObject[];
   /** The PeerAuthentications of a namespace; without one, of all. */
   readonly policies: (namespace?: string) => readonly Policy[];
   /** The workloads of a namespace whose pods have these labels; without labels, all of them. */
   readonly selected: (namespace: string, labels: Labels) => readonly Workload[];
   readonly servicesOf: (workload: Workload) => readonly Service[];
+  /** Workloads of a known kind that say too little to be judged: patches, as a rule. */
+  readonly fragments: readonly KubeObject[];
+  /** Objects that hold a pod template, of a kind that nobody here knows. */
+  readonly unknown: readonly KubeObject[];
 }
 
-export function buildCluster(objects: readonly KubeObject[], inputs: Inputs): Cluster {
+/** What is known of the manifests, beside the inputs. */
+export interface ClusterOptions {
+  /** Kinds that are not in the table of workload kinds. */
+  readonly podTemplates?: readonly PodTemplatePath[] | undefined;
+}
+
+export function buildCluster(
+  objects: readonly KubeObject[],
+  inputs: Inputs,
+  { podTemplates = [] }: ClusterOptions = {},
+): Cluster {
   const byKind = groupBy(objects, ({ kind }) => kind);
-  const ofKind = (kind: string) => byKind.get(kind) ?? [];
-  const namespaces = new Map(ofKind('Namespace').map((object) => [object.name, object]));
+  const ofKind = (kind: OwnKind) => (byKind.get(kind) ?? []).filter((object) => isOfKind(object, kind));
+  const namespaces = groupBy(ofKind('Namespace'), ({ name }) => name);
   const configMaps = new Map(ofKind('ConfigMap').map((object) => [`${object.namespace}\0${object.name}`, object]));
   const dataOf = (namespace: string) => (name: string) => texts(configMaps.get(`${namespace}\0${name}`)?.data.data);
-  const workloads = objects.flatMap((object) =>
-    workloadOf(podTemplate(object, dataOf(object.namespace)), object, namespaces.get(object.namespace), inputs),
-  );
-  const services = ofKind('Service')
-    .filter(({ group }) => group === '')
-    .flatMap(serviceOf);
+  const { templates, fragments, unknown } = sortObjects(objects, kindsWith(podTemplates), dataOf);
+  const workloads = templates.map(({ object, template, life }): Workload => {
+    const [namespace] = nearestCopies(namespaces.get(object.namespace) ?? [], (copy) => copy, object);
+    const injection = readInjection(template, object.namespace, namespace, inputs);
+    const staying = [...template.containers, ...template.initContainers.filter(({ sidecar }) => sidecar)];
+    return { object, template, life, injection, ports: staying.flatMap(({ ports }) => ports) };
+  });
+  const services = ofKind('Service').flatMap(serviceOf);
 
   const policies = ofKind('PeerAuthentication').map(policyOf);
   const policiesByNamespace = groupBy(policies, (policy) => policy.object.namespace);
@@ -85,12 +109,17 @@ export function buildCluster(objects: readonly KubeObject[], inputs: Inputs): Cl
     for (const workload of selected(service.object.namespace, service.selector))
       push(servicesByWorkload, workload, service);
   }
+  for (const [workload, own] of servicesByWorkload) {
+    servicesByWorkload.set(workload, [...nearestCopies(own, ({ object }) => object, workload.object)]);
+  }
   return {
     inputs,
     objects,
+    fragments,
+    unknown,
     workloads,
     services,
-    namespace: (name) => namespaces.get(name),
+    namespace: (name) => namespaces.get(name)?.at(-1),
     ofKind,
     policies: (name) => (name === undefined ? policies : (policiesByNamespace.get(name) ?? [])),
     selected,
@@ -132,18 +161,6 @@ export function isCaptured({ template, injection }: Workload, port: number): boo
   const include = annotations['traffic.sidecar.istio.io/includeInboundPorts'];
   if (include !== undefined && include !== '*') return has('includeInboundPorts');
   return !has('excludeInboundPorts');
-}
-
-function workloadOf(
-  template: PodTemplate | undefined,
-  object: KubeObject,
-  namespace: KubeObject | undefined,
-  inputs: Inputs,
-): Workload[] {
-  if (template === undefined) return [];
-  const injection = readInjection(template, object.namespace, namespace, inputs);
-  const staying = [...template.containers, ...template.initContainers.filter(({ sidecar }) => sidecar)];
-  return [{ object, template, injection, ports: staying.flatMap(({ ports }) => ports) }];
 }
 
 function serviceOf(object: KubeObject): Service[] {

@@ -1,5 +1,6 @@
 import { buildCluster } from '../model/cluster.ts';
 import { defaultInputs, type Inputs } from '../model/inputs.ts';
+import type { PodTemplatePath } from '../model/pod-templates.ts';
 import { loadManifests, type SkippedDocument, type UnreadDocument } from '../read/load.ts';
 import type { ManifestSource } from '../read/manifest.ts';
 import { createLocator } from '../read/position.ts';
@@ -11,10 +12,13 @@ import { orderFindings } from './order-findings.ts';
 import { readSuppressions } from './read-suppressions.ts';
 import { type SuppressedFinding, suppress } from './suppress.ts';
 import { toFinding } from './to-finding.ts';
+import { unjudged } from './unjudged.ts';
 
 export interface CheckOptions {
   /** What is known of the cluster and the mesh. An input that is left out is assumed to be Istio's default. */
   readonly inputs?: Partial<Inputs> | undefined;
+  /** Kinds that make pods and are not known: where their pod templates stand. */
+  readonly podTemplates?: readonly PodTemplatePath[] | undefined;
   /** Rules to check. Default: all. */
   readonly rules?: readonly Rule[] | undefined;
 }
@@ -37,7 +41,10 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
   const inputs: Inputs = { ...defaultInputs, ...given };
   const rules = options.rules ?? allRules;
   const loaded = loadManifests(sources, inputs.namespace);
-  const clusters = loaded.worlds.map(({ name, objects }) => ({ world: name, cluster: buildCluster(objects, inputs) }));
+  const clusters = loaded.worlds.map(({ name, objects }) => ({
+    world: name,
+    cluster: buildCluster(objects, inputs, options),
+  }));
   const locate = createLocator();
   const found = findProblems(clusters, rules, loaded.objects).map(({ rule, problem, only }) => ({
     finding: toFinding(rule, problem, { ...locate(problem.object, problem.path), only }, inputs, given),
@@ -47,5 +54,11 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
   const { findings, suppressed } = suppress(found, readSuppressions(loaded, known, locate), rules);
   const { objects, unread, skipped } = loaded;
   const files = new Set(loaded.documents.map(({ source }) => source));
-  return { findings: orderFindings(findings, [...files]), suppressed, unread, skipped, objects: objects.length };
+  return {
+    findings: orderFindings(findings, [...files]),
+    suppressed,
+    unread,
+    skipped: [...skipped, ...unjudged(clusters.map(({ cluster }) => cluster))],
+    objects: objects.length,
+  };
 }

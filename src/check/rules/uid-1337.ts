@@ -14,7 +14,7 @@ export const uid1337: Rule = {
     for (const { object, template, injection } of cluster.workloads) {
       if (injection.injected !== true) continue;
       const scopes: readonly (readonly [Path, unknown])[] = [
-        [[...template.path, 'spec', 'securityContext'], template.spec.securityContext],
+        [[...template.specPath, 'securityContext'], template.spec.securityContext],
         ...template.containers.map(({ path, data }) => [[...path, 'securityContext'], data.securityContext] as const),
       ];
       for (const [path, context] of scopes) {

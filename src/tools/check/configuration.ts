@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type Inputs, inputProfiles, inputTable } from '../../check/model/inputs.ts';
+import type { PodTemplatePath } from '../../check/model/pod-templates.ts';
 import { isDict } from '../../check/read/values.ts';
 import { documentedRules } from '../../check/report/rule-page.ts';
 import { allRules } from '../../check/rules/index.ts';
@@ -9,6 +10,7 @@ import { type Rule, type Severity, severities } from '../../check/rules/shared/r
 import { attempt } from '../attempt.ts';
 import { badValue, oneOf } from '../options.ts';
 import { ToolError } from '../tool.ts';
+import { podTemplatesKey, readPodTemplates } from './pod-template-setting.ts';
 
 export const configurationFile = 'mesh-shim.yaml';
 
@@ -16,6 +18,7 @@ export interface Configuration {
   readonly inputs: Partial<Inputs>;
   readonly rules: readonly Rule[];
   readonly failOn: Severity;
+  readonly podTemplates: readonly PodTemplatePath[];
   /** Patterns of files and folders to leave out. */
   readonly exclude: readonly string[];
 }
@@ -32,7 +35,7 @@ interface Setting {
  * @throws ToolError for a name or a value that does not exist, with where it stands
  */
 export function readConfiguration(options: ReadonlyMap<string, string>, cwd: string): Configuration {
-  const fromFile = new Map(readFile(options.get('config'), cwd));
+  const { settings: fromFile, podTemplates } = readFile(options.get('config'), cwd);
   const settings = new Map<string, Setting>([
     ...fromFile,
     ...[...options].map(([flag, text]): [string, Setting] => [flag, { text, where: `--${flag}` }]),
@@ -52,6 +55,7 @@ export function readConfiguration(options: ReadonlyMap<string, string>, cwd: str
   return {
     inputs,
     rules: pickRules(settings.get('only')?.text, settings.get('disable')?.text),
+    podTemplates,
     failOn: choose('severity', 'fail-on', severities) ?? 'error',
     // The command line adds to what the file leaves out.
     exclude: [fromFile.get('exclude')?.text, options.get('exclude')].flatMap((text) => text?.split(',') ?? []),
@@ -65,23 +69,34 @@ const fileKeys: ReadonlyMap<string, string> = new Map([
   ['failOn', 'fail-on'],
 ]);
 
-function readFile(asked: string | undefined, cwd: string): [string, Setting][] {
+interface SettingsFile {
+  /** By the flag of the same meaning. */
+  readonly settings: ReadonlyMap<string, Setting>;
+  readonly podTemplates: readonly PodTemplatePath[];
+}
+
+function readFile(asked: string | undefined, cwd: string): SettingsFile {
   const name = asked ?? configurationFile;
   const path = resolve(cwd, name);
-  if (asked === undefined && !existsSync(path)) return [];
+  const empty: SettingsFile = { settings: new Map(), podTemplates: [] };
+  if (asked === undefined && !existsSync(path)) return empty;
   // All scalars as they are written: 1.30 is a version, not the number 1.3.
   const asWritten = { schema: 'failsafe', logLevel: 'error' } as const;
   const data: unknown = attempt(`read ${name}`, () => parse(readFileSync(path, 'utf8'), asWritten));
-  if (data === null || data === '') return [];
+  if (data === null || data === '') return empty;
   if (!isDict(data)) throw new ToolError(`${name} must be a mapping of settings to values`);
-  return Object.entries(data).map(([key, value]) => {
-    const flag = fileKeys.get(oneOf('setting', key, [...fileKeys.keys()], { where: name })) as string;
+  const { [podTemplatesKey]: kinds, ...others } = data;
+  const podTemplates = kinds === undefined ? [] : readPodTemplates(name, kinds);
+  const settings = Object.entries(others).map(([key, value]): [string, Setting] => {
+    const known = [...fileKeys.keys(), podTemplatesKey];
+    const flag = fileKeys.get(oneOf('setting', key, known, { where: name })) as string;
     const values: unknown[] = Array.isArray(value) ? value : [value];
     if (values.some((item) => typeof item !== 'string')) {
       throw new ToolError(`${name}: ${key} must be a value, or a list of values`);
     }
     return [flag, { text: values.join(','), where: `${name}: ${key}` }];
   });
+  return { settings: new Map(settings), podTemplates };
 }
 
 function pickRules(only: string | undefined, disable: string | undefined): readonly Rule[] {

@@ -22,9 +22,9 @@ const read = (file: string | undefined, options: Record<string, string> = {}) =>
 const ids = (rules: readonly { id: string }[]) => rules.map(({ id }) => id);
 
 it('without a file and options: no inputs, all rules, errors fail', () => {
-  expect(read(undefined)).toEqual({ inputs: {}, rules: allRules, failOn: 'error', exclude: [] });
+  expect(read(undefined)).toEqual({ inputs: {}, rules: allRules, failOn: 'error', exclude: [], podTemplates: [] });
   for (const empty of ['', '# nothing\n', '---\n', '{}\n']) {
-    expect(read(empty)).toEqual({ inputs: {}, rules: allRules, failOn: 'error', exclude: [] });
+    expect(read(empty)).toEqual({ inputs: {}, rules: allRules, failOn: 'error', exclude: [], podTemplates: [] });
   }
 });
 
@@ -48,6 +48,21 @@ it('rules are picked and left out, as a list or with commas', () => {
   expect(ids(read('only: [api-old, probe-host]\ndisable: api-old\n').rules)).toEqual(['probe-host']);
   expect(read('disable: [api-old]\n').rules).toHaveLength(allRules.length - 1);
   expect(read('disable: suppression-unused\n').rules).toEqual(allRules);
+});
+
+it('what is left out in the file and on the command line is left out', () => {
+  expect(read('exclude: [vendor/, "*.gen.yaml"]\n', { exclude: 'test,x' }).exclude).toEqual([
+    ...['vendor/', '*.gen.yaml', 'test', 'x'],
+  ]);
+});
+
+it('kinds can be named with the ways to their pod templates', () => {
+  const file = 'podTemplates:\n  App.shop.example.com: spec.pod\n  Batch: [spec.tasks.*.template, spec.b]\n';
+  expect(read(file).podTemplates).toEqual([
+    { kind: 'App.shop.example.com', path: 'spec.pod' },
+    { kind: 'Batch', path: 'spec.tasks.*.template' },
+    { kind: 'Batch', path: 'spec.b' },
+  ]);
 });
 
 it('another file can be named, and then it must be there', () => {
@@ -76,6 +91,10 @@ describe('is refused, with where it stands', () => {
     ['cni: {a: b}\n', {}, 'mesh-shim.yaml: cni must be a value, or a list of values'],
     ['only: [[api-old]]\n', {}, 'mesh-shim.yaml: only must be a value, or a list of values'],
     ['only: [api-old, {a: b}]\n', {}, 'mesh-shim.yaml: only must be a value, or a list of values'],
+    ['podTemplates: spec\n', {}, 'mesh-shim.yaml: podTemplates must map kinds to the ways to their pod templates'],
+    ['podTemplates: {app: spec}\n', {}, 'podTemplates: bad value "app": expected a kind with its API group'],
+    ['podTemplates: {App: spec..x}\n', {}, 'podTemplates: App: bad value "spec..x": expected a way such as'],
+    ['podTemplates: {App: [{a: b}]}\n', {}, 'podTemplates: App: bad value "[object Object]": expected a way'],
     ['cni:\n', {}, 'mesh-shim.yaml: cni: bad value "": expected true, false'],
     ['profile: aksx\n', {}, 'mesh-shim.yaml: profile: unknown profile "aksx"; did you mean aks?'],
     ['failOn: fatal\n', {}, 'mesh-shim.yaml: failOn: unknown severity "fatal"; use error, warning, info'],
