@@ -146,8 +146,25 @@ function versions(first: number, last: number): readonly string[] {
 }
 
 function version(known: readonly string[]): InputSpec['parse'] {
-  return (text) =>
-    known.find((minor) => text === minor || text.replace(/^v/, '').startsWith(`${minor}.`) || text === `v${minor}`);
+  return (text) => {
+    const minor = /^v?(1\.\d{1,3})(?:[.+-].*)?$/.exec(text)?.[1];
+    const newest = known.at(-1);
+    if (minor === undefined || newest === undefined) return undefined;
+    const ahead = minorOf(minor) - minorOf(newest);
+    // A new one comes every few months; what is far ahead is a slip of the pen.
+    return ahead > 0 && ahead <= 20 ? newest : known.find((one) => one === minor);
+  };
+}
+
+/** What to say of a version that is newer than all that are known, and is taken for the newest of them. */
+export function newerThanKnown(
+  summary: string,
+  text: string,
+  taken: Inputs[InputName] | undefined,
+): string | undefined {
+  const isVersion = typeof taken === 'string' && /^v?1\.\d/.test(text);
+  if (!isVersion || [taken, `v${taken}`].some((one) => text === one || text.startsWith(`${one}.`))) return undefined;
+  return `${summary} ${text} is newer than what is known here: checked as ${taken}`;
 }
 
 function oneOf<Value extends string>(...values: readonly Value[]): (text: string) => Value | undefined {

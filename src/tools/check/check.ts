@@ -90,7 +90,7 @@ async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo)
   }
   const read = await readSources(paths, io, { exclude: configuration.exclude, gitignore: !values.has('no-gitignore') });
   const { sources, notes } = read;
-  for (const note of notes) io.stderr.write(`mesh-shim: ${note}\n`);
+  for (const note of [...configuration.notes, ...notes]) io.stderr.write(`mesh-shim: ${note}\n`);
   let result = withLeftOut(checkManifests(sources, configuration), read);
   if (result.objects === 0 && result.unread.length === 0 && !result.skipped.some(isNearManifest)) {
     throw new ToolError(`no Kubernetes object in ${paths.join(', ')}; name manifests`);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
-import { type Inputs, inputProfiles, inputTable } from '../../check/model/inputs.ts';
+import { type Inputs, inputProfiles, inputTable, newerThanKnown } from '../../check/model/inputs.ts';
 import type { PodTemplatePath } from '../../check/model/pod-templates.ts';
 import { isDict } from '../../check/read/values.ts';
 import { documentedRules } from '../../check/report/rule-page.ts';
@@ -18,6 +18,8 @@ export interface Configuration {
   readonly inputs: Partial<Inputs>;
   readonly rules: readonly Rule[];
   readonly failOn: Severity;
+  /** What the user should know of the settings. */
+  readonly notes: readonly string[];
   readonly podTemplates: readonly PodTemplatePath[];
   /** Patterns of files and folders to leave out. */
   readonly exclude: readonly string[];
@@ -45,16 +47,20 @@ export function readConfiguration(options: ReadonlyMap<string, string>, cwd: str
     return setting && oneOf(what, setting.text, known, { where: setting.where });
   };
   const profile = choose('profile', 'profile', Object.keys(inputProfiles)) ?? 'istio-default';
+  const notes: string[] = [];
   const inputs: Record<string, unknown> = { ...inputProfiles[profile] };
   for (const { name, flag, values, summary, parse: read } of inputTable) {
     const setting = settings.get(flag);
     if (setting === undefined) continue;
     inputs[name] = read(setting.text);
+    const note = newerThanKnown(summary, setting.text, inputs[name] as Inputs[typeof name]);
+    if (note !== undefined) notes.push(note);
     if (inputs[name] === undefined) throw badValue(setting.where, setting.text, `${values} (${summary})`);
   }
   return {
     inputs,
     rules: pickRules(settings.get('only')?.text, settings.get('disable')?.text),
+    notes,
     podTemplates,
     failOn: choose('severity', 'fail-on', severities) ?? 'error',
     // The command line adds to what the file leaves out.

@@ -22,9 +22,23 @@ const read = (file: string | undefined, options: Record<string, string> = {}) =>
 const ids = (rules: readonly { id: string }[]) => rules.map(({ id }) => id);
 
 it('without a file and options: no inputs, all rules, errors fail', () => {
-  expect(read(undefined)).toEqual({ inputs: {}, rules: allRules, failOn: 'error', exclude: [], podTemplates: [] });
+  expect(read(undefined)).toEqual({
+    inputs: {},
+    rules: allRules,
+    failOn: 'error',
+    exclude: [],
+    podTemplates: [],
+    notes: [],
+  });
   for (const empty of ['', '# nothing\n', '---\n', '{}\n']) {
-    expect(read(empty)).toEqual({ inputs: {}, rules: allRules, failOn: 'error', exclude: [], podTemplates: [] });
+    expect(read(empty)).toEqual({
+      inputs: {},
+      rules: allRules,
+      failOn: 'error',
+      exclude: [],
+      podTemplates: [],
+      notes: [],
+    });
   }
 });
 
@@ -48,6 +62,18 @@ it('rules are picked and left out, as a list or with commas', () => {
   expect(ids(read('only: [api-old, probe-host]\ndisable: api-old\n').rules)).toEqual(['probe-host']);
   expect(read('disable: [api-old]\n').rules).toHaveLength(allRules.length - 1);
   expect(read('disable: suppression-unused\n').rules).toEqual(allRules);
+});
+
+it.each([
+  ['1.40', '1.31', 'Istio version 1.40 is newer than what is known here: checked as 1.31'],
+  ['v1.32.4', '1.31', 'Istio version v1.32.4 is newer than what is known here: checked as 1.31'],
+  ['v1.31.4-rc.1', '1.31', undefined],
+  ['1.20', '1.20', undefined],
+])('Istio %s is checked as %s', (text, istio, note) => {
+  expect(read(undefined, { istio: text })).toMatchObject({
+    inputs: { istio },
+    notes: note === undefined ? [] : [note],
+  });
 });
 
 it('what is left out in the file and on the command line is left out', () => {
