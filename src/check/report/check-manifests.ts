@@ -1,6 +1,7 @@
 import { buildCluster } from '../model/cluster.ts';
 import { defaultInputs, type Inputs } from '../model/inputs.ts';
 import type { PodTemplatePath } from '../model/pod-templates.ts';
+import { toldInputs } from '../model/told-inputs.ts';
 import { loadManifests, type SkippedDocument, type UnreadDocument } from '../read/load.ts';
 import type { ManifestSource } from '../read/manifest.ts';
 import { createLocator } from '../read/position.ts';
@@ -15,7 +16,10 @@ import { toFinding } from './to-finding.ts';
 import { unjudged } from './unjudged.ts';
 
 export interface CheckOptions {
-  /** What is known of the cluster and the mesh. An input that is left out is assumed to be Istio's default. */
+  /**
+   * What is known of the cluster and the mesh. An input that is left out is read from the objects of the installation, where
+   * these are among the sources; else it is assumed to be Istio's default.
+   */
   readonly inputs?: Partial<Inputs> | undefined;
   /** Kinds that make pods and are not known: where their pod templates stand. */
   readonly podTemplates?: readonly PodTemplatePath[] | undefined;
@@ -38,18 +42,20 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
   const given: Partial<Inputs> = Object.fromEntries(
     Object.entries(options.inputs ?? {}).filter(([, value]) => value !== undefined),
   );
-  const inputs: Inputs = { ...defaultInputs, ...given };
   const rules = options.rules ?? allRules;
-  const loaded = loadManifests(sources, inputs.namespace);
-  const clusters = loaded.worlds.map(({ name, objects }) => ({
-    world: name,
-    cluster: buildCluster(objects, inputs, options),
-  }));
+  const loaded = loadManifests(sources, given.namespace ?? defaultInputs.namespace);
+  const clusters = loaded.worlds.map(({ name, objects }) => {
+    const told = toldInputs(objects);
+    const values = Object.fromEntries([...told].map(([input, { value }]) => [input, value]));
+    return { world: name, told, cluster: buildCluster(objects, { ...defaultInputs, ...values, ...given }, options) };
+  });
+  const toldIn = new Map(clusters.map(({ cluster, told }) => [cluster, told]));
   const locate = createLocator();
-  const found = findProblems(clusters, rules, loaded.objects).map(({ rule, problem, only }) => ({
-    finding: toFinding(rule, problem, { ...locate(problem.object, problem.path), only }, inputs, given),
-    object: problem.object,
-  }));
+  const found = findProblems(clusters, rules, loaded.objects).map(({ rule, problem, only, cluster }) => {
+    const known = { inputs: cluster.inputs, given, told: toldIn.get(cluster) ?? new Map() };
+    const position = { ...locate(problem.object, problem.path), only };
+    return { finding: toFinding(rule, problem, position, known), object: problem.object };
+  });
   const known = allRules.map(({ id }) => id);
   const { findings, suppressed } = suppress(found, readSuppressions(loaded, known, locate), rules);
   const { objects, unread, skipped } = loaded;

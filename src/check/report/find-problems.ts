@@ -9,6 +9,8 @@ export interface FoundProblem {
   readonly problem: Problem;
   /** The worlds that have it, where the object is in others, too, that do not. */
   readonly only: readonly string[] | undefined;
+  /** Where it is so, or is worst. */
+  readonly cluster: Cluster;
 }
 
 /** A problem in one of the worlds. */
@@ -16,6 +18,7 @@ interface WorldProblem {
   readonly rule: Rule;
   readonly problem: Problem;
   readonly world: string | undefined;
+  readonly cluster: Cluster;
 }
 
 /**
@@ -29,7 +32,9 @@ export function findProblems(
 ): FoundProblem[] {
   const order = new Map(objects.map(({ data }, index) => [data, index]));
   const all = clusters.flatMap(({ world, cluster }) =>
-    rules.flatMap((rule) => [...rule.check(cluster)].map((problem): WorldProblem => ({ rule, problem, world }))),
+    rules.flatMap((rule) =>
+      [...rule.check(cluster)].map((problem): WorldProblem => ({ rule, problem, world, cluster })),
+    ),
   );
   const same = ({ rule, problem }: WorldProblem) =>
     [rule.id, order.get(problem.object.data), problem.message, ...problem.path].join('\0');
@@ -55,5 +60,5 @@ function merge(group: readonly WorldProblem[], counts: ReadonlyMap<Dict, number>
   const worlds = new Set(group.map(({ world }) => world));
   const isEverywhere = worlds.size >= (counts.get(worst.problem.object.data) ?? 1);
   const only = isEverywhere ? undefined : [...worlds].map((world) => world ?? '');
-  return { rule: worst.rule, problem: worst.problem, only };
+  return { rule: worst.rule, problem: worst.problem, only, cluster: worst.cluster };
 }

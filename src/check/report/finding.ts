@@ -6,8 +6,10 @@ import type { Severity } from '../rules/shared/rule.ts';
 export interface InputUse {
   readonly input: InputName;
   readonly value: string;
-  /** Whether the caller gave it; else it is assumed. */
+  /** Whether the caller gave it; else it is assumed, unless `by` is there. */
   readonly given: boolean;
+  /** The object that tells it: `ConfigMap istio`. */
+  readonly by?: string;
 }
 
 /** One thing that will go wrong, at one key of one object. */

@@ -36,8 +36,8 @@ export function formatText(result: CheckResult, colour: boolean): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function spellUse({ input, value, given }: Finding['restsOn'][number]): string {
-  return `${input} ${value} (${given ? 'given' : 'assumed'})`;
+function spellUse({ input, value, given, by }: Finding['restsOn'][number]): string {
+  return `${input} ${value} (${given ? 'given' : (by ?? 'assumed')})`;
 }
 
 function fixLines({ title, patches, manifests, inputs }: FindingFix): string[] {

@@ -1,22 +1,29 @@
 import { FindingFix, identify } from '../fix/finding-fix.ts';
 import { type Inputs, inputTable } from '../model/inputs.ts';
+import type { ToldInputs } from '../model/told-inputs.ts';
 import type { Position } from '../read/position.ts';
 import type { Problem, Rule } from '../rules/shared/rule.ts';
 import { docsPage, type Finding, type InputUse } from './finding.ts';
 
-/** A rule's problem at its place. `given`: the inputs that the caller gave; the others are assumed. */
+/** The inputs of a world: all of them, those that the caller gave, and those that its objects tell; the others are assumed. */
+export interface KnownInputs {
+  readonly inputs: Inputs;
+  readonly given: Partial<Inputs>;
+  readonly told: ToldInputs;
+}
+
+/** A rule's problem at its place. */
 export function toFinding(
   rule: Rule,
   problem: Problem,
   position: Position & { readonly only: readonly string[] | undefined },
-  inputs: Inputs,
-  given: Partial<Inputs>,
+  { inputs, given, told }: KnownInputs,
 ): Finding {
-  const uses = [...new Set(problem.restsOn)].map((input) => ({
-    input,
-    value: String(inputs[input] ?? 'unknown'),
-    given: Object.hasOwn(given, input),
-  }));
+  const uses = [...new Set(problem.restsOn)].map((input): InputUse => {
+    const isGiven = Object.hasOwn(given, input);
+    const by = isGiven ? undefined : told.get(input)?.by;
+    return { input, value: String(inputs[input] ?? 'unknown'), given: isGiven, ...(by === undefined ? {} : { by }) };
+  });
   const severity = problem.severity ?? rule.severity;
   const { line, column, only } = position;
   return {
@@ -35,8 +42,8 @@ export function toFinding(
   };
 }
 
-function isGuess({ input, given }: InputUse): boolean {
-  return !given && inputTable.some(({ name, varies }) => name === input && varies);
+function isGuess({ input, given, by }: InputUse): boolean {
+  return !given && by === undefined && inputTable.some(({ name, varies }) => name === input && varies);
 }
 
 function spellPath(path: Problem['path']): string {
