@@ -1,10 +1,16 @@
 import type { Path } from './values.ts';
 
+interface Entry {
+  readonly key: number;
+  readonly value: number;
+}
+
 /** Finds keys in JSON without a syntax tree: a dump of a cluster has a hundred megabytes. */
 export class JsonOffsets {
   readonly #text: string;
-  /** Of the values of the top-level `items`, found in one pass. */
+  /** Of the values of the top-level `items`, found in one pass, and of the whole's own keys: these span all of the text. */
   #items: readonly number[] | undefined;
+  readonly #keys = new Map<string, Entry | undefined>();
 
   constructor(text: string) {
     this.#text = text;
@@ -15,7 +21,8 @@ export class JsonOffsets {
     let value = this.#space(0);
     let offset = value;
     for (const [depth, step] of path.entries()) {
-      const found = this.#child(value, step, depth === 1 && path[0] === 'items');
+      const found =
+        depth === 0 ? this.#ownKey(value, step) : this.#child(value, step, depth === 1 && path[0] === 'items');
       if (found === undefined) break;
       offset = found.key;
       value = found.value;
@@ -23,7 +30,13 @@ export class JsonOffsets {
     return offset;
   }
 
-  #child(at: number, step: string | number, isItem: boolean): { key: number; value: number } | undefined {
+  #ownKey(at: number, step: string | number): Entry | undefined {
+    const name = String(step);
+    if (!this.#keys.has(name)) this.#keys.set(name, this.#child(at, step, false));
+    return this.#keys.get(name);
+  }
+
+  #child(at: number, step: string | number, isItem: boolean): Entry | undefined {
     if (typeof step === 'string') return this.#entry(at, step);
     if (isItem) this.#items ??= this.#elements(at);
     const values = isItem && this.#items !== undefined ? this.#items : this.#elements(at, step + 1);
@@ -32,9 +45,9 @@ export class JsonOffsets {
   }
 
   /** The last of equal keys, as JSON.parse takes it. */
-  #entry(object: number, name: string): { key: number; value: number } | undefined {
+  #entry(object: number, name: string): Entry | undefined {
     if (this.#text[object] !== '{') return undefined;
-    let found: { key: number; value: number } | undefined;
+    let found: Entry | undefined;
     for (let key = this.#space(object + 1); this.#text[key] === '"'; ) {
       const end = this.#stringEnd(key);
       const value = this.#space(this.#space(end) + 1);

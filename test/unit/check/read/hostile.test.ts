@@ -112,6 +112,20 @@ describe('keys are found', () => {
     expect(locate(text, path)).toMatch(wanted);
   });
 
+  it('in a long JSON List, without looking through all of it for each', () => {
+    const pad = 'x'.repeat(1000);
+    const items = Array.from({ length: 8000 }, (_, port) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      spec: { pad, port },
+    }));
+    const text = JSON.stringify({ kind: 'List', items, last: 1 }, null, 1);
+    const locateIn = createLocator();
+    const lines = load(text).objects.map((object) => locateIn(object, ['spec', 'port']).line);
+    expect(lines.slice(0, 2)).toEqual([9, 17]);
+    expect(new Set(lines).size).toBe(8000);
+  });
+
   it('in a JSON List', () => {
     const items = [1, 2, 3].map((port) => ({ apiVersion: 'v1', kind: 'Service', spec: { ports: [{ port }] } }));
     const text = JSON.stringify({ kind: 'List', items }, null, 1);
