@@ -45,6 +45,7 @@ const options: readonly OptionSpec[] = [
     list: true,
     text: 'leave out these files and folders, as .gitignore would',
   },
+  { flag: 'render', text: 'in folders, check what kustomize (or kubectl) and helm make of kustomizations and charts' },
   { flag: 'no-gitignore', text: 'in folders, read what .gitignore leaves out, too' },
   { flag: 'explain', value: 'RULE', text: 'print the page of a rule' },
   { flag: 'rules', text: 'list the rules' },
@@ -88,7 +89,14 @@ async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo)
   if (values.has('fix') && paths.includes('-')) {
     throw new ToolError('--fix writes into files, got - (standard input); name the files');
   }
-  const read = await readSources(paths, io, { exclude: configuration.exclude, gitignore: !values.has('no-gitignore') });
+  if (values.has('fix') && values.has('render')) {
+    throw new ToolError('--fix writes into files, and --render checks what is made of them; use one of the two');
+  }
+  const read = await readSources(paths, io, {
+    exclude: configuration.exclude,
+    gitignore: !values.has('no-gitignore'),
+    render: values.has('render'),
+  });
   const { sources, notes } = read;
   for (const note of [...configuration.notes, ...notes]) io.stderr.write(`mesh-shim: ${note}\n`);
   let result = withLeftOut(checkManifests(sources, configuration), read);

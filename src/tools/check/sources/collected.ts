@@ -52,6 +52,10 @@ export class Collected implements ReadSources {
     if (this.#isNew(file, message)) this.unread.push({ file, line, column: 1, message });
   }
 
+  note(text: string): void {
+    if (!this.notes.includes(text)) this.notes.push(text);
+  }
+
   leaveOut(file: string, reason: string): void {
     if (this.#isNew(file, reason)) this.skipped.push({ file, line: 1, reason });
   }

@@ -101,6 +101,11 @@ export class Kustomizations {
     }
   }
 
+  /** Notes that a kustomization, and all that it includes, has come rendered. */
+  addRendered(folder: Place): void {
+    this.#cover(folder, this.#reached);
+  }
+
   /** What is not applied, in one line, however many they are. */
   note(): string | undefined {
     const [first] = this.#changing;

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -22,11 +22,11 @@ const put = (path: string, text = path): void => {
   mkdirSync(dirname(join(cwd, path)), { recursive: true });
   writeFileSync(join(cwd, path), text);
 };
-const read = (paths: string[], stdin = '', options: Partial<ReadOptions> = {}) =>
+const read = (paths: string[], stdin = '', options: Partial<ReadOptions> = {}, env: Record<string, string> = {}) =>
   readSources(
     paths,
-    { stdin: Readable.from([stdin]), stdout: new Writable(), stderr: new Writable(), env: {}, cwd, isTerminal: false },
-    { exclude: [], gitignore: true, ...options },
+    { stdin: Readable.from([stdin]), stdout: new Writable(), stderr: new Writable(), env, cwd, isTerminal: false },
+    { exclude: [], gitignore: true, render: false, ...options },
   );
 const namesOf = async (...paths: string[]) => (await read(paths)).sources.map(({ name }) => name);
 /** The files of each world. */
@@ -258,6 +258,74 @@ describe('what is given', () => {
     expect(await worldsOf(['git'], { exclude: ['**/build', '!git/sub/build'] })).toEqual({
       git: ['git/a.yaml', 'git/sub/c.yaml', 'git/sub/build/d.yaml'],
     });
+  });
+});
+
+describe('--render', () => {
+  const web = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n';
+  const path = process.env.PATH ?? '';
+  const hasKubectl = spawnSync('kubectl', ['kustomize', '--help']).status === 0;
+
+  /** A folder for the PATH with a program in it. */
+  const program = (name: string, script: string): Record<string, string> => {
+    put(`bin-${name}/${name}`, `#!/bin/sh\n${script}\n`);
+    chmodSync(join(cwd, `bin-${name}/${name}`), 0o755);
+    return { PATH: join(cwd, `bin-${name}`) };
+  };
+
+  beforeAll(() => {
+    put('rendered/base/kustomization.yaml', 'resources: [web.yaml]\n');
+    put('rendered/base/web.yaml', web);
+    put('rendered/prod/kustomization.yaml', 'resources: [../base]\nnamePrefix: prod-\nnamespace: prod\n');
+    put('rendered/chart/Chart.yaml', 'name: shop\nversion: 1.0.0\n');
+    put('rendered/chart/templates/a.yaml', 'kind: {{ .Values.kind }}\n');
+    put('rendered/chart/charts/inner/Chart.yaml', 'name: inner\nversion: 1.0.0\n');
+    put('rendered/loose.yaml', web);
+  });
+
+  it.skipIf(!hasKubectl)('checks what kubectl makes of a kustomization', async () => {
+    const { sources, notes } = await read(['rendered'], '', { render: true }, { PATH: path });
+    const [prod] = sources;
+    expect(prod).toMatchObject({
+      name: 'rendered/prod/kustomization.yaml (rendered)',
+      world: 'rendered/prod/kustomization.yaml',
+    });
+    expect(prod?.text).toContain('name: prod-web\n  namespace: prod\n');
+    expect(sources.map(({ name }) => name)).not.toContain('rendered/base/web.yaml');
+    expect(sources.map(({ name }) => name)).toContain('rendered/loose.yaml');
+    expect(notes.join()).not.toContain('not applied');
+  });
+
+  it('checks what helm makes of a chart, with those inside', async () => {
+    const env = program('helm', 'echo "# $*"');
+    const { sources, notes } = await read(['rendered'], '', { render: true }, env);
+    const charts = sources.filter(({ name }) => name.includes('chart'));
+    expect(charts).toEqual([
+      {
+        name: 'rendered/chart/Chart.yaml (rendered)',
+        text: '# template release rendered/chart\n',
+        world: 'rendered/chart/Chart.yaml',
+      },
+    ]);
+    // Without kustomize the kustomizations are read as they stand, and it is said once.
+    expect(sources.map(({ name }) => name)).toContain('rendered/base/web.yaml');
+    expect(notes[0]).toBe('--render needs kustomize or kubectl on the PATH: without, read as it stands');
+  });
+
+  it('names what cannot be rendered, and reads it as it stands', async () => {
+    const env = program('kustomize', 'echo "Error: no such base" >&2; exit 1');
+    const { sources, unread } = await read(['rendered'], '', { render: true }, env);
+    expect(unread).toEqual([
+      {
+        file: 'rendered/prod/kustomization.yaml',
+        line: 1,
+        column: 1,
+        message: 'kustomize build rendered/prod: Error: no such base',
+      },
+    ]);
+    expect(sources.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['rendered/base/web.yaml', 'rendered/chart/templates/a.yaml']),
+    );
   });
 });
 
