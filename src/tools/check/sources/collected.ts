@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { SkippedDocument, UnreadDocument } from '../../../check/read/left-out.ts';
 import type { ManifestSource } from '../../../check/read/manifest.ts';
+import { onOneLine } from '../../one-line.ts';
 import { readText } from './file-text.ts';
 
 /** What the paths of a command line gave. */
@@ -38,6 +39,10 @@ export class Collected implements ReadSources {
     if (this.#placed.has(placed)) return;
     this.#placed.add(placed);
     const name = this.name(path);
+    if (/\p{Cc}/u.test(path)) {
+      this.cannotRead(name, 'its name has a control character; rename it');
+      return;
+    }
     if (!this.#texts.has(real)) this.#texts.set(real, this.#read(path, name, named));
     const text = this.#texts.get(real);
     if (text !== undefined) this.addText(name, text, place);
@@ -60,10 +65,10 @@ export class Collected implements ReadSources {
     if (this.#isNew(file, reason)) this.skipped.push({ file, line: 1, reason });
   }
 
-  /** As people write a path: from the working folder, where it is below. */
+  /** As people write a path: from the working folder, where it is below. What steers a terminal is shown, not sent. */
   name(path: string): string {
     const near = relative(this.#cwd, path);
-    return near.startsWith('..') ? path : near || '.';
+    return onOneLine(near.startsWith('..') ? path : near || '.');
   }
 
   #isNew(file: string, why: string): boolean {

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { onOneLine } from '../../one-line.ts';
 import type { Collected, SourcePlace } from './collected.ts';
 import { reasonOf } from './file-text.ts';
 import type { Filter } from './filters.ts';
@@ -85,7 +86,7 @@ export class Kustomizations {
     if (!this.#reached.has(folder.real) && kustomization.changes.length > 0) this.#changing.push(kustomization);
     this.#reached.add(folder.real);
     const inner = { ...place, namespaceOverride: place.namespaceOverride ?? kustomization.namespace };
-    for (const url of kustomization.remote) this.#log.leaveOut(file, `${url} was not fetched`);
+    for (const url of kustomization.remote) this.#log.leaveOut(file, `${onOneLine(url)} was not fetched`);
     for (const { written, path, line } of kustomization.resources) {
       try {
         const isFolder = statSync(path).isDirectory();
@@ -93,10 +94,14 @@ export class Kustomizations {
         if (this.#leftOut(path, isFolder)) continue;
         if (!isFolder) this.#log.addFile(path, target.real, inner);
         else if ([...outer, folder.real].includes(target.real)) {
-          this.#log.cannotRead(file, `a cycle: ${written} leads back to a kustomization that includes this one`, line);
+          this.#log.cannotRead(
+            file,
+            `a cycle: ${onOneLine(written)} leads back to a kustomization that includes this one`,
+            line,
+          );
         } else this.#addFolder(target, inner, [...outer, folder.real]);
       } catch (error) {
-        this.#log.cannotRead(file, `${written}: ${reasonOf(error)}`, line);
+        this.#log.cannotRead(file, `${onOneLine(written)}: ${onOneLine(reasonOf(error))}`, line);
       }
     }
   }

@@ -341,7 +341,7 @@ describe('cannot be read', () => {
     ['words', 'cannot read words/kustomization.yaml: it must be a mapping'],
     ['listed', 'cannot read listed/kustomization.yaml: nosuch.yaml: no such file or directory'],
     ['folder/a.yml/x', 'cannot read folder/a.yml/x: not a directory'],
-    ['a\0b', 'cannot read a\0b: '],
+    ['a\0b', 'cannot read a\\x00b: '],
   ])('%j: %j', async (path, message) => {
     put('links/kept', '');
     rmSync(join(cwd, 'links/loop.yaml'), { force: true });
@@ -387,6 +387,16 @@ describe('cannot be read', () => {
     expect((await read(['pipes'])).skipped.toSorted((a, b) => (a.file < b.file ? -1 : 1))).toEqual([
       { file: 'pipes/p.yaml', line: 1, reason },
       { file: 'pipes/sub/q.yaml', line: 1, reason },
+    ]);
+  });
+
+  it('a name that would steer a terminal is shown, and its file not read', async () => {
+    put('steer/a\u001b[31m.yaml');
+    put('steer/b.yaml');
+    const { sources, unread } = await read(['steer']);
+    expect(sources.map(({ name }) => name)).toEqual(['steer/b.yaml']);
+    expect(unread).toMatchObject([
+      { file: 'steer/a\\x1b[31m.yaml', message: 'its name has a control character; rename it' },
     ]);
   });
 
