@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -89,6 +89,16 @@ it('kinds can be named with the ways to their pod templates', () => {
     { kind: 'Batch', path: 'spec.tasks.*.template' },
     { kind: 'Batch', path: 'spec.b' },
   ]);
+});
+
+it('the settings that the page of check shows are read', () => {
+  const page = readFileSync('docs/check.md', 'utf8');
+  const shown = [...page.matchAll(/^```yaml\n(# mesh-shim\.yaml\n.*?)^```/gms)].map(([, text = '']) => text);
+  expect(shown).toHaveLength(3);
+  const [inputs, exclude, podTemplates] = shown.map((text) => read(text));
+  expect(inputs?.inputs).toMatchObject({ istio: '1.31', kubernetes: '1.34', cni: true });
+  expect(exclude?.exclude).toEqual(['test/fixtures/', '*.example.yaml']);
+  expect(podTemplates?.podTemplates).toHaveLength(3);
 });
 
 it('another file can be named, and then it must be there', () => {
