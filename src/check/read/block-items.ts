@@ -1,3 +1,6 @@
+/** From here on the items of a List are parsed one by one: the tree of a whole cluster would not fit in memory. */
+export const largeText = 100_000;
+
 /** A part of a text. */
 export interface TextRange {
   readonly start: number;

@@ -1,5 +1,6 @@
+import { blockItems, largeText, type TextRange } from './block-items.ts';
 import { isTooDeep, tooDeep } from './depth.ts';
-import { splitDocuments } from './documents.ts';
+import { countLines, splitDocuments } from './documents.ts';
 import { readJson } from './json-documents.ts';
 import { looksLikeManifest, noObject, type SkippedDocument, type UnreadDocument } from './left-out.ts';
 import {
@@ -79,6 +80,14 @@ function readSource(source: ManifestSource): ReadSource {
   } else {
     for (const document of splitDocuments(source)) {
       read.documents.push(document);
+      if (document.text.length > largeText) {
+        // Of a long text that can be no manifest no tree is made.
+        if (!document.text.includes('apiVersion')) {
+          leaveOut(read, document, noObject, false);
+          continue;
+        }
+        if (readItems(document, read)) continue;
+      }
       const result = readDocument(document);
       if ('data' in result) collect(document, [], result.data, undefined, read.found);
       else if ('reason' in result) read.skipped.push(result);
@@ -88,6 +97,46 @@ function readSource(source: ManifestSource): ReadSource {
   const nothing = read.found.length + read.unread.length + read.skipped.length === 0;
   if (nothing && read.documents.length > 0) read.skipped.push({ file: source.name, line: 1, reason: noObject });
   return read;
+}
+
+/** Reads a long List item by item; false where it is none, or not of the style that kubectl prints. */
+function readItems(document: ManifestDocument, read: ReadSource): boolean {
+  const items = blockItems(document.text);
+  const [first, last] = [items[0], items.at(-1)];
+  if (first === undefined || last === undefined) return false;
+  const frame = readDocument({
+    ...document,
+    text: document.text.slice(0, first.start) + document.text.slice(last.end),
+  });
+  if (!('data' in frame) || !isDict(frame.data) || !text(frame.data.kind)?.endsWith('List')) return false;
+  const typed = typeOfItems(text(frame.data.kind), text(frame.data.apiVersion));
+  const parts = partsOf(document, items);
+  const results = parts.map(readDocument);
+  // An alias may lead to the anchor of another item: then only the whole makes sense.
+  if (results.some((result, index) => !('data' in result) && alias.test(parts[index]?.text ?? ''))) return false;
+  for (const [index, result] of results.entries()) {
+    if ('data' in result) collect(document, ['items', index], list(result.data)[0], typed, read.found);
+    else if ('reason' in result) read.skipped.push(result);
+    else read.unread.push(result);
+  }
+  return true;
+}
+
+const alias = /[-:,[] *\*[\w.-]+/;
+
+function partsOf(document: ManifestDocument, ranges: readonly TextRange[]): ManifestDocument[] {
+  let line = document.line;
+  let counted = 0;
+  return ranges.map(({ start, end }) => {
+    line += countLines(document.text.slice(counted, start));
+    counted = start;
+    return { ...document, text: document.text.slice(start, end), offset: document.offset + start, line };
+  });
+}
+
+function typeOfItems(kind: string | undefined, apiVersion: string | undefined) {
+  const isTyped = kind !== undefined && kind !== 'List' && apiVersion !== undefined;
+  return isTyped ? { apiVersion, kind: kind.slice(0, -'List'.length) } : undefined;
 }
 
 function leaveOut(
@@ -112,8 +161,7 @@ function collect(
   const apiVersion = text(data.apiVersion) ?? items?.apiVersion;
   const kind = text(data.kind) ?? items?.kind;
   if (kind?.endsWith('List') && Array.isArray(data.items)) {
-    const isTyped = kind !== 'List' && apiVersion !== undefined;
-    const typed = isTyped ? { apiVersion, kind: kind.slice(0, -'List'.length) } : undefined;
+    const typed = typeOfItems(kind, apiVersion);
     for (const [index, item] of list(data.items).entries()) {
       collect(document, [...root, 'items', index], dict(item), typed, into);
     }

@@ -1,5 +1,5 @@
 import { isNode } from 'yaml';
-import { blockItems, type TextRange } from './block-items.ts';
+import { blockItems, largeText, type TextRange } from './block-items.ts';
 import { originalOffset } from './continuations.ts';
 import { JsonOffsets } from './json-offsets.ts';
 import { type ParsedText, parseDocument } from './kube-yaml.ts';
@@ -26,9 +26,6 @@ export function createLocator(): (object: KubeObject, path: Path) => Position {
 export function positionIn(document: ManifestDocument, offset: number): Position {
   return new DocumentMap(document).position(offset);
 }
-
-/** From here on the items of a List are parsed one by one: the tree of a whole cluster would not fit in memory. */
-const largeText = 100_000;
 
 class DocumentMap {
   readonly document: ManifestDocument;

@@ -16,6 +16,7 @@ export function readDocument(document: ManifestDocument): ReadDocument {
   try {
     const quick = hasTemplate ? undefined : readQuickly(document.text);
     if (quick !== undefined) return { data: quick };
+    if (document.text.length > largestText) return failed(document, 0, tooLarge);
     const parsed = parseDocument(document.text);
     const { tree } = parsed;
     if (tree === undefined) return { data: undefined };
@@ -36,6 +37,10 @@ export function readDocument(document: ManifestDocument): ReadDocument {
     return failed(document, 0, spell(cause instanceof Error ? cause.message : String(cause)));
   }
 }
+
+/** The API server takes no request above 3 MiB, and the tree of a larger text would not fit in memory. */
+const largestText = 3 * 1024 * 1024;
+const tooLarge = 'it is larger than 3 MiB, and Kubernetes takes no object of that size';
 
 const helmTemplate = 'a Helm template is not YAML yet: check its rendered output (helm template . | mesh-shim check -)';
 const template = 'a template is not YAML yet: check its rendered output (mesh-shim check -)';

@@ -10,7 +10,7 @@ const levels = (count: number) => Array.from({ length: count }, (_, level) => `$
 
 describe('one bad document is named, and hides no other', () => {
   it.each([
-    ['maps of maps', `${manifest}${levels(3200)}`, 'it is nested too deeply'],
+    ['maps of maps', `${manifest}${levels(1400)}`, 'it is nested too deeply'],
     ['lists of lists', `${manifest}a: ${'['.repeat(20_000)}`, 'it is nested too deeply'],
     ['JSON of lists', `{"apiVersion": "v1", "kind": "X", "a": ${'['.repeat(9000)}${']'.repeat(9000)}}`, undefined],
     ['an anchor that holds itself', `${manifest}a: &a {b: [*a]}\n`, 'the anchor a holds itself'],
@@ -18,6 +18,7 @@ describe('one bad document is named, and hides no other', () => {
     ['a control character', `${manifest}a: x\u0001y\n`, 'a control character is not allowed in YAML'],
     ['a list as a key', `${manifest}? [a]\n: 1\n`, 'a map or a list cannot be a key'],
     ['no number', `${manifest}a: .inf\n`, 'a number must be finite'],
+    ['more than Kubernetes takes', `${manifest}a: [${'1,'.repeat(1_600_000)}]\n`, 'it is larger than 3 MiB'],
     ['a broken bracket', `${manifest}a: [\n`, 'Flow sequence'],
   ])('%s', (_, text, message) => {
     const { objects, unread, skipped } = load(`${configMap('one')}---\n${text}\n---\n${configMap('two')}`);
@@ -82,6 +83,38 @@ describe('Lists', () => {
       { line: 1, column: 20 },
       { line: 3, column: 2 },
     ]);
+  });
+});
+
+describe('a long List', () => {
+  const long = 'x'.repeat(200);
+  const item = (name: string) =>
+    `- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: ${name}}\n  data:\n    text: '${long}\n      goes on'\n`;
+  const items = (middle: string) =>
+    `apiVersion: v1\nitems:\n${Array.from({ length: 500 }, (_, index) => item(`c${index}`)).join('')}${middle}${item('last')}kind: List\n`;
+
+  it('is read item by item: a broken one hides no other', () => {
+    const { objects, unread } = load(items('- apiVersion: v1\n  kind: [\n'));
+    expect(objects).toHaveLength(501);
+    expect(objects.at(-1)).toMatchObject({ name: 'last', root: ['items', 501] });
+    expect(unread).toMatchObject([{ file: 'a.yaml', line: 3 + 500 * 6 + 2 }]);
+  });
+
+  it('is read as a whole where its items share an anchor', () => {
+    const { objects, unread } = load(items(`- &a\n  apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: x}\n- *a\n`));
+    expect({ names: objects.slice(-3).map(({ name }) => name), unread }).toEqual({
+      names: ['x', 'x', 'last'],
+      unread: [],
+    });
+  });
+
+  it('says what its items are, where it is a typed one', () => {
+    const untyped = items('')
+      .replaceAll('- apiVersion: v1\n  kind: ConfigMap\n  m', '- m')
+      .replace('kind: List', 'kind: ConfigMapList');
+    const { objects } = load(untyped);
+    expect(objects).toHaveLength(501);
+    expect(objects[7]).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1', name: 'c7' });
   });
 });
 
