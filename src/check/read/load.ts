@@ -70,6 +70,7 @@ interface ReadSource {
 
 function readSource(source: ManifestSource): ReadSource {
   const read: ReadSource = { source, documents: [], found: [], unread: [], skipped: [] };
+  const broken: (SkippedDocument & { readonly broken: UnreadDocument })[] = [];
   const json = readJson(source);
   if (json !== undefined) {
     for (const { document, data } of json) {
@@ -90,9 +91,14 @@ function readSource(source: ManifestSource): ReadSource {
       }
       const result = readDocument(document);
       if ('data' in result) collect(document, [], result.data, undefined, read.found);
-      else if ('reason' in result) read.skipped.push(result);
-      else read.unread.push(result);
+      else if (!('reason' in result)) read.unread.push(result);
+      else if (result.broken === undefined) read.skipped.push(result);
+      else broken.push({ ...result, broken: result.broken });
     }
+  }
+  for (const { broken: message, ...skipped } of broken) {
+    if (read.found.length > 0) read.unread.push(message);
+    else read.skipped.push(skipped);
   }
   const nothing = read.found.length + read.unread.length + read.skipped.length === 0;
   if (nothing && read.documents.length > 0) read.skipped.push({ file: source.name, line: 1, reason: noObject });
@@ -116,7 +122,9 @@ function readItems(document: ManifestDocument, read: ReadSource): boolean {
   if (results.some((result, index) => !('data' in result) && alias.test(parts[index]?.text ?? ''))) return false;
   for (const [index, result] of results.entries()) {
     if ('data' in result) collect(document, ['items', index], list(result.data)[0], typed, read.found);
-    else if ('reason' in result) read.skipped.push(result);
+    // Whatever is broken in a List of objects is meant as one.
+    else if ('reason' in result)
+      read.unread.push(result.broken ?? { file: result.file, line: result.line, column: 1, message: result.reason });
     else read.unread.push(result);
   }
   return true;

@@ -8,7 +8,11 @@ import { positionIn } from './position.ts';
 import { readQuickly } from './quick-yaml.ts';
 import { refusedByKubernetes } from './refused.ts';
 
-export type ReadDocument = { readonly data: unknown } | UnreadDocument | SkippedDocument;
+/** `broken`: what is wrong with a document that does not look like a manifest. Beside manifests it is meant as one. */
+export type ReadDocument =
+  | { readonly data: unknown }
+  | UnreadDocument
+  | (SkippedDocument & { readonly broken?: UnreadDocument });
 
 /** Reads a document of YAML as Kubernetes does, or says why it cannot be. */
 export function readDocument(document: ManifestDocument): ReadDocument {
@@ -51,12 +55,13 @@ function isHelm(text: string): boolean {
 }
 
 /** Only what was meant as a manifest is the user's to mend. */
-function failed(document: ManifestDocument, offset: number, why: string): UnreadDocument | SkippedDocument {
+function failed(document: ManifestDocument, offset: number, why: string): ReadDocument {
   const file = document.source.name;
   const position = positionIn(document, offset);
-  if (looksLikeManifest(document.text)) return { file, ...position, message: why };
+  const broken: UnreadDocument = { file, ...position, message: why };
+  if (looksLikeManifest(document.text)) return broken;
   const isJson = /^\s*[{[/]/.test(document.text) && /^[ \t]*\/[/*]/m.test(document.text);
-  return { file, line: document.line, reason: isJson ? jsonWithComments : noObject };
+  return { file, line: document.line, reason: isJson ? jsonWithComments : noObject, broken };
 }
 
 /** The parser shows the place in further lines, and what is too deep for it is a failure of the engine. */

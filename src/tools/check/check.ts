@@ -106,8 +106,9 @@ async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo)
   if (values.has('fix') || values.has('fix-out')) result = writeFixes(result, read, values, configuration, io);
   io.stdout.write(print(result, format, io));
   const failing = severities.slice(0, severities.indexOf(configuration.failOn) + 1);
-  if (result.findings.some(({ severity }) => failing.includes(severity))) return toolExitCodes.found.code;
-  return result.unread.length > 0 || result.objects === 0 ? toolExitCodes.notDone.code : toolExitCodes.clean.code;
+  if (result.unread.length > 0 || result.objects === 0) return toolExitCodes.notDone.code;
+  const found = result.findings.some(({ severity }) => failing.includes(severity));
+  return found ? toolExitCodes.found.code : toolExitCodes.clean.code;
 }
 
 function print(result: CheckResult, format: (typeof formatters)[number], io: ToolIo): string {

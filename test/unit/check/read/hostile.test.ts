@@ -57,6 +57,12 @@ describe('what is no manifest is skipped: nobody has to mend it', () => {
     expect(skipped).toEqual([{ file: 'a.yaml', line: 1, reason: expect.stringContaining(reason) }]);
   });
 
+  it('but beside manifests it is meant as one', () => {
+    const { objects, unread, skipped } = load(`a: [\n---\n${configMap('one')}`);
+    expect({ names: objects.map(({ name }) => name), skipped }).toEqual({ names: ['one'], skipped: [] });
+    expect(unread).toMatchObject([{ file: 'a.yaml', message: expect.stringContaining('Flow sequence') }]);
+  });
+
   it('but comments in JSON that is meant for Kubernetes are told', () => {
     const { unread } = load('{\n  // mine\n  "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}\n}\n');
     expect(unread).toEqual([{ file: 'a.yaml', line: 2, column: 3, message: 'JSON takes no comments' }]);
