@@ -77,7 +77,10 @@ spec:
 
   it('an annotation suppresses in all of them', () => {
     const ignored = job.replace('namespace: own', 'annotations: {mesh-shim-ignore: "job-never-ends: it ends"}');
-    const { findings, suppressed } = checkManifests([base('qa', 'a', ignored), base('prod', 'b', ignored)], { inputs });
+    // In the first world there is nothing to suppress.
+    const outside = { name: 'qa.yaml', text: namespace('a', 'disabled'), world: 'qa' };
+    const sources = [outside, base('qa', 'a', ignored), base('prod', 'b', ignored)];
+    const { findings, suppressed } = checkManifests(sources, { inputs });
     expect(findings).toEqual([]);
     expect(suppressed).toHaveLength(1);
   });
