@@ -7,7 +7,7 @@ import { anyOf, type Filter, gitignoreIn } from './filters.ts';
 
 export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 export const manifestName = /\.(ya?ml|json)$/i;
-const leftOutNames: ReadonlySet<string> = new Set(['node_modules', 'vendor']);
+const leftOutNames: ReadonlySet<string> = new Set(['node_modules', 'vendor', 'mesh-shim.yaml']);
 
 /** A file or a folder, with the way that led there and where it really lies. */
 export interface Place {

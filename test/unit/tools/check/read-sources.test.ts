@@ -51,7 +51,8 @@ it('reads a file whatever it is called, and standard input once', async () => {
 });
 
 it('reads what a folder has of YAML and JSON, in order, but nothing hidden or installed', async () => {
-  for (const name of ['b.yaml', 'a.yml', 'c.JSON', 'd.txt', 'yaml', '.e.yaml', 'x.yaml.bak']) put(`folder/${name}`);
+  for (const name of ['b.yaml', 'a.yml', 'c.JSON', 'd.txt', 'mesh-shim.yaml', 'yaml', '.e.yaml', 'x.yaml.bak'])
+    put(`folder/${name}`);
   for (const name of ['sub/f.yaml', '.git/g.yaml', 'node_modules/h.yaml', 'vendor/i.yaml', 'dir.yaml/j.yaml']) {
     put(`folder/${name}`);
   }
