@@ -20,6 +20,7 @@ if (isPackageCommand(command)) {
     env: process.env,
     cwd: process.cwd(),
     isTerminal: process.stdout.isTTY === true,
+    columns: process.stdout.columns,
   });
 } else {
   await import('../shim/node/start.ts');

@@ -11,6 +11,7 @@ import { retryableRequestTable } from '../src/http/retryable-request-table.ts';
 import { keepAliveOptionTable } from '../src/lifecycle/keep-alive-option-table.ts';
 import { hookOptionTable, lifecycleOptionTable } from '../src/lifecycle/lifecycle-option-table.ts';
 import { quitSidecarOptionTable } from '../src/lifecycle/quit-sidecar-option-table.ts';
+import { meshNames } from '../src/mesh/profiles/profiles.ts';
 import { portOptionTable } from '../src/ports/port-option-table.ts';
 import type { OptionRow } from '../src/shared/option-table.ts';
 import { tools } from '../src/tools/run-tool.ts';
@@ -18,8 +19,10 @@ import { waitOptionTable } from '../src/wait/wait-option-table.ts';
 import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
 import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
+import { evidenceTable } from './mesh-tables.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
-import { templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
+import { preloadVariablesTable } from './preload-table.ts';
+import { membershipTable, templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -50,10 +53,12 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/lifecycle.md': {
     'options of createLifecycle': optionsTable(lifecycleOptionTable),
     'options of a hook': optionsTable(hookOptionTable),
+    'variables of the preload': preloadVariablesTable(),
     'options of keepAliveFor': optionsTable(keepAliveOptionTable),
     'arguments of quitSidecar': optionsTable(quitSidecarOptionTable),
   },
   'docs/check.md': {
+    'reasons of the census': membershipTable(),
     'options of check': toolOptionsTable(tools.check),
     'exit codes of check': toolExitCodesTable(tools.check),
   },
@@ -65,6 +70,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'options of template': toolOptionsTable(tools.template),
     'exit codes': toolExitCodesTable(tools.template),
   },
+  'docs/meshes.md': Object.fromEntries(meshNames.map((name) => [`evidence for ${name}`, evidenceTable(name)])),
   'docs/ports.md': { 'fields of a port': optionsTable(portOptionTable) },
 };
 
@@ -76,7 +82,7 @@ interface Described {
   readonly byHand?: readonly string[];
 }
 
-const portFields = ['name', 'appProtocol', 'port', 'transport'];
+const portFields = ['name', 'appProtocol', 'port', 'protocol'];
 
 /** Every public interface of options, whose docstrings are made from its table. */
 export const optionInterfaces: readonly Described[] = [

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { applyFixes } from '../src/check/fix/apply-fixes.ts';
-import type { Inputs } from '../src/check/model/inputs.ts';
+import { type Inputs, inputTable } from '../src/check/model/inputs.ts';
 import { checkManifests } from '../src/check/report/check-manifests.ts';
 import { documentedRules, ruleDescription } from '../src/check/report/rule-page.ts';
-import { formatText } from '../src/check/report/text.ts';
+import { formatText } from '../src/check/report/text/format-text.ts';
 
 const pagesFolder = 'docs/rules';
 const fixtureFolder = 'test/fixtures/check';
@@ -24,10 +24,12 @@ function example(id: string): string {
   const marked = readFileSync(`${fixtureFolder}/${id}/bad.yaml`, 'utf8');
   const source = { name: 'bad.yaml', text: marked.replace(/ # expect: .*$/gm, '') };
   const settings = readdirSync(`${fixtureFolder}/${id}`).find((name) => name === 'mesh-shim.yaml');
-  const inputs =
+  const own =
     settings === undefined
       ? {}
       : (parse(readFileSync(`${fixtureFolder}/${id}/${settings}`, 'utf8')) as Partial<Inputs>);
+  const inputs: Partial<Inputs> = { injection: true, ...own };
+  const flags = inputTable.flatMap(({ name, flag }) => (name in inputs ? [`--${flag} ${String(inputs[name])}`] : []));
   const result = checkManifests([source], { inputs });
   const { changed, created } = applyFixes(result.findings);
   const fixed = [...changed.map(({ text }) => text), ...created.map(({ text }) => text)].filter(
@@ -39,7 +41,9 @@ function example(id: string): string {
     '',
     fence('yaml', source.text),
     '',
-    fence('text', formatText(result, false)),
+    `\`mesh-shim check --show-fixes ${flags.join(' ')} bad.yaml\``,
+    '',
+    fence('text', formatText(result, { width: 100, showFixes: true })),
     ...(fixed.length === 0 ? [] : ['', 'With its fixes:', '', fence('yaml', fixed.join('---\n'))]),
     '',
   ].join('\n');

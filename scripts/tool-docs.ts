@@ -1,3 +1,4 @@
+import { membershipReasons } from '../src/check/model/membership-reasons.ts';
 import { commonOptions } from '../src/tools/options.ts';
 import { templates } from '../src/tools/template/templates.ts';
 import { exitCodeRows, type Tool } from '../src/tools/tool.ts';
@@ -17,6 +18,14 @@ export function toolOptionsTable({ options }: Tool): string {
 
 export function toolExitCodesTable({ exitCodes }: Tool): string {
   return markdownTable(['exit code', 'when'], exitCodeRows(exitCodes));
+}
+
+/** Why a workload is in the mesh or not, as the census has it in text and in JSON. */
+export function membershipTable(): string {
+  return markdownTable(
+    ['reason', 'where', 'in the text'],
+    Object.entries(membershipReasons).map(([reason, { place, text }]) => [`\`${reason}\``, place, text]),
+  );
 }
 
 export function templatesTable(): string {

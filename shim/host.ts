@@ -6,7 +6,9 @@ import type { Signal } from './signals.ts';
  * Every decision is made above it.
  */
 export interface Host {
-  /** The command line behind the program's own name. */
+  /** The name that the program was started by, without its folder: a link can have another one. */
+  readonly invokedAs: string;
+  /** The command line behind it. */
   readonly args: readonly string[];
   readonly env: ReadonlyMap<string, string>;
   readonly pid: number;
@@ -20,9 +22,13 @@ export interface Host {
   /** The text of a file, of a long one the first 256 KiB; undefined where it cannot be read. */
   readTextFile(path: string): string | undefined;
   examineFile(path: string): FileKind;
+  /** The first bytes of a file, as many as `headBytes`; undefined where it cannot be read. */
+  readHead(path: string): string | undefined;
   readonly installation: Installation;
   /** What cannot be done here, each as a sentence, as far as it matters for such a launch. */
   shortcomings(options: LaunchOptions): readonly string[];
+  /** How the system would refuse to become the program, where a refusal could not be survived. */
+  foreseeRefusal?(launch: Launch): LaunchFailure | undefined;
   /**
    * Becomes the program: returns only when that failed. The program inherits what the shim inherited. Undefined where
    * it cannot be done; then the app is spawned.
@@ -31,6 +37,8 @@ export interface Host {
   spawn(launch: Launch, options: LaunchOptions): Promise<Child | LaunchFailure>;
   /** Writes to stdout, for commands whose product is a text; where an app is started, stdout is the app's alone. */
   print(text: string): void;
+  /** Whether a terminal controls this process: its keys go to the foreground group, and the program must be in it. */
+  hasTerminal(): boolean;
   /** Stops this process as the terminal's Ctrl-Z does, until somebody continues it. */
   stopSelf(): void;
   exit(code: number): never;
@@ -78,7 +86,9 @@ export interface Launch {
 }
 
 export interface LaunchOptions {
-  /** The program gets a process group of its own, and signals go to all of it. */
+  /** The program gets a process group of its own: what somebody sends to the shim's group, the program gets once, from the shim. */
+  readonly ownGroup: boolean;
+  /** Signals go to all of that group. */
   readonly group: boolean;
   readonly subreaper: boolean;
 }

@@ -1,11 +1,34 @@
 import { exitCodes } from './exit-codes.ts';
-import type { LaunchFailure } from './host.ts';
+import type { Host, Launch, LaunchFailure } from './host.ts';
 import type { Log } from './log.ts';
+import { readProgramFile } from './program-file.ts';
+
+/** What the system's refusals mean to who started a program; others are told by their names. */
+const refusals: Readonly<Record<string, string>> = {
+  EISDIR: 'is a directory',
+  EACCES: 'not executable (EACCES)',
+  EPERM: 'the kernel refuses it (EPERM): has it file capabilities that this container does not have?',
+  ETXTBSY: 'it is open for writing (ETXTBSY)',
+  E2BIG: 'arguments and environment are longer than the kernel takes (E2BIG)',
+  ENOMEM: 'there is not enough memory (ENOMEM)',
+  EAGAIN: 'no process can be made (EAGAIN): a limit of processes is reached',
+  EMFILE: 'no file can be opened (EMFILE): a limit of descriptors is reached',
+  ENFILE: 'no file can be opened (ENFILE): a limit of descriptors is reached',
+};
 
 /** Says why the app has not been started; answers the exit code for it, as shells have it. */
-export function reportLaunchFailure({ reason, code }: LaunchFailure, command: string, log: Log): number {
+export function reportLaunchFailure(
+  { reason, code }: LaunchFailure,
+  command: string,
+  log: Log,
+  /** What was found, and who can read it. */
+  found?: { readonly launch: Launch; readonly host: Pick<Host, 'readHead'> },
+): number {
   const isMissing = reason === 'not-found';
-  const why = isMissing ? whyNotFound(command) : whyNotExecutable(code);
+  const path = found?.launch.path ?? command;
+  const why = isMissing
+    ? whyNotFound(command)
+    : (refusals[code] ?? whyNoProgram(code, found?.host.readHead(path) ?? '') ?? `not executable (${code})`);
   log.error(`cannot start ${JSON.stringify(command)}: ${why}; the app has not been started`);
   return (isMissing ? exitCodes.notFound : exitCodes.notExecutable).code;
 }
@@ -14,10 +37,19 @@ function whyNotFound(command: string): string {
   return command.includes('/') ? 'no such file' : 'not found in PATH';
 }
 
-function whyNotExecutable(code: string): string {
-  if (code === 'EISDIR') return 'is a directory';
-  if (code === 'ENOEXEC') {
-    return 'not a program that this machine can run (no #! line, or built for another architecture)';
+/** The file is there, and what is wrong stands in its first bytes. */
+function whyNoProgram(code: string, head: string): string | undefined {
+  if (code !== 'ENOENT' && code !== 'ENOEXEC') return undefined;
+  const file = readProgramFile(head);
+  if (file.kind === 'script') {
+    if (file.interpreter === '') return 'its #! line names no interpreter';
+    const shown = JSON.stringify(file.interpreter);
+    const lineEnds = file.interpreter.endsWith('\r') ? ': the file has the line ends of Windows (CR LF)' : '';
+    return `the interpreter of its #! line, ${shown}, does not exist or is no program${lineEnds}`;
   }
-  return `not executable (${code})`;
+  if (file.kind === 'elf' && code === 'ENOENT') {
+    return `its loader ${file.loader ?? ''} is missing: it was built for another C library (glibc, musl)`;
+  }
+  if (file.kind === 'elf') return 'built for another architecture, or cut off (ENOEXEC)';
+  return 'not a program that this machine can run (no #! line, and no text for /bin/sh)';
 }

@@ -1,4 +1,6 @@
-import { parseCommandLine } from '../src/command-line/command-line.ts';
+import { type CommandLine, parseCommandLine } from '../src/command-line/command-line.ts';
+import { translateLinkerdAwait } from '../src/command-line/linkerd-await.ts';
+import { hasScuttleVariables } from '../src/command-line/scuttle.ts';
 import { heedSwitch, readSettings } from '../src/command-line/settings.ts';
 import { helpText, versionText } from './help.ts';
 import type { Host } from './host.ts';
@@ -21,12 +23,13 @@ export async function main(host: Host): Promise<number> {
 }
 
 async function carryOut(host: Host): Promise<number> {
-  const line = parseCommandLine(host.args);
+  const line = parseAs(host);
   if (line.kind === 'help') return print(host, helpText());
   if (line.kind === 'version') return print(host, versionText);
-  const read = readSettings(line.flags, host.env);
+  const read = readSettings(line.flags, host.env, line.name);
   const log = createLog(host, read.settings);
   for (const note of read.notes) log.info(note);
+  for (const warning of read.warnings) log.warn(warning);
   switch (line.name) {
     case 'run':
       return await run(host, line.app, heedSwitch(read, log.info), log);
@@ -41,6 +44,12 @@ async function carryOut(host: Host): Promise<number> {
     case 'status':
       return await statusCommand(host, read.settings, line.json);
   }
+}
+
+/** In the place of another wrapper, the words are that one's. */
+function parseAs({ args, invokedAs, env }: Host): CommandLine {
+  if (invokedAs === 'linkerd-await') return parseCommandLine(translateLinkerdAwait(args), { bareCommand: true });
+  return parseCommandLine(args, { bareCommand: invokedAs === 'scuttle' || hasScuttleVariables(env) });
 }
 
 function print(host: Host, text: string): number {

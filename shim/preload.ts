@@ -14,9 +14,10 @@ export type PreloadHost = LogHost & WaitHost & { readonly transport: Transport }
  */
 export async function waitBeforeApp(host: PreloadHost, signal: CancelSignal): Promise<number | undefined> {
   try {
-    const read = readSettings(new Map(), host.env);
+    const read = readSettings(new Map(), host.env, 'run');
     const log = createLog(host, read.settings);
     for (const note of read.notes) log.debug(note);
+    for (const warning of read.warnings) log.debug(warning);
     const settings = heedSwitch(read, log.debug);
     // In a process that becomes the app nobody is left to do it.
     if (settings.quit !== 'never') log.debug('the preload waits only: the shim or createLifecycle ends the sidecar');

@@ -13,7 +13,7 @@ const defaultUrl = 'http://localhost:9000/readyz';
 
 /** `probe`: one request by the kubelet's rule, under which 200 to 399 is healthy. */
 export async function probeCommand(host: Host, url: string | undefined, settings: Settings): Promise<number> {
-  const question: Question = { kind: 'status', endpoint: readAddress(url ?? defaultUrl) };
+  const question: Question = { kind: 'status', endpoint: readAddress(url ?? defaultUrl), lenient: true };
   return withEndingSignals(host, async (signal) => {
     const asker = createAsker(host.transport, host.clock);
     const observation = await asker.ask(question, settings.probeTimeoutMs, signal);

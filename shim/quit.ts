@@ -1,17 +1,57 @@
+import { InvalidValue, header as parseHeader } from '../src/command-line/option-parsers.ts';
 import type { Settings } from '../src/command-line/options.ts';
-import { type QuitTarget, quitTargetOf } from '../src/mesh/quit/quit-target.ts';
+import type { ReadVariable } from '../src/mesh/profiles/mesh-profile.ts';
+import type { Mesh } from '../src/mesh/profiles/profiles.ts';
+import { type QuitTarget, quitTargetsOf } from '../src/mesh/quit/quit-target.ts';
 import { describeQuit, type QuitContext, tellToQuit } from '../src/mesh/quit/tell-to-quit.ts';
+import { formatDuration } from '../src/text/durations.ts';
+import type { Host } from './host.ts';
 import type { Log } from './log.ts';
-import type { SidecarFindings } from './wait.ts';
+import type { SidecarsFound } from './wait.ts';
 
 /** Whom the settings mean, by what the wait has found out. */
 export function quitTargets(
-  { quitUrl, mesh, adminUrl }: Pick<Settings, 'quitUrl' | 'mesh' | 'adminUrl'>,
-  { presence, serverInfo }: SidecarFindings = { presence: 'unknown' },
+  { quitUrl, mesh, addresses }: Pick<Settings, 'quitUrl' | 'mesh' | 'addresses'>,
+  read: ReadVariable,
+  { found = 'unknown', header }: { readonly found?: SidecarsFound; readonly header?: string | undefined } = {},
 ): QuitTarget[] {
+  const targetsAt = (owner: Mesh | undefined): QuitTarget[] =>
+    quitUrl.flatMap(({ mesh: whose, endpoint }) => (whose === owner ? { endpoints: [endpoint], header } : []));
   // Whom the user names is told whatever has been found.
-  if (quitUrl.length > 0) return quitUrl.map((endpoint) => ({ endpoints: [endpoint], notFound: undefined }));
-  return presence === 'none' ? [] : mesh.map((name) => quitTargetOf(name, adminUrl, serverInfo));
+  const named = targetsAt(undefined);
+  const ofSidecars = mesh.flatMap((name): QuitTarget[] => {
+    const own = targetsAt(name);
+    if (own.length > 0 || named.length > 0) return own;
+    const sidecar = found === 'unknown' ? undefined : found.find((one) => one.mesh === name);
+    if (found !== 'unknown' && !sidecar) return [];
+    const { serverInfo } = sidecar ?? {};
+    const targets = quitTargetsOf(name, { adminUrl: addresses.get(name)?.admin, serverInfo, read });
+    return targets.map((target) => ({ ...target, header: header ?? target.header }));
+  });
+  return [...named, ...ofSidecars];
+}
+
+/**
+ * What is sent along: of a file as it stands at this moment, for secrets are renewed. One that cannot be used is told, and the
+ * quit is sent without it.
+ */
+export function readQuitHeader(
+  { quitHeader, quitHeaderFile }: Pick<Settings, 'quitHeader' | 'quitHeaderFile'>,
+  { readTextFile }: Pick<Host, 'readTextFile'>,
+  log: Log,
+): string | undefined {
+  if (quitHeaderFile === undefined) return quitHeader;
+  const text = readTextFile(quitHeaderFile);
+  if (text === undefined) log.warn(`--quit-header-file: cannot read ${quitHeaderFile}`);
+  else {
+    try {
+      return parseHeader(text.trim());
+    } catch (error) {
+      if (!(error instanceof InvalidValue)) throw error;
+      log.warn(`--quit-header-file: bad value in ${quitHeaderFile}: ${error.message}`);
+    }
+  }
+  return quitHeader;
 }
 
 /** Tells all, side by side, and the log what came of each. Resolves with whether each has taken it. */
@@ -21,7 +61,10 @@ export async function tellAllToQuit(
 ): Promise<boolean> {
   const taken = await Promise.all(
     targets.map(async (target) => {
-      const result = await tellToQuit(target, context);
+      const limit = context.timeoutMs === 0 ? '' : ` for up to ${formatDuration(context.timeoutMs)}`;
+      const onRetry = (said: string): void =>
+        log.info(`the sidecar has not taken the quit yet, trying${limit}: ${said}`);
+      const result = await tellToQuit(target, { ...context, onRetry });
       const isTaken = result.kind === 'taken';
       log[isTaken ? 'info' : 'warn'](describeQuit(result));
       return isTaken;

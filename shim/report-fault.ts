@@ -4,7 +4,7 @@ import { exitCodes } from './exit-codes.ts';
 /** Says what has gone wrong, the user's mistake on one line; answers the exit code for it. */
 export function reportFault(error: unknown, write: (text: string) => void): number {
   if (error instanceof UsageError) {
-    write(`mesh-shim: ${error.message} (mesh-shim --help lists all)\n`);
+    write(`mesh-shim: ${error.message} (--help lists all)\n`);
     return exitCodes.usage.code;
   }
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: '' };

@@ -1,12 +1,14 @@
 import type { Settings } from '../src/command-line/options.ts';
 import { createAsker } from '../src/mesh/ask/asker.ts';
 import { createCancelSource } from '../src/mesh/ask/cancel.ts';
+import type { QuitTarget } from '../src/mesh/quit/quit-target.ts';
 import type { Host } from './host.ts';
 import { createInterruption } from './interruption.ts';
 import type { Log } from './log.ts';
-import { quitTargets, tellAllToQuit } from './quit.ts';
+import { quitTargets, readQuitHeader, tellAllToQuit } from './quit.ts';
+import { reportFault } from './report-fault.ts';
 import { startApp } from './start-app.ts';
-import { waitAsSet } from './wait.ts';
+import { type SidecarsFound, waitAsSet } from './wait.ts';
 
 /** The main job: wait, become the app or stay beside it, let the sidecar go. Resolves with the exit code. */
 export async function run(host: Host, app: readonly string[], settings: Settings, log: Log): Promise<number> {
@@ -17,17 +19,26 @@ export async function run(host: Host, app: readonly string[], settings: Settings
   // Before the wait: PID 1 ignores every signal that it has no handler for.
   host.signals.listen((received) => hear(received));
 
-  const { exitCode, sidecar } = await waitAsSet(host, settings, { asker, log, signal: before.signal });
-  asker.close();
   const setListener = (listener: typeof hear): void => {
     hear = listener;
   };
-  const code = exitCode ?? (await startApp(host, app, settings, log, { before, setListener }));
+  let found: SidecarsFound = 'unknown';
+  const waitAndStart = async (): Promise<number> => {
+    const waited = await waitAsSet(host, settings, { asker, log, signal: before.signal });
+    asker.close();
+    found = waited.found;
+    return waited.exitCode ?? (await startApp(host, app, settings, log, { before, setListener }));
+  };
+  // Whatever goes wrong, a fault of this program's own too: the sidecar is told all the same, or a Job would never end.
+  const code = await waitAndStart().catch((error: unknown) => reportFault(error, (text) => host.log.write(text)));
 
   const quitting = createInterruption(host);
   hear = quitting.hear;
   const isWanted = quit === 'always' || (quit === 'on-success' && code === 0);
-  await tellAllToQuit(isWanted ? quitTargets(settings, sidecar) : [], {
+  const read = (name: string): string | undefined => host.env.get(name);
+  const targets = (): QuitTarget[] =>
+    quitTargets(settings, read, { found, header: readQuitHeader(settings, host, log) });
+  await tellAllToQuit(isWanted ? targets() : [], {
     asker,
     clock: host.clock,
     log,

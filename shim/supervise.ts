@@ -22,7 +22,7 @@ export async function superviseApp(
 ): Promise<number | LaunchFailure> {
   const child = await host.spawn(launch, options);
   if (child.kind === 'failure') return child;
-  setListener((received) => handOn(received, child, host, options.group));
+  setListener((received) => handOn(received, child, host, options.ownGroup));
   // What came while the child was being made was meant for it.
   const missed = before.endedBy();
   if (missed) child.send(missed);

@@ -2,10 +2,9 @@ import type { Settings } from '../src/command-line/options.ts';
 import { startsAnyway } from '../src/command-line/settings.ts';
 import type { Asker } from '../src/mesh/ask/asker.ts';
 import type { CancelSignal } from '../src/mesh/ask/cancel.ts';
-import type { ServerInfo } from '../src/mesh/ask/server-info.ts';
 import { readSurroundings } from '../src/mesh/wait/presence.ts';
 import { adviseOnTimedOut, describeTimedOut, type Remedies } from '../src/mesh/wait/timed-out.ts';
-import { type WaitOutcome, type WaitProgress, waitUntilReady } from '../src/mesh/wait/wait.ts';
+import { type SidecarFound, type WaitOutcome, type WaitProgress, waitUntilReady } from '../src/mesh/wait/wait.ts';
 import { createWaitPlan } from '../src/mesh/wait/wait-plan.ts';
 import { formatDuration } from '../src/text/durations.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -26,20 +25,19 @@ export interface WaitContext {
 export interface WaitResult {
   /** With what the shim ends instead of starting the app; undefined: the app may start. */
   readonly exitCode: number | undefined;
-  readonly sidecar: SidecarFindings;
+  readonly found: SidecarsFound;
 }
 
-/** What a wait has found out about the sidecar. `unknown`: it was not ready until the wait's end. */
-export interface SidecarFindings {
-  readonly presence: 'there' | 'none' | 'unknown';
-  readonly serverInfo?: ServerInfo | undefined;
-}
+/** The sidecars that are there; unknown where the wait has not come to its end. */
+export type SidecarsFound = readonly SidecarFound[] | 'unknown';
 
 const remedies: Remedies = {
   longer: '--timeout',
   withoutSidecar: '--mode optional',
   otherAdmin: '--admin-url',
   otherReady: '--ready-url',
+  otherProof: '--proof live',
+  otherMesh: (names) => `--mesh ${names.join(',')}`,
   goOn: '--on-timeout start',
 };
 
@@ -50,7 +48,7 @@ export async function waitAsSet(
   { asker, log, signal, quiet = false }: WaitContext,
 ): Promise<WaitResult> {
   let waits = false;
-  const outcome = await waitUntilReady(createWaitPlan(settings), {
+  const outcome = await waitUntilReady(createWaitPlan({ ...settings, read: (name) => host.env.get(name) }), {
     asker,
     clock: host.clock,
     signal,
@@ -63,20 +61,15 @@ export async function waitAsSet(
   switch (outcome.kind) {
     case 'ready':
       reportReady(outcome, log[quiet && !waits ? 'debug' : 'info']);
-      return { exitCode: undefined, sidecar: sidecarOf(outcome) };
+      return { exitCode: undefined, found: outcome.sidecars };
     case 'timed-out':
-      return { exitCode: judgeTimeOut(outcome, settings, log), sidecar: { presence: 'unknown' } };
+      return { exitCode: judgeTimeOut(outcome, settings, log), found: 'unknown' };
     case 'cancelled':
-      return { exitCode: undefined, sidecar: { presence: 'unknown' } };
+      return { exitCode: undefined, found: 'unknown' };
   }
 }
 
 type OutcomeOf<Kind extends WaitOutcome['kind']> = Extract<WaitOutcome, { kind: Kind }>;
-
-function sidecarOf({ sidecars }: OutcomeOf<'ready'>): SidecarFindings {
-  const { serverInfo } = sidecars.find((sidecar) => sidecar.serverInfo) ?? {};
-  return { presence: sidecars.length > 0 ? 'there' : 'none', serverInfo };
-}
 
 function reportProgress({ subject, ready, reason, waitedMs, probes }: WaitProgress, log: Log): void {
   const fields = { subject, waitedMs: Math.round(waitedMs), probes };
@@ -87,7 +80,7 @@ function reportProgress({ subject, ready, reason, waitedMs, probes }: WaitProgre
 function reportReady(outcome: OutcomeOf<'ready'>, say: Log['info']): void {
   const fields = fieldsOf(outcome);
   const waited = formatDuration(outcome.waitedMs);
-  if (outcome.absence) say(`not waiting: ${outcome.absence.reason}`, fields);
+  for (const { reason } of outcome.absences) say(`not waiting: ${reason}`, fields);
   for (const { subject, proof } of outcome.sidecars) say(`${subject} ready after ${waited}: ${proof}`, fields);
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { lazyBuiltins } from '../lazy-builtins.ts';
 import { writeDeclarations } from './declarations.ts';
+import { lazyNodeModules } from './lazy-node-modules.ts';
 import { writeLibrary } from './library.ts';
 
 /** Writes all of dist/ that needs no C compiler into this folder. */
@@ -12,6 +13,7 @@ export async function writeBundles(folder: string): Promise<void> {
     writeDeclarations(folder),
     writeShim(folder),
     writeRegister(folder),
+    writeLifecycleRegister(folder),
     writeLibrary(folder),
     writeTools(folder),
   ]);
@@ -53,6 +55,19 @@ async function writeRegister(folder: string): Promise<void> {
     target: 'node20',
     minify: true,
     ...lazyBuiltins,
+  });
+}
+
+/** The preload of the shutdown: one file as well, which loads Node's servers only where the app does. */
+async function writeLifecycleRegister(folder: string): Promise<void> {
+  await build({
+    ...shared,
+    entryPoints: ['src/lifecycle/preload/start.ts'],
+    outfile: join(folder, 'lifecycle-register.mjs'),
+    format: 'esm',
+    target: 'node22',
+    minify: true,
+    plugins: [lazyNodeModules],
   });
 }
 

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { BuildError, runCommand } from '../run-command.ts';
 
 const published = 'dist/types/';
+const preloads = ['register.d.ts', 'lifecycle-register.d.ts'];
 
 /**
  * Writes types/ into a folder: the declarations that package.json names, and those that they import. What is not reached from
@@ -32,17 +33,17 @@ export async function writeDeclarations(folder: string): Promise<void> {
     rmSync(all, { recursive: true });
   }
   writeFileSync(join(folder, 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
-  // The preload exports nothing.
-  writeFileSync(join(folder, 'types', 'register.d.ts'), 'export {};\n');
+  // The preloads export nothing.
+  for (const name of preloads) writeFileSync(join(folder, 'types', name), 'export {};\n');
 }
 
-/** By their paths in src/: every `types` below `exports`, but the preload's. */
+/** By their paths in src/: every `types` below `exports`, but the preloads'. */
 function entries(): string[] {
   const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: unknown };
   const paths = JSON.stringify(exports).match(/(?<="types":")[^"]+/g) ?? [];
   return paths
     .map((path) => normalize(path))
-    .filter((path) => path.startsWith(published) && !path.endsWith('/register.d.ts'))
+    .filter((path) => path.startsWith(published) && !preloads.includes(path.slice(published.length)))
     .map((path) => path.slice(published.length));
 }
 

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { runCommand } from '../run-command.ts';
+import { pack } from './pack.ts';
 
 /** All that the engine will run, as one script. */
 export async function bundleFor(entry: string): Promise<Uint8Array> {
@@ -20,7 +21,7 @@ export async function bundleFor(entry: string): Promise<Uint8Array> {
 }
 
 /**
- * Writes bundle.h into a folder, the bytecode as C.
+ * Writes bundle.h into a folder, the bytecode, packed, as C.
  *
  * @param compiler made of the engine's own source: bytecode fits exactly one version of it
  */
@@ -28,7 +29,9 @@ export async function compileBundle(bundle: Uint8Array, compiler: string, folder
   const [script, bytecode, header] = ['bundle.js', 'bundle.bytecode', 'bundle.h'].map((name) => join(folder, name));
   writeFileSync(script as string, bundle);
   await runCommand(compiler, [script as string, bytecode as string], 'bytecode');
-  const bytes = [...readFileSync(bytecode as string)].join(',');
-  writeFileSync(`${header}.partial`, `static const unsigned char bundle_bytes[] = {${bytes}};\n`);
+  const bytes = readFileSync(bytecode as string);
+  const packed = [...pack(bytes)].join(',');
+  const size = `#define BUNDLE_SIZE ${bytes.length}u\n`;
+  writeFileSync(`${header}.partial`, `${size}static const unsigned char packed_bundle[] = {${packed}};\n`);
   renameSync(`${header}.partial`, header as string);
 }

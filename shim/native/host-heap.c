@@ -13,7 +13,14 @@
 /* What a start touches in any case, asked for at once: a page at a time costs a third of the start. */
 #define FIRST_BYTES (384u << 10)
 
-/* In front of each block: the size of its payload, which is a class's. */
+/*
+ * Blocks from this size on have pages of their own, which go back to the kernel: in the region they would stay cut as they are, and
+ * replies of ever other sizes would fill it.
+ */
+#define OWN_PAGES_BYTES (32u << 10)
+static size_t own_pages_bytes;
+
+/* In front of each block: the size of its payload, which is a class's, or ends with a page. */
 typedef struct { size_t size; } header;
 typedef struct free_block { struct free_block *next; } free_block;
 
@@ -35,8 +42,27 @@ static unsigned class_of(size_t wish, size_t *payload) {
   return SMALL_CLASSES + 4 * (doubling - 10) + (unsigned)quarters - 5;
 }
 
+static size_t whole_pages(size_t wish) { return (wish + 2 * sizeof(header) + 4095) & ~(size_t)4095; }
+
+/* Of a wish: so that the payload of no class in the region reaches to where pages begin. */
+static int wants_pages(size_t wish) { return wish > OWN_PAGES_BYTES - 32; }
+static int has_pages(size_t payload) { return payload >= OWN_PAGES_BYTES; }
+
+/* Two headers long in front, so that the payload is at a multiple of 16. */
+static void *own_pages(void *before, size_t wish) {
+  size_t bytes = whole_pages(wish), had = before ? whole_pages(((header *)before)[-1].size) : 0;
+  if (own_pages_bytes - had + bytes > HEAP_BYTES) return NULL;
+  header *pages = before ? mremap((header *)before - 2, had, bytes, MREMAP_MAYMOVE)
+                         : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) return NULL;
+  own_pages_bytes += bytes - had;
+  pages[1].size = bytes - 2 * sizeof(header);
+  return pages + 2;
+}
+
 static void *heap_malloc(void *opaque, size_t wish) {
   if (wish == 0 || wish > HEAP_BYTES) return NULL;
+  if (wants_pages(wish)) return own_pages(NULL, wish);
   size_t payload;
   unsigned class = class_of(wish, &payload);
   free_block *reused = free_blocks[class];
@@ -56,6 +82,11 @@ static size_t heap_usable_size(const void *block) { return block ? ((const heade
 static void heap_free(void *opaque, void *block) {
   if (!block) return;
   size_t payload = heap_usable_size(block);
+  if (has_pages(payload)) {
+    own_pages_bytes -= whole_pages(payload);
+    munmap((header *)block - 2, whole_pages(payload));
+    return;
+  }
   /* The last block is given back to the region: a text that grows piece by piece stays in its place. */
   if ((char *)block + payload == next) {
     next = (char *)block - sizeof(header);
@@ -78,8 +109,9 @@ static void *heap_realloc(void *opaque, void *block, size_t wish) {
     heap_free(opaque, block);
     return NULL;
   }
+  if (block && has_pages(payload) && wants_pages(wish)) return wish > HEAP_BYTES ? NULL : own_pages(block, wish);
   if (block && wish <= payload) return block;
-  if (block && wish <= HEAP_BYTES && (char *)block + payload == next) {
+  if (block && !has_pages(payload) && !wants_pages(wish) && (char *)block + payload == next) {
     class_of(wish, &wanted);
     if (wanted > (size_t)(end - (char *)block)) return NULL;
     next = (char *)block + wanted;
@@ -88,7 +120,7 @@ static void *heap_realloc(void *opaque, void *block, size_t wish) {
   }
   void *moved = heap_malloc(opaque, wish);
   if (moved && block) {
-    memcpy(moved, block, payload);
+    memcpy(moved, block, payload < wish ? payload : wish);
     heap_free(opaque, block);
   }
   return moved;

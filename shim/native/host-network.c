@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -60,7 +61,9 @@ CALL(call_connect_unix) {
   errno = ENAMETOOLONG;
   if (length < sizeof address.sun_path) {
     memcpy(address.sun_path, path, length);
-    fd = start_connection((struct sockaddr *)&address, sizeof address);
+    /* An abstract name ends where its length says; a path, with the NUL behind it. */
+    size_t size = offsetof(struct sockaddr_un, sun_path) + length + (length > 0 && path[0] != 0);
+    fd = start_connection((struct sockaddr *)&address, (socklen_t)size);
   }
   JSValue result = answer(ctx, fd);
   js_free(ctx, path);
@@ -87,13 +90,14 @@ CALL(call_send) {
 
 /* poll([fd, events, came, ...], timeoutMs): how many have events, which are written into the list. */
 CALL(call_poll) {
-  struct pollfd watched[64];
+  /* As many as there are; of what is usual the stack has room. */
+  struct pollfd few[64], *watched = few;
   int64_t length = 0;
   double timeout_ms = -1;
   JS_GetLength(ctx, argv[0], &length);
   JS_ToFloat64(ctx, &timeout_ms, argv[1]);
   nfds_t count = (nfds_t)length / 3;
-  if (count > COUNT(watched)) return JS_ThrowInternalError(ctx, "too many descriptors");
+  if (count > COUNT(few) && !(watched = js_malloc(ctx, count * sizeof *watched))) return JS_EXCEPTION;
   for (nfds_t i = 0; i < count; i++) {
     watched[i].fd = int_of(ctx, JS_GetPropertyUint32(ctx, argv[0], (uint32_t)i * 3));
     watched[i].events = (short)int_of(ctx, JS_GetPropertyUint32(ctx, argv[0], (uint32_t)i * 3 + 1));
@@ -104,7 +108,9 @@ CALL(call_poll) {
   int came = ppoll(watched, count, timeout_ms < 0 ? NULL : &timeout, NULL);
   for (nfds_t i = 0; came > 0 && i < count; i++)
     JS_SetPropertyUint32(ctx, argv[0], (uint32_t)i * 3 + 2, JS_NewInt32(ctx, watched[i].revents));
-  return answer(ctx, came);
+  JSValue result = answer(ctx, came);
+  if (watched != few) js_free(ctx, watched);
+  return result;
 }
 
 const JSCFunctionListEntry network_calls[] = {

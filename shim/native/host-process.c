@@ -67,21 +67,27 @@ CALL(call_read_signal) {
   return list;
 }
 
-static void free_strings(JSContext *ctx, char **texts) {
-  for (size_t i = 0; texts && texts[i]; i++) js_free(ctx, texts[i]);
+static void free_words(JSContext *ctx, char **texts, int64_t count) {
+  for (int64_t i = 0; texts && i < count && texts[i]; i++) js_free(ctx, texts[i]);
   js_free(ctx, texts);
 }
 
-static char **strings_from(JSContext *ctx, JSValueConst list) {
+/* COMMAND's argv: the list's words, of which there are `length`, and behind them those that the shim has not seen. */
+static char **words_from(JSContext *ctx, JSValueConst list, int64_t *length_of) {
   int64_t length = 0;
   JS_GetLength(ctx, list, &length);
-  char **texts = js_mallocz(ctx, ((size_t)length + 1) * sizeof *texts);
+  *length_of = length;
+  char **unseen = unseen_words();
+  size_t more = 0;
+  while (unseen[more]) more++;
+  char **texts = js_mallocz(ctx, ((size_t)length + more + 1) * sizeof *texts);
+  if (texts) memcpy(texts + length, unseen, more * sizeof *texts);
   for (int64_t i = 0; texts && i < length; i++) {
     JSValue text = JS_GetPropertyInt64(ctx, list, i);
     texts[i] = bytes_of(ctx, text, NULL);
     JS_FreeValue(ctx, text);
     if (!texts[i]) {
-      free_strings(ctx, texts);
+      free_words(ctx, texts, i);
       return NULL;
     }
   }
@@ -90,14 +96,15 @@ static char **strings_from(JSContext *ctx, JSValueConst list) {
 
 /* exec(path, argv): comes back only with -errno. */
 CALL(call_exec) {
-  char *path = bytes_of(ctx, argv[0], NULL), **words = strings_from(ctx, argv[1]);
+  int64_t length;
+  char *path = bytes_of(ctx, argv[0], NULL), **words = words_from(ctx, argv[1], &length);
   if (!path || !words) return JS_EXCEPTION;
   restore_signals();
   execve(path, words, environ);
   JSValue result = answer(ctx, -1);
   set_mask(held, NULL);
   js_free(ctx, path);
-  free_strings(ctx, words);
+  free_words(ctx, words, length);
   return result;
 }
 
@@ -115,7 +122,8 @@ static _Noreturn void run_child(const char *path, char **words, int own_group, i
 
 /* spawn(path, argv, ownGroup, terminal): the child's pid, or -errno of its execve; terminal -1: leave it alone. */
 CALL(call_spawn) {
-  char *path = bytes_of(ctx, argv[0], NULL), **words = strings_from(ctx, argv[1]);
+  int64_t length;
+  char *path = bytes_of(ctx, argv[0], NULL), **words = words_from(ctx, argv[1], &length);
   if (!path || !words) return JS_EXCEPTION;
   int own_group = int_of(ctx, argv[2]), terminal = int_of(ctx, argv[3]), report[2], why = 0;
   pid_t child = -1;
@@ -130,7 +138,7 @@ CALL(call_spawn) {
     close(report[0]);
   } else why = errno;
   js_free(ctx, path);
-  free_strings(ctx, words);
+  free_words(ctx, words, length);
   return JS_NewInt32(ctx, why ? -why : child);
 }
 

@@ -4,8 +4,10 @@
  */
 #include "host.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,7 +18,6 @@
 /* The run is short and makes little garbage: a collection of cycles at the usual 256 KiB would cost more than it frees. */
 #define COLLECT_AT_BYTES (2u << 20)
 
-static int program_argc;
 static char **program_argv;
 extern char **environ;
 
@@ -67,14 +68,33 @@ int int_of(JSContext *ctx, JSValueConst value) {
   return number;
 }
 
-static JSValue strings_of(JSContext *ctx, char **texts) {
+/* The words that the shim itself may have to read; all behind them are COMMAND's, and stay where they are. */
+CALL(call_args) {
   JSValue list = JS_NewArray(ctx);
-  for (uint32_t i = 0; texts[i]; i++) JS_SetPropertyUint32(ctx, list, i, string_of(ctx, texts[i], strlen(texts[i])));
+  for (uint32_t i = 0; i < SEEN_WORDS && program_argv[i]; i++)
+    JS_SetPropertyUint32(ctx, list, i, string_of(ctx, program_argv[i], strlen(program_argv[i])));
   return list;
 }
 
-CALL(call_args) { return strings_of(ctx, program_argv + (program_argc > 0)); }
-CALL(call_env) { return strings_of(ctx, environ); }
+char **unseen_words(void) {
+  for (size_t i = 0; i < SEEN_WORDS; i++)
+    if (!program_argv[i]) return program_argv + i;
+  return program_argv + SEEN_WORDS;
+}
+
+/* env(begin): the entries that begin so. Of an environment of megabytes a few are ever needed. */
+CALL(call_env) {
+  size_t length;
+  char *begin = bytes_of(ctx, argv[0], &length);
+  if (!begin) return JS_EXCEPTION;
+  JSValue list = JS_NewArray(ctx);
+  uint32_t count = 0;
+  for (char **entry = environ; *entry; entry++)
+    if (strncmp(*entry, begin, length) == 0)
+      JS_SetPropertyUint32(ctx, list, count++, string_of(ctx, *entry, strlen(*entry)));
+  js_free(ctx, begin);
+  return list;
+}
 
 static double milliseconds(clockid_t clock) {
   struct timespec time;
@@ -95,7 +115,7 @@ CALL(call_run_jobs) {
 CALL(call_exit) { _exit(int_of(ctx, argv[0])); }
 
 static const JSCFunctionListEntry engine_calls[] = {
-    JS_CFUNC_DEF("args", 0, call_args),          JS_CFUNC_DEF("env", 0, call_env),
+    JS_CFUNC_DEF("args", 0, call_args),          JS_CFUNC_DEF("env", 1, call_env),
     JS_CFUNC_DEF("now", 0, call_now),            JS_CFUNC_DEF("wallClock", 0, call_wall_clock),
     JS_CFUNC_DEF("runJobs", 0, call_run_jobs),   JS_CFUNC_DEF("exit", 1, call_exit),
 };
@@ -115,9 +135,52 @@ static JSContext *create_context(JSRuntime *runtime) {
   return ctx;
 }
 
+static size_t length_from(size_t length, const unsigned char **in) {
+  if (length < 15) return length;
+  unsigned char more;
+  do length += more = *(*in)++;
+  while (more == 255);
+  return length;
+}
+
+/* Of what `scripts/native/pack.ts` has packed: literals, then a match with what has been unpacked, again and again. */
+static void unpack(const unsigned char *in, const unsigned char *end, unsigned char *out) {
+  for (;;) {
+    unsigned char token = *in++;
+    size_t length = length_from(token >> 4, &in);
+    memcpy(out, in, length);
+    out += length;
+    in += length;
+    if (in >= end) return;
+    size_t offset = in[0] | in[1] << 8;
+    in += 2;
+    length = length_from(token & 15, &in) + 4;
+    /* A match may reach into what it makes itself. */
+    for (; length > offset; length -= offset, out += offset) memcpy(out, out - offset, offset);
+    memcpy(out, out - offset, length);
+    out += length;
+  }
+}
+
+/* The engine copies what it reads: the unpacked bytes are of no use behind it. */
+static JSValue read_bundle(JSContext *ctx) {
+  unsigned char *bytes = mmap(NULL, BUNDLE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  if (bytes == MAP_FAILED) return JS_ThrowOutOfMemory(ctx);
+  unpack(packed_bundle, packed_bundle + sizeof packed_bundle, bytes);
+  JSValue bundle = JS_ReadObject(ctx, bytes, BUNDLE_SIZE, JS_READ_OBJ_BYTECODE);
+  munmap(bytes, BUNDLE_SIZE);
+  return bundle;
+}
+
+/* Or the first socket would be where the log is written. */
+static void open_missing_descriptors(void) {
+  for (int fd = 0; fd <= 2; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0) return;
+}
+
 int main(int argc, char **argv) {
   hold_signals();
-  program_argc = argc;
+  open_missing_descriptors();
   program_argv = argv;
   JSRuntime *runtime = create_runtime();
   if (!runtime) return fail(NULL, "start");
@@ -133,7 +196,7 @@ int main(int argc, char **argv) {
   JS_SetPropertyFunctionList(ctx, calls, file_calls, file_call_count);
   JS_SetPropertyStr(ctx, global, "system", calls);
 
-  JSValue bundle = JS_ReadObject(ctx, bundle_bytes, sizeof bundle_bytes, JS_READ_OBJ_BYTECODE);
+  JSValue bundle = read_bundle(ctx);
   if (JS_IsException(bundle) || JS_IsException(JS_EvalFunction(ctx, bundle))) return fail(ctx, "run");
   return fail(ctx, "the event loop has ended");
 }

@@ -21,6 +21,10 @@ JSRuntime *create_runtime(void);
 char *bytes_of(JSContext *ctx, JSValueConst text, size_t *length);
 JSValue string_of(JSContext *ctx, const char *bytes, size_t length);
 
+/* So many words of the command line JavaScript sees; `unseen_words` are those behind them. */
+#define SEEN_WORDS 4096
+char **unseen_words(void);
+
 int int_of(JSContext *ctx, JSValueConst value);
 
 /* Calls answer what the system answers: a number, negative for an error (-errno). */

@@ -8,7 +8,7 @@ import type { System } from './system.ts';
 /** Starts the program as a child, and reaps every process that ends below this one, the orphans that it inherits too. */
 export function spawnProgram(
   { path, argv }: Launch,
-  { group, subreaper }: LaunchOptions,
+  { ownGroup, group, subreaper }: LaunchOptions,
   system: System,
   signals: NativeSignals,
 ): Child | LaunchFailure {
@@ -22,7 +22,7 @@ export function spawnProgram(
     };
   });
 
-  const pid = system.spawn(path, argv, group, terminal);
+  const pid = system.spawn(path, argv, ownGroup, terminal);
   if (pid < 0) return launchFailure(pid, path, system);
   const target = group ? -pid : pid;
   const takeTerminal = (owner: number): void => {
@@ -57,9 +57,7 @@ function ownTerminal(system: System): number {
 }
 
 export function launchFailure(answer: number, path: string, system: System): LaunchFailure {
-  if (!isError(answer, 'ENOENT')) return { kind: 'failure', reason: 'not-executable', code: errorName(answer) };
-  // The file that is missing may be the one that a `#!` line or an ELF file names: of no use to this machine, then.
-  return examineFile(path, system) === 'missing'
-    ? { kind: 'failure', reason: 'not-found', code: 'ENOENT' }
-    : { kind: 'failure', reason: 'not-executable', code: 'ENOEXEC' };
+  // The file that is missing may be the one that a `#!` line or an ELF file names.
+  const isMissing = isError(answer, 'ENOENT') && examineFile(path, system) === 'missing';
+  return { kind: 'failure', reason: isMissing ? 'not-found' : 'not-executable', code: errorName(answer) };
 }

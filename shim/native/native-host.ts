@@ -1,6 +1,9 @@
 import type { Host } from '../host.ts';
+import { headBytes } from '../program-file.ts';
 import { signalNamed } from '../signals.ts';
+import { variablesRead } from '../variables-read.ts';
 import type { EventLoop } from './event-loop.ts';
+import { createHelperChildren } from './helper-children.ts';
 import { launchFailure, spawnProgram } from './native-children.ts';
 import { examineFile, readFile, readTextFile, replaceFile, writeAll } from './native-files.ts';
 import { createNativeLogSink } from './native-log-sink.ts';
@@ -10,13 +13,16 @@ import type { System } from './system.ts';
 
 /** The machine as the kernel shows it, in bytes. */
 export function createNativeHost(system: System, loop: EventLoop): Host {
-  const signals = createNativeSignals(system, loop);
+  const helpers = createHelperChildren(system);
+  const signals = createNativeSignals(system, loop, helpers);
+  const argv = system.args();
   return {
-    args: system.args(),
-    env: readEnvironment(system.env()),
+    invokedAs: (argv[0] ?? '').split('/').pop() ?? '',
+    args: argv.slice(1),
+    env: readEnvironment(variablesRead.flatMap((begin) => system.env(begin))),
     pid: system.pid(),
     clock: loop.clock,
-    transport: createNativeTransport(system, loop),
+    transport: createNativeTransport(system, loop, helpers),
     log: createNativeLogSink(system),
     signals,
     wallClockMs: () => Math.floor(system.wallClock()),
@@ -26,6 +32,7 @@ export function createNativeHost(system: System, loop: EventLoop): Host {
     },
     readTextFile: (path) => readTextFile(path, system),
     examineFile: (path) => examineFile(path, system),
+    readHead: (path) => readFile(path, system, headBytes)?.slice(0, headBytes),
     installation: {
       executable: system.executable,
       programName: 'mesh-shim',
@@ -36,6 +43,7 @@ export function createNativeHost(system: System, loop: EventLoop): Host {
     exec: ({ path, argv }) => launchFailure(system.exec(path, argv), path, system),
     spawn: async (launch, options) => spawnProgram(launch, options, system, signals),
     print: (text) => void writeAll(1, text, system),
+    hasTerminal: () => [0, 1, 2].some((fd) => system.foreground(fd) >= 0),
     stopSelf: () => void system.kill(system.pid(), signalNamed('SIGSTOP').number),
     exit: system.exit,
   };

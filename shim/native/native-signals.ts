@@ -2,6 +2,7 @@ import type { ReceivedSignal, SignalSource } from '../host.ts';
 import { isOneOf, signalNamed, signalNumbered, terminalSignals } from '../signals.ts';
 import { errorName } from './errno.ts';
 import { type EventLoop, readable } from './event-loop.ts';
+import type { HelperChildren } from './helper-children.ts';
 import type { System } from './system.ts';
 
 /** si_code of a signal that the kernel sends itself, as a terminal does; kill(2) and its like have others. */
@@ -16,9 +17,12 @@ export interface NativeSignals extends SignalSource {
  * host.c has held all signals since the first moment; here they are read, one by one, real-time signals included. They
  * stay held until the program is executed: whichever comes in between reaches the program.
  */
-export function createNativeSignals(system: System, loop: EventLoop): NativeSignals {
+export function createNativeSignals(system: System, loop: EventLoop, helpers: HelperChildren): NativeSignals {
   const childEnded = signalNamed('SIGCHLD').number;
-  let onChild = (): void => {};
+  // As PID 1 it inherits orphans from the first moment: exec probes leave them during a long wait.
+  let onChild = (): void => {
+    if (system.pid() === 1) helpers.reapAll();
+  };
   let drain = (): void => {};
   return {
     onChild(callback) {

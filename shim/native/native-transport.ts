@@ -2,11 +2,12 @@ import type { Address, Connection, Transport } from '../../src/mesh/ask/transpor
 import { transportErrorNamed } from '../../src/mesh/ask/transport-failure.ts';
 import { errorName, isError } from './errno.ts';
 import { type EventLoop, readable, writable } from './event-loop.ts';
+import type { HelperChildren } from './helper-children.ts';
 import { resolveName } from './resolve-name.ts';
 import type { System } from './system.ts';
 
 /** The transport of the core on the system's sockets. */
-export function createNativeTransport(system: System, loop: EventLoop): Transport {
+export function createNativeTransport(system: System, loop: EventLoop, helpers: HelperChildren): Transport {
   return {
     connect(address, events) {
       // One thing at a time is under way (a look-up, a socket); this ends it.
@@ -66,7 +67,7 @@ export function createNativeTransport(system: System, loop: EventLoop): Transpor
 
       open(address, (answer) => {
         if (address.kind === 'tcp' && isError(answer, 'EINVAL')) {
-          stop = resolveName(address.host, system, loop, (hosts) => {
+          stop = resolveName(address.host, system, loop, helpers, (hosts) => {
             stop = () => {};
             if (hosts.length > 0) openFirst(hosts, address.port);
             else events.onEnd(transportErrorNamed('ENOTFOUND'));

@@ -1,4 +1,5 @@
 import { type EventLoop, readable } from './event-loop.ts';
+import type { HelperChildren } from './helper-children.ts';
 import type { System } from './system.ts';
 
 /** Asks a child of its own for the addresses of a name: looking one up may block for many seconds. */
@@ -6,6 +7,7 @@ export function resolveName(
   name: string,
   system: System,
   loop: EventLoop,
+  helpers: HelperChildren,
   done: (addresses: readonly string[]) => void,
 ): () => void {
   const started = system.resolve(name);
@@ -14,11 +16,12 @@ export function resolveName(
     return () => {};
   }
   const [child, fd] = started;
+  helpers.add(child);
   let text = '';
   const stop = (): void => {
     loop.unwatch(fd);
     system.close(fd);
-    system.discard(child);
+    helpers.discard(child);
   };
   loop.watch(fd, readable, () => {
     const piece = system.read(fd);

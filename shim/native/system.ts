@@ -5,8 +5,13 @@ export type Answer = number;
 
 /** The calls that host.c offers as the global `system`. Texts are byte strings; descriptors do not block. */
 export interface System {
+  /**
+   * The first 4,096, the program's own name first (a caller may have given not even that); those behind them are COMMAND's, and
+   * exec and spawn add them.
+   */
   args(): ByteString[];
-  env(): ByteString[];
+  /** The entries that begin with this text. */
+  env(begin: ByteString): ByteString[];
   /** Milliseconds with fractions: since some moment, on a clock that never goes back. */
   now(): number;
   /** Milliseconds since 1970. */

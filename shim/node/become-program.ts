@@ -1,11 +1,15 @@
 import type { Launch, LaunchFailure } from '../host.ts';
-import { looksRunnable } from './looks-runnable.ts';
+import { foreseenRefusal } from './foreseen-refusal.ts';
 import type { NodeSignals } from './node-signals.ts';
+
+/** Node before 26 aborts with a core dump where the kernel refuses the file (nodejs/node#62878). */
+export function foresee({ path }: Launch): LaunchFailure | undefined {
+  const code = foreseenRefusal(path);
+  return code === undefined ? undefined : { kind: 'failure', reason: 'not-executable', code };
+}
 
 /** Replaces this process by the program; returns only when that failed. */
 export function becomeProgram({ path, argv }: Launch, signals: NodeSignals): LaunchFailure {
-  // Node before 26 aborts with a core dump where the kernel refuses the file.
-  if (!looksRunnable(path)) return { kind: 'failure', reason: 'not-executable', code: 'ENOEXEC' };
   // From here on a signal ends the process as it would end the app that has just started.
   signals.release();
   // Node ignores these two, and what is ignored stays ignored in the app; what is handled becomes the default again.
@@ -16,7 +20,11 @@ export function becomeProgram({ path, argv }: Launch, signals: NodeSignals): Lau
     process.execve?.(path, [...argv], process.env);
     return { kind: 'failure', reason: 'other', code: 'ENOSYS' };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    return { kind: 'failure', reason: code === 'ENOENT' ? 'not-found' : 'not-executable', code };
+    // The file was there: what is missing is what it names.
+    return {
+      kind: 'failure',
+      reason: 'not-executable',
+      code: (error as NodeJS.ErrnoException).code ?? 'unknown error',
+    };
   }
 }

@@ -1,11 +1,13 @@
 import { writeSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Host } from '../host.ts';
-import { becomeProgram } from './become-program.ts';
+import { becomeProgram, foresee } from './become-program.ts';
 import { examineFile } from './examine-file.ts';
 import { createNodeLogSink } from './log-sink.ts';
 import { nodeInstallation } from './node-installation.ts';
 import { readNodeMachine } from './node-machine.ts';
-import { createNodeSignals } from './node-signals.ts';
+import { createNodeSignals, hasTerminal } from './node-signals.ts';
+import { readHead } from './read-head.ts';
 import { spawnProgram } from './spawn-program.ts';
 
 /** The machine as Node shows it. */
@@ -14,10 +16,12 @@ export function createNodeHost(): Host {
   const signals = createNodeSignals();
   return {
     ...readNodeMachine(),
+    invokedAs: basename(process.argv[1] ?? ''),
     args: process.argv.slice(2),
     log,
     signals,
     examineFile,
+    readHead,
     installation: nodeInstallation,
     shortcomings: ({ subreaper }) => [
       ...(process.pid === 1 || subreaper
@@ -27,6 +31,8 @@ export function createNodeHost(): Host {
     exec: typeof process.execve === 'function' ? (launch) => becomeProgram(launch, signals) : undefined,
     spawn: spawnProgram,
     print: (text) => void writeAll(text),
+    hasTerminal,
+    foreseeRefusal: foresee,
     stopSelf: () => process.kill(process.pid, 'SIGSTOP'),
     exit(code) {
       // A write that hangs in a full pipe would hold up an orderly exit; replaced by another program, nothing can.

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ReceivedSignal, SignalSource } from '../host.ts';
-import { forwardedSignals, isOneOf, type SignalName, signalNamed, terminalSignals } from '../signals.ts';
+import { endingSignals, forwardedSignals, isOneOf, type SignalName, signalNamed, terminalSignals } from '../signals.ts';
 
 /** Node starts its debugger on SIGUSR1 and keeps it to itself unless somebody listens. */
 export interface NodeSignals extends SignalSource {
@@ -9,7 +9,7 @@ export interface NodeSignals extends SignalSource {
 }
 
 export function createNodeSignals(): NodeSignals {
-  const installed: [NodeJS.Signals, () => void][] = [];
+  const installed: [SignalName, () => void][] = [];
   return {
     listen(listener) {
       for (const name of forwardedSignals) {
@@ -26,7 +26,12 @@ export function createNodeSignals(): NodeSignals {
     // Node tells of a signal from its event loop: one whole turn, and what has arrived is told.
     settle: () => new Promise((resolve) => setImmediate(() => setImmediate(resolve))),
     release() {
-      for (const [name, handler] of installed.splice(0)) process.removeListener(name, handler);
+      // Those that end first: what comes after this has its default effect, and until then it would be heard by nobody.
+      const ends = ([name]: (typeof installed)[number]): boolean => isOneOf(signalNamed(name), endingSignals);
+      const all = installed.splice(0);
+      for (const [name, handler] of [...all.filter(ends), ...all.filter((one) => !ends(one))]) {
+        process.removeListener(name, handler);
+      }
     },
   };
 }
@@ -37,12 +42,23 @@ export function createNodeSignals(): NodeSignals {
  */
 function isFromTerminal(name: SignalName): boolean {
   if (!isOneOf(signalNamed(name), terminalSignals)) return false;
+  const { group, terminal, foreground } = readStat();
+  return terminal !== '0' && group === foreground;
+}
+
+/** Whether a terminal controls this process. */
+export function hasTerminal(): boolean {
+  return readStat().terminal !== '0';
+}
+
+/** Without /proc there is nothing to see, and no terminal: a signal that comes twice is better than none. */
+function readStat(): { readonly group: string; readonly terminal: string; readonly foreground: string } {
   try {
     const stat = readFileSync('/proc/self/stat', 'latin1');
     // Behind the name, which may hold blanks: state ppid pgrp session tty_nr tpgid (proc(5)).
-    const [, , group, , terminal, foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return terminal !== '0' && group === foreground;
+    const [, , group = '', , terminal = '0', foreground = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { group, terminal, foreground };
   } catch {
-    return false; // no /proc: better twice than never
+    return { group: '', terminal: '0', foreground: '' };
   }
 }

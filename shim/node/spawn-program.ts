@@ -1,25 +1,38 @@
+import type { ChildProcess } from 'node:child_process';
+import { exitCodes } from '../exit-codes.ts';
 import type { Child, Launch, LaunchFailure, LaunchOptions } from '../host.ts';
 import { type Signal, type SignalName, signalNamed } from '../signals.ts';
-import { looksRunnable } from './looks-runnable.ts';
+import { foreseenRefusal } from './foreseen-refusal.ts';
 
 /** Starts the program as a child that has the shim's own descriptors 0 to 2. */
-export async function spawnProgram({ path, argv }: Launch, { group }: LaunchOptions): Promise<Child | LaunchFailure> {
+export async function spawnProgram(
+  { path, argv }: Launch,
+  { ownGroup, group }: LaunchOptions,
+): Promise<Child | LaunchFailure> {
   // Node hands what the kernel refuses to /bin/sh, as shells do; the app would then be a shell that reads garbage.
-  if (!looksRunnable(path)) return { kind: 'failure', reason: 'not-executable', code: 'ENOEXEC' };
+  const code = foreseenRefusal(path);
+  if (code !== undefined) return { kind: 'failure', reason: 'not-executable', code };
   // Loaded only here: who becomes the app has no use for it, and it costs milliseconds.
   const { spawn } = await import('node:child_process');
   return await new Promise((resolve) => {
     const [name = path, ...args] = argv;
     // `detached` is the one way to a process group of its own here; it makes a session, too.
-    const child = spawn(path, args, { argv0: name, stdio: 'inherit', detached: group });
+    let child: ChildProcess;
+    try {
+      child = spawn(path, args, { argv0: name, stdio: 'inherit', detached: ownGroup });
+    } catch (error) {
+      // Node throws for what it has no event for: EPERM, ETXTBSY.
+      resolve(failureOf(error));
+      return;
+    }
     const ended = new Promise<{ code: number } | { signal: Signal }>((end) => {
       child.once('exit', (code, signal) =>
-        end(signal ? { signal: signalNamed(signal as SignalName) } : { code: code ?? 0 }),
+        // Neither: not to be taken for a success. (An app that a real-time signal has ended is a code of 0 to Node.)
+        end(signal ? { signal: signalNamed(signal as SignalName) } : { code: code ?? exitCodes.signalBase.code }),
       );
     });
     child.once('error', (error: NodeJS.ErrnoException) => {
-      const code = error.code ?? error.message;
-      resolve({ kind: 'failure', reason: code === 'ENOENT' ? 'not-found' : 'not-executable', code });
+      resolve(failureOf(error));
     });
     child.once('spawn', () => {
       const pid = child.pid as number;
@@ -37,4 +50,9 @@ export async function spawnProgram({ path, argv }: Launch, { group }: LaunchOpti
       });
     });
   });
+}
+
+function failureOf(error: unknown): LaunchFailure {
+  const { code = String(error) } = error as NodeJS.ErrnoException;
+  return { kind: 'failure', reason: code === 'ENOENT' ? 'not-found' : 'not-executable', code };
 }

@@ -4,8 +4,9 @@ import type { CancelSignal } from '../../src/mesh/ask/cancel.ts';
 import { withPath } from '../../src/mesh/ask/endpoint.ts';
 import type { Observation, Question } from '../../src/mesh/ask/question.ts';
 import { parseServerInfo, type ServerInfo } from '../../src/mesh/ask/server-info.ts';
+import { type Mesh, profileOf } from '../../src/mesh/profiles/profiles.ts';
 import type { Gate } from '../../src/mesh/wait/gate.ts';
-import { adminOf, createSidecarGate, type MeshSelection, profileOf } from '../../src/mesh/wait/sidecar-gates.ts';
+import { adminOf, createSidecarGates } from '../../src/mesh/wait/sidecar-gates.ts';
 import { formatTimestamp } from '../../src/text/timestamp.ts';
 import type { Host } from '../host.ts';
 import {
@@ -20,18 +21,19 @@ import type { SidecarStatus } from './sidecar-status.ts';
 import { findingsOf } from './status-findings.ts';
 
 export interface StatusContext {
-  readonly host: Pick<Host, 'wallClockMs'>;
-  readonly settings: Pick<Settings, 'adminUrl' | 'readyUrl' | 'probeTimeoutMs'>;
+  readonly host: Pick<Host, 'wallClockMs' | 'env'>;
+  readonly settings: Pick<Settings, 'addresses' | 'proof' | 'probeTimeoutMs'>;
   readonly asker: Asker;
   readonly signal: CancelSignal;
 }
 
 /** Asks one mesh's sidecar once for all that it says of itself. */
-export async function examineSidecar(mesh: MeshSelection[number], context: StatusContext): Promise<SidecarStatus> {
+export async function examineSidecar(mesh: Mesh, context: StatusContext): Promise<SidecarStatus> {
   const { settings, host } = context;
-  const gate = createSidecarGate(mesh, { admin: settings.adminUrl, ready: settings.readyUrl });
-  const { ready, reason, info, infoText } = await judgeOnce(gate, context);
-  const admin = info && adminOf(profileOf(mesh), settings.adminUrl);
+  const addresses = settings.addresses.get(mesh);
+  const gates = createSidecarGates(mesh, { addresses, proof: settings.proof, read: (name) => host.env.get(name) });
+  const { ready, reason, info, infoText } = await judgeAll(gates, context);
+  const admin = info && adminOf(profileOf(mesh), addresses?.admin);
   const get = async (path: string): Promise<string> => {
     const observation = admin && (await ask({ kind: 'text', endpoint: withPath(admin, path) }, context));
     return observation?.kind === 'reply' && observation.status === 200 ? observation.body : '';
@@ -60,6 +62,12 @@ export async function examineSidecar(mesh: MeshSelection[number], context: Statu
     certificates: facts.certificates,
     findings: findingsOf(facts),
   };
+}
+
+/** Of a sidecar that runs more than once, the first that is not ready speaks for all. */
+async function judgeAll(gates: readonly Gate[], context: StatusContext) {
+  const judgements = await Promise.all(gates.map((gate) => judgeOnce(gate, context)));
+  return judgements.find(({ ready }) => !ready) ?? (judgements[0] as (typeof judgements)[number]);
 }
 
 /** One round of the gate, and what its question for /server_info has brought. */

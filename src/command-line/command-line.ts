@@ -1,5 +1,12 @@
 import { didYouMean } from '../text/nearest-name.ts';
-import { type CommandName, commandTable, isCommandName, isPackageCommand, packageCommands } from './commands.ts';
+import {
+  type CommandName,
+  commandTable,
+  isCommandName,
+  isPackageCommand,
+  loggingOptions,
+  packageCommands,
+} from './commands.ts';
 import { type GivenValues, type OptionName, optionTable } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -19,10 +26,16 @@ export type CommandLine =
 
 const optionNames = Object.keys(optionTable) as OptionName[];
 
+export interface CommandLineForm {
+  /** As in scuttle and linkerd-await: the first word that is neither an option nor a command is COMMAND, all behind it its own. */
+  readonly bareCommand?: boolean;
+}
+
 /** Reads the words behind the program's name. Throws UsageError. */
-export function parseCommandLine(args: readonly string[]): CommandLine {
+export function parseCommandLine(args: readonly string[], { bareCommand = false }: CommandLineForm = {}): CommandLine {
   const [first, topic] = args;
   if (first === 'help') return parseCommandLine(isCommandWord(topic) ? [topic, '--help'] : ['--help']);
+  if (first === 'version') return parseCommandLine(['--version', ...args.slice(1)]);
   const named = first !== undefined && isCommandName(first);
   const name: CommandName = named ? first : 'run';
   const command = commandTable[name];
@@ -45,13 +58,17 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       continue;
     }
     if (!word.startsWith('-')) {
+      if (bareCommand && command.app) {
+        app = args.slice(position - 1);
+        break;
+      }
       operands.push(word);
       if (operands.length > command.operands.length) throw new UsageError(unexpectedWord(word, name));
       continue;
     }
     const equals = word.indexOf('=');
     const flag = equals < 0 ? word : word.slice(0, equals);
-    const option = optionNames.find((candidate) => optionTable[candidate].flag === flag);
+    const option = command.otherFlags?.[flag] ?? optionNames.find((candidate) => optionTable[candidate].flag === flag);
     if (!option) {
       throw new UsageError(
         `unknown option ${flag}${didYouMean(
@@ -60,6 +77,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
         )}`,
       );
     }
+    // Who sets the log for all commands alike is not refused for one that writes none.
+    if (!command.options.includes(option) && !loggingOptions.includes(option))
+      throw new UsageError(`${name} takes no ${flag}`);
     const spec = optionTable[option];
     let text = equals < 0 ? undefined : word.slice(equals + 1);
     if (text === undefined && spec.value === undefined) text = 'true';

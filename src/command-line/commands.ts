@@ -1,37 +1,75 @@
+import type { OptionName } from './options.ts';
+
+const waiting: readonly OptionName[] = [
+  ...(['mesh', 'adminUrl', 'readyUrl', 'proof', 'waitFor', 'mode', 'timeoutMs', 'onTimeout'] as const),
+  ...(['probeTimeoutMs', 'intervalMs'] as const),
+];
+const quitting: readonly OptionName[] = ['quitUrl', 'quitHeader', 'quitHeaderFile', 'quitTimeoutMs'];
+export const loggingOptions: readonly OptionName[] = ['logLevel', 'logFormat'];
+
 /** The commands of the shim, once, for the command line and for help. */
-export const commandTable = {
+const commands = {
   run: {
     operands: [],
     app: true,
     json: false,
+    options: [...waiting, 'quit', ...quitting, 'supervise', 'group', 'subreaper', ...loggingOptions],
     help: 'wait for the sidecar, then become COMMAND (the default command)',
   },
-  wait: { operands: [], app: false, json: false, help: 'wait for the sidecar, then exit with 0' },
+  wait: {
+    operands: [],
+    app: false,
+    json: false,
+    options: [...waiting, ...loggingOptions],
+    help: 'wait for the sidecar, then exit with 0',
+  },
   probe: {
     operands: ['[URL]'],
     app: false,
     json: false,
+    options: ['probeTimeoutMs'],
+    // What everybody calls the limit of one request; the wait, whose limit it is elsewhere, is no part of this command.
+    otherFlags: { '--timeout': 'probeTimeoutMs' },
     help: 'send one health request (default: http://localhost:9000/readyz); exit with 0 on status 200 to 399, else 1',
   },
-  quit: { operands: [], app: false, json: false, help: 'tell the sidecar to quit' },
+  quit: {
+    operands: [],
+    app: false,
+    json: false,
+    options: ['mesh', 'adminUrl', ...quitting, ...loggingOptions],
+    help: 'tell the sidecar to quit',
+  },
   install: {
     operands: ['DIR'],
     app: false,
     json: false,
+    options: [],
     help: 'copy mesh-shim into DIR, and register.mjs if it is beside mesh-shim',
   },
-  status: { operands: [], app: false, json: true, help: 'print the state of the sidecar; --json for programs' },
-} as const satisfies Record<string, CommandSpec>;
+  status: {
+    operands: [],
+    app: false,
+    json: true,
+    options: ['mesh', 'adminUrl', 'readyUrl', 'proof', 'probeTimeoutMs'],
+    help: 'print the state of the sidecar; --json for programs',
+  },
+} satisfies Record<string, CommandSpec>;
 
 interface CommandSpec {
   readonly operands: readonly string[];
   /** Whether it starts a COMMAND behind `--`. */
   readonly app: boolean;
   readonly json: boolean;
+  /** Those that have an effect; others are refused on the command line, and not even read in the environment. */
+  readonly options: readonly OptionName[];
+  /** Flags that mean another option than elsewhere. */
+  readonly otherFlags?: Readonly<Record<string, OptionName>>;
   readonly help: string;
 }
 
-export type CommandName = keyof typeof commandTable;
+export type CommandName = keyof typeof commands;
+
+export const commandTable: Readonly<Record<CommandName, CommandSpec>> = commands;
 
 export function isCommandName(word: string): word is CommandName {
   return Object.hasOwn(commandTable, word);

@@ -1,6 +1,6 @@
 import { type Endpoint, EndpointError, parseAdminUrl, parseHttpUrl } from '../mesh/ask/endpoint.ts';
-import { meshProfiles } from '../mesh/wait/profiles.ts';
-import { type MeshSelection, parseMeshSelection } from '../mesh/wait/sidecar-gates.ts';
+import { isMeshName, type MeshSelection, meshNames, parseMeshSelection } from '../mesh/profiles/profiles.ts';
+import type { OwnedAddress } from '../mesh/wait/sidecar-addresses.ts';
 import { parseTarget, type WaitTarget } from '../mesh/wait/target.ts';
 import { parseDuration } from '../text/durations.ts';
 
@@ -38,23 +38,62 @@ export const toggle: Parser<boolean> = (text) => {
   throw new InvalidValue('expected true or false');
 };
 
+export const filePath: Parser<string> = (text) => {
+  if (text.trim() === '' || text.includes('\0')) throw new InvalidValue('expected the path of a file');
+  return text;
+};
+
+/** What is wrong with an address that is named beside it. */
+function faultWithout(text: string, { message }: EndpointError): string {
+  return message.startsWith(`${text}: `) ? message.slice(text.length + 2) : message;
+}
+
 const address =
   (read: (text: string) => Endpoint): Parser<Endpoint> =>
   (text) => {
     try {
       return read(text);
     } catch (error) {
-      throw error instanceof EndpointError ? new InvalidValue(error.message) : error;
+      throw error instanceof EndpointError ? new InvalidValue(faultWithout(text, error)) : error;
     }
   };
 
-export const httpUrl = address(parseHttpUrl);
-export const adminUrl = address(parseAdminUrl);
+/** `dapr=http://...`: a mesh before the first `=`, which in an address comes after a colon. */
+const named =
+  (parse: Parser<Endpoint>): Parser<OwnedAddress> =>
+  (text) => {
+    const equals = text.indexOf('=');
+    const name = text.slice(0, Math.max(equals, 0)).trim();
+    if (equals < 0 || name.includes(':')) return { mesh: undefined, endpoint: parse(text) };
+    if (!isMeshName(name)) throw new InvalidValue(`"${name}" is no mesh; expected ${meshNames.join(', ')} before "="`);
+    return { mesh: name, endpoint: parse(text.slice(equals + 1)) };
+  };
+
+export const httpUrl = named(address(parseHttpUrl));
+export const adminUrl = named(address(parseAdminUrl));
+
+/** `NAME: VALUE`, as it goes over the wire. What is wrong with it is said without it: it may be a secret. */
+export const header: Parser<string> = (text) => {
+  const colon = text.indexOf(':');
+  const name = text.slice(0, Math.max(colon, 0)).trim();
+  const value = text.slice(colon + 1).trim();
+  if (name === '' || !isPrintable(name) || name.includes(' ')) throw new InvalidValue('expected NAME: VALUE');
+  if (!isPrintable(value)) throw new InvalidValue('expected a value on one line, of ASCII characters');
+  return `${name}: ${value}`;
+};
+
+function isPrintable(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 32 || code > 126) return false;
+  }
+  return true;
+}
 
 export const meshes: Parser<MeshSelection> = (text) => {
   const selection = parseMeshSelection(text);
   if (!selection) {
-    throw new InvalidValue(`expected auto, none, or names of ${Object.keys(meshProfiles).join(', ')} joined by commas`);
+    throw new InvalidValue(`expected auto, none, or names of ${meshNames.join(', ')} joined by commas`);
   }
   return selection;
 };
@@ -68,6 +107,6 @@ export const target: Parser<WaitTarget> = (text) => {
     return parseTarget(text);
   } catch (error) {
     if (!(error instanceof EndpointError)) throw error;
-    throw new InvalidValue(`${error.message}; expected ${targetForms}`);
+    throw new InvalidValue(`${faultWithout(text, error)}; expected ${targetForms}`);
   }
 };

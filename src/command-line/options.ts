@@ -1,11 +1,14 @@
-import type { Endpoint } from '../mesh/ask/endpoint.ts';
+import { type Mesh, type MeshSelection, meshNames } from '../mesh/profiles/profiles.ts';
 import { modes } from '../mesh/wait/presence.ts';
-import { meshProfiles } from '../mesh/wait/profiles.ts';
-import type { MeshSelection } from '../mesh/wait/sidecar-gates.ts';
+import type { OwnedAddress } from '../mesh/wait/sidecar-addresses.ts';
+import type { SidecarAddresses } from '../mesh/wait/sidecar-gates.ts';
 import type { WaitTarget } from '../mesh/wait/target.ts';
+import { proofs } from '../mesh/wait/traffic-statistics.ts';
 import {
   adminUrl,
   duration,
+  filePath,
+  header,
   httpUrl,
   meshes,
   oneOf,
@@ -27,6 +30,8 @@ interface OptionSpec<T> {
   /** May be given more than once; in the variable, separated by commas or blanks. */
   readonly repeatable?: true;
   readonly parse: Parser<T>;
+  /** Its value gets into no message. */
+  readonly secret?: true;
   readonly help: string;
 }
 
@@ -40,23 +45,33 @@ export const optionTable = {
     value: 'NAMES',
     default: 'auto',
     parse: meshes,
-    help: `the mesh: auto, none, or ${Object.keys(meshProfiles).join(', ')}; with commas: all of them must be ready`,
+    help: `the mesh: auto, none, or ${meshNames.join(', ')}; with commas: all of them must be ready`,
   }),
   adminUrl: option({
     flag: '--admin-url',
     env: 'MESH_SHIM_ADMIN_URL',
     value: 'URL',
-    defaultNote: 'http://localhost:15000 (Consul: 19000)',
+    defaultNote: 'http://localhost:15000 (Consul: 19000, Kuma: 9901)',
+    repeatable: true,
     parse: adminUrl,
-    help: "address of Envoy's admin: http://HOST:PORT or unix:PATH",
+    help: "address of Envoy's admin: http://HOST:PORT or unix:PATH; of several sidecars NAME=URL",
   }),
   readyUrl: option({
     flag: '--ready-url',
     env: 'MESH_SHIM_READY_URL',
     value: 'URL',
     defaultNote: 'of the profile (Istio: port 15021)',
+    repeatable: true,
     parse: httpUrl,
-    help: 'readiness address that must answer 200 as well',
+    help: 'readiness address that must answer 200 as well; of several sidecars NAME=URL',
+  }),
+  proof: option({
+    flag: '--proof',
+    env: 'MESH_SHIM_PROOF',
+    value: 'WHAT',
+    default: 'auto',
+    parse: oneOf(...proofs),
+    help: "what proves that an Envoy carries traffic: auto (Istio's agent, else what its statistics say), live (its workers have started), listeners (and one listener is open)",
   }),
   waitFor: option({
     flag: '--wait-for',
@@ -72,7 +87,7 @@ export const optionTable = {
     value: 'MODE',
     default: 'auto',
     parse: oneOf(...modes),
-    help: 'auto: do not wait outside Kubernetes when nothing listens, nor in an ambient pod; required: always wait; optional: like auto, but start the app after a timeout',
+    help: "auto: do not wait for a sidecar that is not named where nothing listens outside Kubernetes, nor for Istio's in an ambient pod; required: always wait; optional: like auto, but start the app after a timeout",
   }),
   timeoutMs: option({
     flag: '--timeout',
@@ -121,7 +136,23 @@ export const optionTable = {
     defaultNote: 'of the profile',
     repeatable: true,
     parse: httpUrl,
-    help: 'address that a POST is sent to, to make the sidecar quit; repeatable: each gets one',
+    help: 'address that a POST is sent to, to make the sidecar quit; repeatable: each gets one; of one sidecar NAME=URL',
+  }),
+  quitHeader: option({
+    flag: '--quit-header',
+    env: 'MESH_SHIM_QUIT_HEADER',
+    value: 'HEADER',
+    defaultNote: "Dapr's token, from DAPR_API_TOKEN",
+    parse: header,
+    secret: true,
+    help: 'sent with the quit, as in "NAME: VALUE"; a secret belongs into the variable or a file, which ps does not show',
+  }),
+  quitHeaderFile: option({
+    flag: '--quit-header-file',
+    env: 'MESH_SHIM_QUIT_HEADER_FILE',
+    value: 'PATH',
+    parse: filePath,
+    help: 'file that holds the header; read when the sidecar is told',
   }),
   quitTimeoutMs: option({
     flag: '--quit-timeout',
@@ -180,8 +211,11 @@ type ValueOf<Spec> =
 
 export interface Settings {
   readonly mesh: MeshSelection;
-  readonly adminUrl: Endpoint | undefined;
-  readonly readyUrl: Endpoint | undefined;
+  readonly adminUrl: readonly OwnedAddress[];
+  readonly readyUrl: readonly OwnedAddress[];
+  /** Whose these two are. */
+  readonly addresses: ReadonlyMap<Mesh, SidecarAddresses>;
+  readonly proof: ValueOf<typeof optionTable.proof>;
   readonly waitFor: readonly WaitTarget[];
   readonly mode: ValueOf<typeof optionTable.mode>;
   readonly timeoutMs: number;
@@ -189,7 +223,9 @@ export interface Settings {
   readonly probeTimeoutMs: number;
   readonly intervalMs: number;
   readonly quit: ValueOf<typeof optionTable.quit>;
-  readonly quitUrl: readonly Endpoint[];
+  readonly quitUrl: readonly OwnedAddress[];
+  readonly quitHeader: string | undefined;
+  readonly quitHeaderFile: string | undefined;
   readonly quitTimeoutMs: number;
   readonly supervise: boolean;
   readonly group: boolean;

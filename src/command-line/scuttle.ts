@@ -1,13 +1,15 @@
-import { meshProfiles } from '../mesh/wait/profiles.ts';
+import { parseHttpUrl } from '../mesh/ask/endpoint.ts';
+import { meshProfiles } from '../mesh/profiles/profiles.ts';
+import { parseDuration, parseGoDuration } from '../text/durations.ts';
 import type { GivenValues, OptionName } from './options.ts';
-import { UsageError } from './usage-error.ts';
 
-/** The variables of scuttle, which mesh-shim takes the place of, with what each becomes here. */
+/** The variables of scuttle, which mesh-shim takes the place of, with what each becomes here (kvij/scuttle, README and main.go). */
 export const scuttleVariables = {
   ENVOY_ADMIN_API:
     '`--admin-url`; with it, `--mode required --timeout 0 --quit always` as scuttle does (`--quit never` unless it names 127.0.0.1 or localhost); without it, neither wait nor quit',
   ISTIO_QUIT_API: '`--quit-url URL/quitquitquit`',
   GENERIC_QUIT_ENDPOINTS: '`--quit-url`, each, and that of the Istio agent',
+  GENERIC_QUIT_ONLY: '`--quit-url` of GENERIC_QUIT_ENDPOINTS alone, also without ENVOY_ADMIN_API',
   START_WITHOUT_ENVOY: '`--timeout 1ms --on-timeout start`: as good as no wait; the quit stays',
   WAIT_FOR_ENVOY_TIMEOUT: '`--timeout`, with `--on-timeout start`',
   QUIT_WITHOUT_ENVOY_TIMEOUT: '`--timeout`, with `--on-timeout exit`; goes before WAIT_FOR_ENVOY_TIMEOUT',
@@ -15,102 +17,179 @@ export const scuttleVariables = {
   NEVER_KILL_ISTIO_ON_FAILURE: '`--quit on-success`',
   QUIT_REQUEST_TIMEOUT: '`--quit-timeout`',
   SCUTTLE_LOGGING: '`--log-level`: info when true, warn when false',
+  BYPASS_SIGURG: 'nothing: every signal is handed on',
+  ISTIO_FALLBACK_PKILL: 'nothing: no process is killed by its name',
 } as const;
 
 type ScuttleVariable = keyof typeof scuttleVariables;
+const variables = Object.keys(scuttleVariables) as ScuttleVariable[];
 
 /** scuttle waits this long for the answer to its quit request. */
 const scuttleQuitTimeout = '5s';
 
-/** What scuttle would do with these variables, in this tool's options. Throws UsageError. */
-export function readScuttleVariables(env: ReadonlyMap<string, string>): { values: GivenValues; notes: string[] } {
-  const values: GivenValues = new Map();
-  const notes: string[] = [];
-  const textOf = (variable: ScuttleVariable): string => env.get(variable)?.trim() ?? '';
-  const isTrue = (variable: ScuttleVariable): boolean => {
-    const text = textOf(variable).toLowerCase();
-    if (!['', 'true', 'false', '1', '0', 't', 'f'].includes(text)) {
-      throw new UsageError(`${variable}: bad value ${JSON.stringify(text)}: expected true or false`);
-    }
-    return text === 'true' || text === '1' || text === 't';
-  };
-  const set = (variable: ScuttleVariable, name: OptionName, ...texts: string[]): void => {
-    values.set(name, { texts, source: variable });
-  };
-  const note = (variable: ScuttleVariable, meaning: string): void => {
-    notes.push(`${variable}=${env.get(variable)} is read as ${meaning}`);
-  };
-  if (!Object.keys(scuttleVariables).some((variable) => textOf(variable as ScuttleVariable) !== '')) {
-    return { values, notes };
-  }
+export interface ScuttleReading {
+  readonly values: GivenValues;
+  readonly notes: string[];
+}
 
-  if (textOf('SCUTTLE_LOGGING') !== '') {
-    const level = isTrue('SCUTTLE_LOGGING') ? 'info' : 'warn';
+/** Whether an image was made for scuttle: then its command line is scuttle's, too. */
+export function hasScuttleVariables(env: ReadonlyMap<string, string>): boolean {
+  return variables.some((variable) => (env.get(variable)?.trim() ?? '') !== '');
+}
+
+/**
+ * What scuttle would do with these variables, in this tool's options. A value that scuttle cannot read it ignores with a line in its
+ * log; so does this: a pod that ran goes on to start.
+ */
+export function readScuttleVariables(env: ReadonlyMap<string, string>): ScuttleReading {
+  const reading: ScuttleReading = { values: new Map(), notes: [] };
+  if (!hasScuttleVariables(env)) return reading;
+  const reader = createReader(env, reading);
+  const { textOf, isTrue, set, note } = reader;
+
+  const logging = isTrue('SCUTTLE_LOGGING');
+  if (logging !== undefined) {
+    const level = logging ? 'info' : 'warn';
     set('SCUTTLE_LOGGING', 'logLevel', level);
     note('SCUTTLE_LOGGING', `--log-level ${level}`);
   }
-  if (textOf('ENVOY_ADMIN_API') === '') {
-    const others = Object.keys(scuttleVariables).filter(
-      (variable) => variable !== 'SCUTTLE_LOGGING' && textOf(variable as ScuttleVariable) !== '',
-    );
-    // scuttle neither waits nor quits without the admin's address. Only what clearly is scuttle's may switch that off.
-    if (others.length > 0) {
-      set('ENVOY_ADMIN_API', 'mesh', 'none');
-      set('ENVOY_ADMIN_API', 'quit', 'never');
-      notes.push(`${others.join(', ')} without ENVOY_ADMIN_API is read as --mesh none --quit never, as scuttle does`);
-    }
-    return { values, notes };
+  for (const variable of ['BYPASS_SIGURG', 'ISTIO_FALLBACK_PKILL'] as const) {
+    if (textOf(variable) !== '') note(variable, scuttleVariables[variable]);
   }
+  const generic = isTrue('GENERIC_QUIT_ONLY') === true;
+  if (textOf('ENVOY_ADMIN_API') === '') readWithoutAdmin(reader, reading, generic);
+  else readWithAdmin(reader, generic);
+  return reading;
+}
 
+type Reader = ReturnType<typeof createReader>;
+
+function createReader(env: ReadonlyMap<string, string>, { values, notes }: ScuttleReading) {
+  const textOf = (variable: ScuttleVariable): string => env.get(variable)?.trim() ?? '';
+  const ignore = (variable: ScuttleVariable, expected: string): undefined => {
+    notes.push(`${variable}=${env.get(variable)} is ignored, as scuttle does: expected ${expected}`);
+    return undefined;
+  };
+  return {
+    textOf,
+    ignore,
+    /** Go's words for it (strconv.ParseBool); undefined where it is not set, or not one of them. */
+    isTrue(variable: ScuttleVariable): boolean | undefined {
+      const text = textOf(variable).toLowerCase();
+      if (text === '') return undefined;
+      if (['true', '1', 't'].includes(text)) return true;
+      return ['false', '0', 'f'].includes(text) ? false : ignore(variable, 'true or false');
+    },
+    /** A duration above 0 as this tool writes it. */
+    durationOf(variable: ScuttleVariable): string | undefined {
+      const text = textOf(variable);
+      if (text === '') return undefined;
+      const ms = parseGoDuration(text);
+      if (ms === undefined) return ignore(variable, 'a duration with its unit, such as 30s');
+      if (ms <= 0) return undefined;
+      return parseDuration(text) === undefined ? `${ms}ms` : text;
+    },
+    set(variable: ScuttleVariable, name: OptionName, ...texts: string[]): void {
+      values.set(name, { texts, source: variable });
+    },
+    note(variable: ScuttleVariable, meaning: string): void {
+      notes.push(`${variable}=${env.get(variable)} is read as ${meaning}`);
+    },
+  };
+}
+
+/** scuttle neither waits nor quits without the admin's address, but for the endpoints that it was told are all there is. */
+function readWithoutAdmin({ textOf, set, note, ...reader }: Reader, { notes }: ScuttleReading, generic: boolean): void {
+  const others = variables.filter((name) => name !== 'SCUTTLE_LOGGING' && textOf(name) !== '');
+  // Only what clearly is scuttle's may switch the wait off.
+  if (others.length === 0) return;
+  set('ENVOY_ADMIN_API', 'mesh', 'none');
+  const urls = generic ? genericEndpoints({ textOf, set, note, ...reader }) : [];
+  if (urls.length > 0) {
+    const text = urls.map((url) => `--quit-url ${url}`).join(' ');
+    set('GENERIC_QUIT_ONLY', 'quitUrl', ...urls);
+    set('GENERIC_QUIT_ONLY', 'quit', 'always');
+    note('GENERIC_QUIT_ONLY', `--mesh none --quit always ${text}`);
+    return;
+  }
+  set('ENVOY_ADMIN_API', 'quit', 'never');
+  notes.push(`${others.join(', ')} without ENVOY_ADMIN_API is read as --mesh none --quit never, as scuttle does`);
+}
+
+function readWithAdmin(reader: Reader, generic: boolean): void {
+  const { textOf, isTrue, durationOf, set, note } = reader;
   const adminApi = textOf('ENVOY_ADMIN_API');
   // An Envoy elsewhere serves others, too: scuttle waits for it and lets it run.
   const isOurs = adminApi.includes('127.0.0.1') || adminApi.includes('localhost');
-  const quit = isOurs ? 'always' : 'never';
+  const quit = isOurs || generic ? 'always' : 'never';
   set('ENVOY_ADMIN_API', 'adminUrl', adminApi);
   set('ENVOY_ADMIN_API', 'timeoutMs', '0');
   set('ENVOY_ADMIN_API', 'mode', 'required');
   set('ENVOY_ADMIN_API', 'quit', quit);
   note('ENVOY_ADMIN_API', `--admin-url ${adminApi} --mode required --timeout 0 --quit ${quit}`);
-
-  const quitUrls = textOf('GENERIC_QUIT_ENDPOINTS')
-    .split(',')
-    .map((url) => url.trim())
-    .filter((url) => url !== '');
-  const quitApi = textOf('ISTIO_QUIT_API');
-  // Without an address of Istio's agent scuttle ends it by a signal, whoever else is told.
-  const agent = meshProfiles.istio.quitUrl;
-  const namesAgent = quitUrls.some((url) => url.endsWith(':15020/quitquitquit'));
-  if (quitUrls.length > 0 && quitApi === '' && !namesAgent) quitUrls.push(agent);
-  if (quitUrls.length > 0) note('GENERIC_QUIT_ENDPOINTS', quitUrls.map((url) => `--quit-url ${url}`).join(' '));
-  if (quitApi !== '') {
-    const url = `${quitApi.endsWith('/') ? quitApi.slice(0, -1) : quitApi}/quitquitquit`;
-    quitUrls.push(url);
-    note('ISTIO_QUIT_API', `--quit-url ${url}`);
-  }
-  if (quitUrls.length > 0) set(quitApi === '' ? 'GENERIC_QUIT_ENDPOINTS' : 'ISTIO_QUIT_API', 'quitUrl', ...quitUrls);
-
+  readQuitAddresses(reader, generic);
   if (isTrue('NEVER_KILL_ISTIO')) {
     set('NEVER_KILL_ISTIO', 'quit', 'never');
     note('NEVER_KILL_ISTIO', '--quit never');
-  } else if (isOurs && isTrue('NEVER_KILL_ISTIO_ON_FAILURE')) {
+  } else if (quit === 'always' && isTrue('NEVER_KILL_ISTIO_ON_FAILURE')) {
     set('NEVER_KILL_ISTIO_ON_FAILURE', 'quit', 'on-success');
     note('NEVER_KILL_ISTIO_ON_FAILURE', '--quit on-success');
   }
   for (const variable of ['WAIT_FOR_ENVOY_TIMEOUT', 'QUIT_WITHOUT_ENVOY_TIMEOUT'] as const) {
-    const text = textOf(variable);
-    if (text === '' || text === '0' || text === '0s') continue;
+    const duration = durationOf(variable);
+    if (duration === undefined) continue;
     const what = variable === 'WAIT_FOR_ENVOY_TIMEOUT' ? 'start' : 'exit';
-    set(variable, 'timeoutMs', text);
+    set(variable, 'timeoutMs', duration);
     set(variable, 'onTimeout', what);
-    note(variable, `--timeout ${text} --on-timeout ${what}`);
+    note(variable, `--timeout ${duration} --on-timeout ${what}`);
   }
   if (isTrue('START_WITHOUT_ENVOY')) {
     set('START_WITHOUT_ENVOY', 'timeoutMs', '1ms');
     set('START_WITHOUT_ENVOY', 'onTimeout', 'start');
     note('START_WITHOUT_ENVOY', '--timeout 1ms --on-timeout start');
   }
-  const quitTimeout = textOf('QUIT_REQUEST_TIMEOUT');
-  set('QUIT_REQUEST_TIMEOUT', 'quitTimeoutMs', quitTimeout === '' ? scuttleQuitTimeout : quitTimeout);
-  if (quitTimeout !== '') note('QUIT_REQUEST_TIMEOUT', `--quit-timeout ${quitTimeout}`);
-  return { values, notes };
+  const quitTimeout = durationOf('QUIT_REQUEST_TIMEOUT');
+  set('QUIT_REQUEST_TIMEOUT', 'quitTimeoutMs', quitTimeout ?? scuttleQuitTimeout);
+  if (quitTimeout !== undefined) note('QUIT_REQUEST_TIMEOUT', `--quit-timeout ${quitTimeout}`);
+}
+
+function readQuitAddresses(reader: Reader, generic: boolean): void {
+  const { textOf, ignore, set, note } = reader;
+  const urls = genericEndpoints(reader);
+  const quitApi = generic ? '' : textOf('ISTIO_QUIT_API');
+  // Without an address of Istio's agent scuttle ends it by a signal, whoever else is told.
+  const [agent] = meshProfiles.istio.quit[0].urls;
+  const namesAgent = urls.some((url) => url.endsWith(':15020/quitquitquit'));
+  if (urls.length > 0 && quitApi === '' && !namesAgent && !generic) urls.push(agent);
+  if (urls.length > 0) note('GENERIC_QUIT_ENDPOINTS', urls.map((url) => `--quit-url ${url}`).join(' '));
+  let source: ScuttleVariable = generic ? 'GENERIC_QUIT_ONLY' : 'GENERIC_QUIT_ENDPOINTS';
+  if (quitApi !== '') {
+    const url = `${quitApi.endsWith('/') ? quitApi.slice(0, -1) : quitApi}/quitquitquit`;
+    if (isAskable(url)) {
+      urls.push(url);
+      source = 'ISTIO_QUIT_API';
+      note('ISTIO_QUIT_API', `--quit-url ${url}`);
+    } else ignore('ISTIO_QUIT_API', 'http://HOST:PORT');
+  }
+  if (urls.length > 0) set(source, 'quitUrl', ...urls);
+}
+
+/** Those that can be told: scuttle takes https as well, and goes on where one of them fails. */
+function genericEndpoints({ textOf, ignore }: Reader): string[] {
+  const urls = textOf('GENERIC_QUIT_ENDPOINTS')
+    .split(',')
+    .map((url) => url.trim())
+    .filter((url) => url !== '');
+  const askable = urls.filter(isAskable);
+  if (askable.length < urls.length) ignore('GENERIC_QUIT_ENDPOINTS', 'http://HOST:PORT/PATH, joined by commas');
+  return askable;
+}
+
+function isAskable(url: string): boolean {
+  try {
+    parseHttpUrl(url);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -44,12 +44,15 @@ export function createBlockedReporter(
       const report = await askMain(endpoint);
       if (report !== undefined) return report;
     }
-    const { checks = {}, ok: wasOk = !hasChecks[endpoint] || endpoint === 'livez' } = lastReports.get(endpoint) ?? {};
+    const last = lastReports.get(endpoint);
     const ageMs = heartbeatAgeMs();
-    const limitMs = endpoint === 'livez' ? options.maxBlockedMs : options.readyMaxBlockedMs;
-    const turning = ageMs <= limitMs;
-    const ok = turning && wasOk && stateAllows(endpoint, state());
-    if (turning && wasOk) return { endpoint, ok, state: state(), checks };
+    const turning = ageMs <= (endpoint === 'livez' ? options.maxBlockedMs : options.readyMaxBlockedMs);
+    const allowed = stateAllows(endpoint, state());
+    const ok = turning && allowed && (last?.ok ?? (!hasChecks[endpoint] || endpoint === 'livez'));
+    const checks = last?.checks ?? {};
+    // What else is not ok says so itself: the state, or the checks as they were last.
+    const isBlamed = !turning || (allowed && !ok && last === undefined);
+    if (!isBlamed) return { endpoint, ok, state: state(), checks };
     const message = `the main thread has not turned for ${Math.round(ageMs)} ms`;
     return {
       endpoint,

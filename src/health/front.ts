@@ -1,6 +1,6 @@
-import { createHttpFront } from './http-front.ts';
 import { listen } from './listen.ts';
 import type { HealthServerSettings } from './options.ts';
+import { createProbeServer } from './probe-server.ts';
 import type { HealthState } from './report.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -15,18 +15,9 @@ export interface Front {
 
 /** Listens on the thread of the app. */
 export async function startMainThreadFront(settings: HealthServerSettings, reporter: Reporter): Promise<Front> {
-  const server = createHttpFront({ ...settings, ask: reporter.report });
+  const { server, close } = createProbeServer({ ...settings, ask: reporter.report });
   const { address, port } = await listen(server, settings.port, settings.host);
   // An app whose work is done may end: its health is no reason to stay.
   server.unref();
-  return {
-    address,
-    port,
-    stateChanged() {},
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { address, port, stateChanged() {}, close };
 }

@@ -94,7 +94,7 @@ export const healthOptionTable = optionTable<HealthOptions>({
   cluster: {
     ...accepted.flag,
     default: false,
-    text: 'In a `node:cluster`: the primary listens and asks its workers, a worker answers the primary.',
+    text: 'In a `node:cluster`: the primary listens and asks its workers for readiness, a worker answers the primary.',
   },
   minReadyWorkers: {
     ...accepted.integer(0),
@@ -109,7 +109,7 @@ export const healthOptionTable = optionTable<HealthOptions>({
   maxConnections: {
     ...accepted.integer(1),
     default: 100,
-    text: 'Connections at a time. Beyond it the oldest is closed, so that a probe always gets in.',
+    text: 'Connections at a time. Beyond it the oldest is closed: those that somebody holds open keep no probe out.',
   },
   requestTimeoutMs: {
     ...accepted.durationMs(1),
@@ -118,6 +118,6 @@ export const healthOptionTable = optionTable<HealthOptions>({
   },
   logger: {
     ...accepted.logger,
-    text: 'Gets a line for each new state, and one when the thread of `worker` dies.',
+    text: 'Gets a line for each new state, and one when the thread of `worker` dies or a worker of a cluster has no primary.',
   },
 });

@@ -91,7 +91,7 @@ export interface HealthServerOptions {
    */
   readonly readyMaxBlockedMs?: number | undefined;
   /**
-   * In a `node:cluster`: the primary listens and asks its workers, a worker answers the primary.
+   * In a `node:cluster`: the primary listens and asks its workers for readiness, a worker answers the primary.
    *
    * Must be true or false. Default: `false`.
    */
@@ -109,7 +109,7 @@ export interface HealthServerOptions {
    */
   readonly messages?: boolean | undefined;
   /**
-   * Connections at a time. Beyond it the oldest is closed, so that a probe always gets in.
+   * Connections at a time. Beyond it the oldest is closed: those that somebody holds open keep no probe out.
    *
    * Must be an integer from 1 up. Default: `100`.
    */
@@ -121,7 +121,7 @@ export interface HealthServerOptions {
    */
   readonly requestTimeoutMs?: number | undefined;
   /**
-   * Gets a line for each new state, and one when the thread of `worker` dies.
+   * Gets a line for each new state, and one when the thread of `worker` dies or a worker of a cluster has no primary.
    *
    * Must be an object with the methods debug, info, warn and error, such as a pino logger. Default: JSON, on stderr. A
    * wait or a failure that nobody hears of is looked for elsewhere. An app with a logger of its own passes it.

@@ -1,4 +1,5 @@
 import type { AddressInfo, Server } from 'node:net';
+import process from 'node:process';
 import { HealthServerError } from './errors.ts';
 
 /** What the system says where there is no IPv6: the family is not built in, or it is turned off. */
@@ -11,6 +12,10 @@ const noIpv6 = new Set(['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EPROTONOSUPPORT']);
  * @throws HealthServerError when the port cannot be had
  */
 export async function listen(server: Server, port: number, host?: string): Promise<AddressInfo> {
+  // Node throws it where nobody can catch it.
+  if (mayNotUseNetwork()) {
+    throw new HealthServerError('HEALTH_LISTEN_FAILED', `cannot listen on port ${port}: ${permissionAdvice}`);
+  }
   try {
     return await listenOn(server, port, host ?? '::');
   } catch (error) {
@@ -21,6 +26,13 @@ export async function listen(server: Server, port: number, host?: string): Promi
   } catch (error) {
     throw listenError(error, port, '0.0.0.0');
   }
+}
+
+const permissionAdvice = 'this process may not use the network: start Node with --allow-net beside --permission';
+
+/** Older Nodes know no such permission, and say of what they do not know that it is not given. */
+function mayNotUseNetwork(): boolean {
+  return process.permission?.has('net') === false && process.allowedNodeEnvironmentFlags.has('--allow-net');
 }
 
 function listenOn(server: Server, port: number, host: string): Promise<AddressInfo> {

@@ -1,4 +1,5 @@
-import { type Check, type CheckOptions, type CheckRunner, createCheckRunner } from './check.ts';
+import type { Check, CheckOptions } from './check.ts';
+import { type CheckRunner, createCheckRunner } from './check-runner.ts';
 import type { Checks } from './health-server-options.ts';
 import type { HealthServerSettings } from './options.ts';
 import {

@@ -59,7 +59,7 @@ function explain({ state, checks }: HealthReport): string {
   return `not ok: ${failed.map(([name, { message }]) => (message ? `${name} (${message})` : name)).join(', ')}`;
 }
 
-/** Every reply closes its connection and may not be stored: each probe is to see the truth of its moment. */
+/** No reply may be stored: each probe is to see the truth of its moment. */
 export function reply(status: number, body: string, headers: Record<string, string> = {}): HealthReply {
   return {
     status,
@@ -68,7 +68,6 @@ export function reply(status: number, body: string, headers: Record<string, stri
       'content-type': 'text/plain; charset=utf-8',
       'content-length': String(new TextEncoder().encode(body).length),
       'cache-control': 'no-store',
-      connection: 'close',
       ...headers,
     },
   };

@@ -1,7 +1,9 @@
 import type { Cluster } from 'node:cluster';
 import { oneOf } from '../shared/accepted.ts';
 import { assertArgument } from '../shared/option-table.ts';
-import { createClusterCheck, startClusterWorkerFront } from './cluster-front.ts';
+import { longestTimerMs } from '../shared/pause.ts';
+import { createClusterPrimary } from './cluster-primary.ts';
+import { startClusterWorkerFront } from './cluster-worker-front.ts';
 import { createEventLoopCheck } from './event-loop-check.ts';
 import { type Front, startMainThreadFront } from './front.ts';
 import type { HealthServerOptions } from './health-server-options.ts';
@@ -28,15 +30,15 @@ export interface HealthServer {
    * @throws MeshOptionError for a state that does not exist
    */
   setState(next: HealthState): boolean;
-  /** The same answer as over HTTP. */
+  /** The same answer as over HTTP. The process does not end before it. */
   report(endpoint: HealthEndpoint): Promise<HealthReport>;
   /** Stops listening and sets `stopped`. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a health server on a port of its own: `/livez`, `/readyz`, `/startupz`. It answers 503 to the last two until
- * `setState('ready')`. It does not keep the process alive.
+ * Starts a health server on a port of its own: `/livez`, `/readyz`, `/startupz`, and `grpc.health.v1`. It answers 503 to the
+ * last two until `setState('ready')`. It does not keep the process alive.
  *
  * @throws MeshOptionError for a wrong option, a port of the sidecar's or one of `appPorts` (`reason` says which)
  * @throws HealthServerError when the port cannot be had or the thread does not start
@@ -46,12 +48,17 @@ export async function createHealthServer(options?: HealthServerOptions): Promise
   // Loaded by whoever uses it: it is half of what the library costs to load otherwise.
   const cluster = settings.cluster ? (await import('node:cluster')).default : undefined;
   const eventLoop = settings.eventLoop && createEventLoopCheck(settings.eventLoop);
+  const primary = cluster?.isPrimary ? createClusterPrimary(cluster, settings) : undefined;
   const reporter = createReporter(settings, {
     ...(eventLoop && { 'event-loop': { check: eventLoop, cacheMs: Math.max(settings.cacheMs, 1000) } }),
-    ...(cluster?.isPrimary && { workers: createClusterCheck(cluster, settings) }),
+    ...(primary && { workers: primary.check }),
   });
-  const front = await startFront(settings, reporter, cluster).catch((error: unknown) => {
+  const stop = () => {
     eventLoop?.stop();
+    primary?.close();
+  };
+  const front = await startFront(settings, reporter, cluster).catch((error: unknown) => {
+    stop();
     throw error;
   });
 
@@ -74,11 +81,17 @@ export async function createHealthServer(options?: HealthServerOptions): Promise
     setState,
     async report(asked) {
       assertArgument('HealthServer.report', 'endpoint', endpoint, asked);
-      return reporter.report(asked);
+      // Somebody awaits this, and the checks' own timers keep no process alive.
+      const hold = setInterval(() => {}, longestTimerMs);
+      try {
+        return await reporter.report(asked);
+      } finally {
+        clearInterval(hold);
+      }
     },
     close() {
       setState('stopped');
-      eventLoop?.stop();
+      stop();
       closing ??= front.close();
       return closing;
     },
@@ -86,6 +99,6 @@ export async function createHealthServer(options?: HealthServerOptions): Promise
 }
 
 async function startFront(settings: HealthServerSettings, reporter: Reporter, cluster?: Cluster): Promise<Front> {
-  if (cluster?.isWorker) return startClusterWorkerFront(reporter);
+  if (cluster?.isWorker) return startClusterWorkerFront(settings, reporter);
   return settings.worker ? startWorkerFront(settings, reporter) : startMainThreadFront(settings, reporter);
 }

@@ -1,8 +1,8 @@
-import type { HttpFrontOptions } from './http-front.ts';
+import type { ProbeServerOptions } from './probe-server-options.ts';
 import type { HealthEndpoint, HealthReport, HealthState } from './report.ts';
 
 /** What the worker thread is started with. */
-export interface WorkerSetup extends Omit<HttpFrontOptions, 'ask'> {
+export interface WorkerSetup extends Omit<ProbeServerOptions, 'ask'> {
   readonly port: number;
   readonly host: string | undefined;
   /** One 64-bit number: when the main loop turned last, in nanoseconds of the process's monotonic clock. */

@@ -3,8 +3,8 @@ import process from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createBlockedReporter } from './blocked-reporter.ts';
 import { HealthServerError } from './errors.ts';
-import { createHttpFront } from './http-front.ts';
 import { listen } from './listen.ts';
+import { createProbeServer } from './probe-server.ts';
 import type { HealthReport, HealthState } from './report.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-protocol.ts';
 
@@ -27,7 +27,7 @@ const ask = createBlockedReporter({
       tell({ type: 'ask', id, endpoint });
     }),
 });
-const server = createHttpFront({ ...setup, ask });
+const { server, close } = createProbeServer({ ...setup, ask });
 
 parentPort?.on('message', (message: ToWorker) => {
   if (message.type === 'state') state = message.state;
@@ -35,10 +35,7 @@ parentPort?.on('message', (message: ToWorker) => {
     waiting.get(message.id)?.(message.report);
     waiting.delete(message.id);
   }
-  if (message.type === 'close') {
-    server.close(() => tell({ type: 'closed' }));
-    server.closeAllConnections();
-  }
+  if (message.type === 'close') void close().then(() => tell({ type: 'closed' }));
 });
 
 listen(server, setup.port, setup.host).then(

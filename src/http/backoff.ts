@@ -25,11 +25,3 @@ const retryAfterSpreadMs = 250;
 export function retryAfterPause(retryAfterMs: number, random: number): number {
   return retryAfterMs + random * retryAfterSpreadMs;
 }
-
-/** Reads `Retry-After`: seconds or a date. Undefined when it is absent, unreadable, or asks for no wait. */
-export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  if (value === undefined) return undefined;
-  const seconds = Number(value);
-  const waitMs = Number.isNaN(seconds) ? Date.parse(value) - nowMs : seconds * 1000;
-  return waitMs > 0 ? waitMs : undefined;
-}

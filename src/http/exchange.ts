@@ -13,8 +13,10 @@ import {
   type MeshRequestError,
   MeshUnreachableError,
 } from './request-errors.ts';
+import { type RequestSpan, startSpan } from './request-span.ts';
 import { hasBudget, type OriginLoad, type OriginLoads } from './retry-budget.ts';
 import { logThrottled } from './throttled-log.ts';
+import { withoutQuery } from './without-query.ts';
 
 /** What the policy must know of a request. */
 export interface RequestFacts {
@@ -36,6 +38,8 @@ export class Exchange {
   readonly settings: RetrySettings;
   readonly #load: OriginLoad;
   readonly startedAt = performance.now();
+  /** Where the app traces. */
+  readonly span: RequestSpan | undefined;
   #retries = 0;
   #arrivals = 0;
   #budgeted = false;
@@ -52,6 +56,7 @@ export class Exchange {
     this.#load = loads.of(request.origin);
     this.#load.active += 1;
     this.deadlineMs = inheritedDeadline(request.headers, settings.deadlineMs);
+    this.span = settings.spans === 'request' ? startSpan(request) : undefined;
   }
 
   get elapsedMs(): number {
@@ -144,6 +149,7 @@ export class Exchange {
       logThrottled(this.#load.waitLog, line, event, `waiting for ${event.origin} (${failure})`);
     }
     publishRetry({ ...event, pauseMs: decision.pauseMs, neverSent });
+    this.span?.resent(failure, { pauseMs: decision.pauseMs, neverSent });
     logger.debug({ ...event, pauseMs: decision.pauseMs }, `retrying ${event.method} ${event.origin} after ${failure}`);
   }
 
@@ -198,9 +204,4 @@ function labelOf(failure: Failure, cause: unknown): string {
   if (failure.kind === 'network') return codeOf(cause) ?? failure.fault;
   const { flag } = failure.classification;
   return flag === undefined ? String(failure.status) : `${failure.status} ${flag}`;
-}
-
-function withoutQuery(path: string): string {
-  const at = path.indexOf('?');
-  return at < 0 ? path : path.slice(0, at);
 }

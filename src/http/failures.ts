@@ -1,8 +1,8 @@
 import { classifyReply, type ReplyClassification } from '../mesh/replies/envoy-reply.ts';
-import { type HttpHeaders, headerValue } from '../mesh/replies/header-value.ts';
-import { parseRetryAfter } from './backoff.ts';
+import type { HttpHeaders } from '../mesh/replies/header-value.ts';
 import type { Failure } from './decide.ts';
 import { networkFault } from './network-error.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** How far the requests of one attempt got. */
 export interface Progress {
@@ -30,7 +30,7 @@ export function replyFailure(
     kind: 'reply',
     status,
     classification: classifyReply({ status, headers, body }),
-    retryAfterMs: parseRetryAfter(headerValue(headers, 'retry-after'), Date.now()),
+    retryAfterMs: retryAfterMs(headers, Date.now()),
     bodySent,
   };
 }

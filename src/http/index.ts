@@ -14,6 +14,11 @@ export { type Logger, silentLogger } from '../shared/logger.ts';
 export { MeshOptionError, type OptionFault } from '../shared/mesh-option-error.ts';
 export type { Accepted, OptionRow } from '../shared/option-table.ts';
 export { agentOptionTable, fetchOptionTable } from './client-option-tables.ts';
+export { adapterOptionTable, type MeshAdapterOptions } from './clients/foreign-client.ts';
+export { createMeshAxios } from './clients/mesh-axios.ts';
+export { createMeshGot } from './clients/mesh-got.ts';
+export { createMeshInterceptor, type InterceptedCall, type MeshInterceptor } from './clients/mesh-interceptor.ts';
+export { createMeshKy } from './clients/mesh-ky.ts';
 export type { StopReason } from './decide.ts';
 export {
   type BudgetEvent,
@@ -24,6 +29,7 @@ export {
   type WaitEvent,
 } from './events.ts';
 export type { MeshFetchInit } from './fetch-request.ts';
+export type { ForeignReply } from './foreign-failure.ts';
 export { createMeshAgent, type MeshAgent, type MeshAgentOptions } from './mesh-agent.ts';
 export { createMeshFetch, type MeshFetch, type MeshFetchOptions, meshFetch } from './mesh-fetch.ts';
 export { type MeshDispatchOptions, meshRetry } from './mesh-retry.ts';
@@ -38,5 +44,6 @@ export {
   MeshRequestError,
   MeshUnreachableError,
 } from './request-errors.ts';
+export { retryDelay } from './retry-delay.ts';
 export { retryOptionTable } from './retry-option-table.ts';
-export { type ForeignReply, isSafeToRetry, type RetryableRequest } from './safe-to-retry.ts';
+export { isSafeToRetry, type RetryableRequest } from './safe-to-retry.ts';

@@ -113,6 +113,13 @@ export interface MeshRetryOptions {
    */
   readonly failedReplies?: 'return' | 'throw' | undefined;
   /**
+   * With OpenTelemetry: `'request'` makes one span for a request with all of its attempts, `'attempts'` leaves it to
+   * the app's instrumentation, which makes one for each.
+   *
+   * Must be 'request' or 'attempts'. Default: `'request'`. A wait of a second would be a row of failed spans.
+   */
+  readonly spans?: 'request' | 'attempts' | undefined;
+  /**
    * Gets a line for each retry (debug), and one per origin and second for waits (info) and for requests that are given
    * up (warn); `suppressed` counts the others, whose lines go to debug.
    *

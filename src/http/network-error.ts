@@ -24,6 +24,8 @@ const faults: ReadonlyMap<string, NetworkFault> = new Map([
   ['EPIPE', 'lost'],
   ['UND_ERR_SOCKET', 'lost'],
   ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'lost'],
+  // got's word for a reply that is cut.
+  ['ERR_HTTP_CONTENT_LENGTH_MISMATCH', 'lost'],
   ['UND_ERR_HEADERS_TIMEOUT', 'lost'],
   ['UND_ERR_BODY_TIMEOUT', 'lost'],
   ['ERR_HTTP2_STREAM_ERROR', 'lost'],

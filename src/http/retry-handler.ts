@@ -9,6 +9,7 @@ import { hasShortBody, isSuspect } from './held-reply.ts';
 import { withPacedBody } from './paced-body.ts';
 import type { ReplayableBody } from './request-body.ts';
 import { MeshAttemptTimeoutError, MeshReplyError } from './request-errors.ts';
+import { withHeaders } from './with-header.ts';
 
 /**
  * One request of a dispatcher: makes the attempts and passes the final reply on.
@@ -72,7 +73,9 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
     }
     try {
       const options = this.#body === undefined ? this.#options : withPacedBody(this.#options, this.#body.next());
-      return this.#dispatch(options, attempt);
+      const { span } = this.#exchange;
+      if (span === undefined) return this.#dispatch(options, attempt);
+      return span.run(() => this.#dispatch(withHeaders(options, span.headers), attempt));
     } catch (error) {
       // What the caller's own body throws: in a retry nobody stands above to catch it.
       attempt.over = true;
@@ -96,7 +99,7 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
       if (hasShortBody(this.#options.method, headers)) return reply;
       if (this.#judge(attempt, reply, undefined) === 'drop') return 'drop';
     }
-    if (status >= 200) this.#passHead();
+    if (status >= 200) this.#passHead(status);
     this.handler.onResponseStart?.(this, status, headers, statusText);
     return 'pass';
   }
@@ -104,7 +107,7 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
   heldReplyComplete(attempt: DispatchAttempt, reply: HeldReply, trailers: IncomingHttpHeaders): void {
     const verdict = this.#judge(attempt, reply, Buffer.concat(reply.chunks).toString('utf8'));
     if (verdict === 'drop') return;
-    this.#passHead();
+    this.#passHead(reply.status);
     this.handler.onResponseStart?.(this, reply.status, reply.headers, reply.statusText);
     // The caller may abort in each of these calls.
     for (const chunk of reply.chunks) if (!this.#done) this.handler.onResponseData?.(this, chunk);
@@ -123,8 +126,9 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
     else if (!this.#retryAfter(failure, error)) this.#fail(this.#exchange.networkError(error));
   }
 
-  #passHead(): void {
+  #passHead(status: number): void {
     this.#headPassed = true;
+    this.#exchange.span?.replied(status);
     this.#finish();
   }
 
@@ -182,6 +186,7 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
   #fail(error: Error): void {
     if (this.#done) return;
     this.#done = true;
+    this.#exchange.span?.failed(error);
     this.#finish();
     this.handler.onResponseError?.(this, error);
   }

@@ -94,6 +94,12 @@ export const retryOptionTable = optionTable<AllSet<MeshRetryOptions>>({
     text: "`'throw'` turns a final reply that is in `retryStatuses`, or that the nearest sidecar made, into a `MeshReplyError` with its classification.",
     reason: 'A reply is a reply: code that checks the status goes on working.',
   },
+  spans: {
+    ...accepted.oneOf(['request', 'attempts']),
+    default: 'request',
+    text: "With OpenTelemetry: `'request'` makes one span for a request with all of its attempts, `'attempts'` leaves it to the app's instrumentation, which makes one for each.",
+    reason: 'A wait of a second would be a row of failed spans.',
+  },
   logger: {
     ...accepted.logger,
     text: 'Gets a line for each retry (debug), and one per origin and second for waits (info) and for requests that are given up (warn); `suppressed` counts the others, whose lines go to debug.',

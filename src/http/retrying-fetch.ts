@@ -35,11 +35,13 @@ export class RetryingFetch {
         const outcome = await this.#attempt();
         if (!('pauseMs' in outcome)) {
           this.#delivered = true;
+          this.#exchange.span?.replied(outcome.status);
           return outcome;
         }
         await pause(outcome.pauseMs, this.#signals()).catch(() => this.#throwIfOver(false));
       }
     } catch (error) {
+      this.#exchange.span?.failed(error);
       this.#request.body?.discard();
       throw error;
     } finally {
@@ -61,13 +63,22 @@ export class RetryingFetch {
     timer?.unref();
     try {
       const signal = AbortSignal.any([...this.#signals(), limit.signal]);
-      const response = await fetchOnce(dispatcher, this.#request, signal);
-      return await this.#judge(response, trace);
+      const response = this.#within(() => fetchOnce(dispatcher, this.#request, signal));
+      return await this.#judge(await response, trace);
     } catch (error) {
       return this.#surfaceOrRetry(error, limit.signal, trace);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Makes an attempt as a part of the request's span, where there is one. */
+  #within<Result>(attempt: () => Result): Result {
+    const { span } = this.#exchange;
+    if (span === undefined) return attempt();
+    const { headers } = this.#request;
+    for (const [name, value] of Object.entries(span.headers)) if (!headers.has(name)) headers.set(name, value);
+    return span.run(attempt);
   }
 
   async #judge(response: Response, trace: Trace): Promise<Response | Retry> {

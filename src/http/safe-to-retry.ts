@@ -1,12 +1,10 @@
 import type { HttpHeaders } from '../mesh/replies/header-value.ts';
 import { assertKnownOptions } from '../shared/option-table.ts';
-import { decide, type Failure } from './decide.ts';
-import { replyFailure } from './failures.ts';
+import { decide } from './decide.ts';
+import { foreignFailure } from './foreign-failure.ts';
 import { isIdempotent } from './idempotency.ts';
 import type { MeshRetryOptions } from './mesh-retry-options.ts';
-import { networkFault, provesNeverSent } from './network-error.ts';
 import { retrySettings } from './options.ts';
-import { MeshRequestError } from './request-errors.ts';
 import { retryableRequestTable } from './retryable-request-table.ts';
 
 /** What must be known of a request that another client made. */
@@ -52,15 +50,6 @@ export interface RetryableRequest {
   readonly redirected?: boolean | undefined;
 }
 
-/** A reply as fetch, undici, got or axios give it; a body of another type than text counts as not read. */
-export interface ForeignReply {
-  readonly status?: number | undefined;
-  readonly statusCode?: number | undefined;
-  readonly headers: HttpHeaders;
-  readonly body?: unknown;
-  readonly data?: unknown;
-}
-
 /**
  * Whether repeating a failed request is safe and of use, for clients of other makes: the rules of this library without its pauses, limits
  * and budget. A reply counts before an error; an error that carries its reply as `response` (got, axios) is judged by the reply.
@@ -76,11 +65,10 @@ export function isSafeToRetry(
 ): boolean {
   assertKnownOptions('isSafeToRetry', 'request', retryableRequestTable, request);
   const settings = retrySettings(options, undefined, 'isSafeToRetry');
-  const redirected = request.redirected ?? tellsOfRedirect(failure);
-  const read = readFailure(failure, (request.bodySent ?? true) && !redirected);
-  if (read === undefined) return false;
+  const failed = foreignFailure(failure, request);
+  if (failed === undefined) return false;
   const decision = decide(
-    read.kind === 'network' && redirected ? { ...read, neverSent: false } : read,
+    failed,
     {
       idempotent: isIdempotent(request, settings.idempotencyKeyHeader),
       plainText: request.url === undefined || !String(request.url).startsWith('https:'),
@@ -95,63 +83,4 @@ export function isSafeToRetry(
     0,
   );
   return decision.retry;
-}
-
-function tellsOfRedirect(failure: unknown): boolean {
-  const { redirected, response, request } = (failure ?? {}) as { [name: string]: unknown };
-  return redirected === true || countsRedirects(request) || (response !== undefined && tellsOfRedirect(response));
-}
-
-/** axios hands out the request of the library that follows redirects for it, or that library's last request with a reference to it. */
-function countsRedirects(request: unknown): boolean {
-  const { _redirectCount: count, _redirectable: owner } = (request ?? {}) as { [name: string]: unknown };
-  return (typeof count === 'number' && count > 0) || (owner !== undefined && countsRedirects(owner));
-}
-
-function readFailure(failure: unknown, bodySent: boolean): Failure | undefined {
-  if (typeof failure !== 'object' || failure === null) return undefined;
-  const { response, cause } = failure as { readonly response?: unknown; readonly cause?: unknown };
-  if (isForeignReply(failure)) return foreignReplyFailure(failure, bodySent);
-  if (isForeignReply(response)) return foreignReplyFailure(response, bodySent);
-  if (failure instanceof MeshRequestError) return { kind: 'network', fault: 'lost', neverSent: failure.neverSent };
-  if (isGrpcError(failure)) return grpcReplyFailure(failure, bodySent);
-  const fault = networkFault(failure);
-  if (fault !== undefined) return { kind: 'network', fault, neverSent: provesNeverSent(failure) };
-  // fetch and ky wrap the error that counts.
-  return cause === undefined ? undefined : readFailure(cause, bodySent);
-}
-
-function isForeignReply(value: unknown): value is ForeignReply {
-  if (typeof value !== 'object' || value === null || !('headers' in value)) return false;
-  const { status, statusCode } = value as ForeignReply;
-  return typeof status === 'number' || typeof statusCode === 'number';
-}
-
-function foreignReplyFailure(reply: ForeignReply, bodySent: boolean): Failure {
-  const status = reply.status ?? reply.statusCode ?? 0;
-  const text = reply.body ?? reply.data;
-  return replyFailure(status, reply.headers, typeof text === 'string' ? text : undefined, bodySent);
-}
-
-interface GrpcError {
-  readonly code: number;
-  readonly details: string;
-  readonly metadata?: { getMap(): { readonly [name: string]: unknown } } | undefined;
-}
-
-const grpcUnavailable = 14;
-
-function isGrpcError(value: object): value is GrpcError {
-  const { code, details } = value as Partial<GrpcError>;
-  return typeof code === 'number' && typeof details === 'string';
-}
-
-function grpcReplyFailure({ code, details, metadata }: GrpcError, bodySent: boolean): Failure | undefined {
-  if (code !== grpcUnavailable) return undefined;
-  // grpc-js says so when no connection came about: then no call was sent.
-  if (details.startsWith('No connection established') || details.includes('ECONNREFUSED')) {
-    return { kind: 'network', fault: 'refused', neverSent: true };
-  }
-  const headers = { ...metadata?.getMap(), 'grpc-status': String(code), 'grpc-message': encodeURIComponent(details) };
-  return { ...replyFailure(200, headers, undefined, bodySent), status: 503 };
 }

@@ -12,6 +12,14 @@ export function withHeader(
   return { ...request, headers: [...flatHeaders(headers), name, value] };
 }
 
+/** With several headers more; those that the caller has set stay. */
+export function withHeaders(
+  request: Dispatcher.DispatchOptions,
+  headers: Readonly<Record<string, string>>,
+): Dispatcher.DispatchOptions {
+  return Object.entries(headers).reduce((options, [name, value]) => withHeader(options, name, value), request);
+}
+
 function flatHeaders(headers: HttpHeaders | null | undefined): string[] {
   if (headers === null || headers === undefined) return [];
   if (Array.isArray(headers) && typeof headers[0] === 'string') return headers as string[];

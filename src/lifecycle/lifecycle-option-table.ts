@@ -1,19 +1,36 @@
 import { Server } from 'node:net';
 import { constants } from 'node:os';
 import process from 'node:process';
-import { meshProfiles } from '../mesh/wait/profiles.ts';
+import { meshProfiles } from '../mesh/profiles/profiles.ts';
 import * as accepted from '../shared/accepted.ts';
 import { type Accepted, type AllSet, optionTable } from '../shared/option-table.ts';
+import { isGrpcServer } from './drains/create-drain.ts';
+import { notAServer } from './drains/no-server.ts';
 import type { LifecycleOptions, ShutdownHook } from './lifecycle-options.ts';
 
 /** All options, every one set but for those that have no default. */
 export type LifecycleSettings = AllSet<LifecycleOptions, 'health' | 'quitSidecar'>;
 
-/** A server that connections can be drained from. */
-export const drainable = accepted.that(
-  'a server of node:http, https, http2, tls or net',
-  (value) => value instanceof Server,
-);
+const anyServer =
+  'a server of node:http, https, http2, tls or net, one of @grpc/grpc-js, or an object { name, close, cut }';
+
+/** What can be drained. */
+export const drainable: Accepted = {
+  accepts: anyServer,
+  faultOf: (value) => {
+    if (value instanceof Server || isGrpcServer(value)) return undefined;
+    const got = notAServer(value);
+    if (got !== undefined) return { at: '', value, accepts: anyServer, got };
+    return closable.faultOf(value) === undefined ? undefined : { at: '', value, accepts: anyServer };
+  },
+};
+
+const closable = accepted.that('an object { name, close, cut } whose close and cut are functions', (value) => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, close, cut } = value as { readonly [name: string]: unknown };
+  const isNamed = name === undefined || (typeof name === 'string' && name !== '');
+  return isNamed && typeof close === 'function' && (cut === undefined || typeof cut === 'function');
+});
 
 /** A hook of `createLifecycle`. */
 export const hookOptionTable = optionTable<AllSet<ShutdownHook, 'timeoutMs'>>({
@@ -33,10 +50,19 @@ export const hookOptionTable = optionTable<AllSet<ShutdownHook, 'timeoutMs'>>({
 
 export const hook = accepted.optionsOf('a hook: { name, run, timeoutMs }', hookOptionTable);
 
-const webSocketServer = accepted.that('a WebSocketServer of ws, with its set of clients', (value) => {
-  const { clients } = (value ?? {}) as { readonly clients?: unknown };
-  return typeof clients === 'object' && clients !== null && Symbol.iterator in clients;
-});
+const setOfClients = 'a WebSocketServer of ws, with its set of clients';
+const webSocketServer: Accepted = {
+  accepts: setOfClients,
+  faultOf: (value) => {
+    const { clients, handleUpgrade } = (value ?? {}) as { readonly [name: string]: unknown };
+    if (typeof clients === 'object' && clients !== null && Symbol.iterator in clients) return undefined;
+    const got =
+      typeof handleUpgrade === 'function'
+        ? 'one without: create it without clientTracking: false, or pass { clients } with a set of your own'
+        : notAServer(value);
+    return { at: '', value, accepts: setOfClients, got };
+  },
+};
 
 /** Those that a process can handle: the system lets nobody handle these two. */
 const signals = Object.keys(constants.signals).filter((name) => name !== 'SIGKILL' && name !== 'SIGSTOP');
@@ -47,12 +73,14 @@ const signalNames = accepted.listOf(
 
 const meshes = Object.keys(meshProfiles);
 
+export const defaultExit = (code: number): void => process.exit(code);
+
 /** The options of `createLifecycle`. */
 export const lifecycleOptionTable = optionTable<LifecycleSettings>({
   servers: {
     ...accepted.listOf('a list of servers', drainable),
     default: [],
-    text: 'Servers of HTTP/1.1, HTTP/2 and plain TCP, listening or not yet.',
+    text: 'Servers of HTTP/1.1, HTTP/2, gRPC and plain TCP, listening or not yet, and what else can be closed: `{ name, close, cut }`, whose `close()` is fulfilled when all that was accepted has ended. `lifecycle.addServer()` adds more.',
   },
   webSockets: {
     ...accepted.listOf('a list of WebSocketServers of ws', webSocketServer),
@@ -64,6 +92,11 @@ export const lifecycleOptionTable = optionTable<LifecycleSettings>({
     default: undefined,
     text: 'A health server that is moved along: to `draining`, then closed.',
   },
+  consumers: {
+    ...accepted.listOf('a list of consumers: { name, close, cut }', closable),
+    default: [],
+    text: 'What fetches work by itself, as a consumer of a queue. Each `close()` begins at the signal, all side by side, and has the time that requests have; `cut()` ends what is left.',
+  },
   hooks: {
     ...accepted.listOf('a list of hooks: { name, run, timeoutMs }', hook),
     default: [],
@@ -73,18 +106,30 @@ export const lifecycleOptionTable = optionTable<LifecycleSettings>({
     ...accepted.durationMs(0),
     default: 0,
     inKubernetes: 5_000,
-    text: 'How long to go on serving after the first signal, while the mesh learns of it.',
+    defaultText: '`5000` ms in Kubernetes, less `preStopMs`, else `0` ms',
+    text: 'How long to go on serving after the first signal, while the mesh learns of it; left out where nobody is served yet. In the last part of it replies say `Connection: close` already, so that clients leave one by one.',
   },
   graceMs: {
     ...accepted.durationMs(0),
     default: 30_000,
-    text: "Time from the signal to SIGKILL: the pod's `terminationGracePeriodSeconds`. It must be more than `drainDelayMs` and `reserveMs` together.",
+    text: "The pod's `terminationGracePeriodSeconds`: Kubernetes counts it from the start of a preStop hook, which `preStopMs` tells of. It must be more than `preStopMs`, `drainDelayMs` and `reserveMs` together.",
     reason: "The same as Kubernetes'.",
+  },
+  preStopMs: {
+    ...accepted.durationMs(0),
+    default: 0,
+    text: "How long the pod's preStop hook takes: so much of the grace is over when the signal comes.",
   },
   reserveMs: {
     ...accepted.durationMs(0),
     default: 2_000,
     text: 'What is left is cut this long before the end of the grace.',
+  },
+  peerTimeoutMs: {
+    ...accepted.durationMs(1),
+    default: 3_000,
+    text: 'How long a peer may be silent while its connection is closed: a WebSocket client that does not answer the close frame, half a request, an idle client of TCP. Replies under way are not meant.',
+    reason: 'Peers that have gone are daily business, and a live one answers within a second.',
   },
   hookTimeoutMs: {
     ...accepted.durationMs(0),
@@ -95,6 +140,11 @@ export const lifecycleOptionTable = optionTable<LifecycleSettings>({
     ...withoutRepetition(signalNames),
     default: ['SIGTERM', 'SIGINT'],
     text: 'The signals that start the shutdown.',
+  },
+  deferListeners: {
+    ...accepted.flag,
+    default: false,
+    text: 'Other listeners of these signals, such as those of a framework, are called when requests have been served and hooks have run, not at the signal.',
   },
   uncaughtErrors: {
     ...accepted.flag,
@@ -109,9 +159,8 @@ export const lifecycleOptionTable = optionTable<LifecycleSettings>({
       accepted.durationMs(0),
     ),
     default: false,
-    inKubernetes: 5_000,
-    text: 'How long a classic sidecar serves after SIGTERM; false for native sidecars or none. A longer plan is warned of.',
-    reason: "Istio's own terminationDrainDuration.",
+    text: 'How long a classic sidecar serves after SIGTERM (Istio: 5000 ms unless terminationDrainDuration says else); false for native sidecars or none. A longer plan is warned of.',
+    reason: 'A process cannot see of which kind its sidecar is; `mesh-shim check` sees it in the manifests.',
   },
   quitSidecar: {
     ...accepted.either(
@@ -125,7 +174,7 @@ export const lifecycleOptionTable = optionTable<LifecycleSettings>({
   },
   exit: {
     ...accepted.callback,
-    default: (code) => process.exit(code),
+    default: defaultExit,
     defaultText: '`process.exit`',
     text: 'Ends the process; called last, with the exit code.',
   },

@@ -3,14 +3,43 @@ import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
 import type { Server as TcpServer } from 'node:net';
 import type { HealthState } from '../health/report.ts';
-import type { MeshName } from '../mesh/wait/profiles.ts';
+import type { MeshName } from '../mesh/profiles/profiles.ts';
 import type { Logger } from '../shared/logger.ts';
 
-export type DrainableServer = HttpServer | HttpsServer | Http2Server | Http2SecureServer | TcpServer;
+/** A server of `@grpc/grpc-js`, as far as it must be ended. */
+export interface GrpcServer {
+  tryShutdown(callback: (error?: Error) => void): void;
+  forceShutdown(): void;
+}
+
+/** Whatever else serves or consumes: a socket.io server, a consumer of a queue. */
+export interface Closable {
+  /** For messages. */
+  readonly name?: string | undefined;
+  /** Takes nothing new. Fulfilled when all that was accepted has ended. */
+  close(): unknown;
+  /** Ends at once what has not ended in time. */
+  cut?(): unknown;
+}
+
+export type DrainableServer =
+  | HttpServer
+  | HttpsServer
+  | Http2Server
+  | Http2SecureServer
+  | TcpServer
+  | GrpcServer
+  | Closable;
+
+interface WebSocketClient {
+  close(code: number, reason: string): void;
+  terminate?(): void;
+}
 
 /** What a WebSocketServer of `ws` is, as far as its clients must be told to go. */
 export interface WebSocketEndpoint {
-  readonly clients: Iterable<{ close(code: number, reason: string): void }>;
+  readonly clients: Iterable<WebSocketClient>;
+  on?(event: 'connection', listener: (client: WebSocketClient) => void): unknown;
 }
 
 /** One thing that is to be ended at the shutdown. */
@@ -38,7 +67,8 @@ export interface ShutdownHook {
 /** Options of `createLifecycle`; `undefined` means the default. */
 export interface LifecycleOptions {
   /**
-   * Servers of HTTP/1.1, HTTP/2 and plain TCP, listening or not yet.
+   * Servers of HTTP/1.1, HTTP/2, gRPC and plain TCP, listening or not yet, and what else can be closed: `{ name, close,
+   * cut }`, whose `close()` is fulfilled when all that was accepted has ended. `lifecycle.addServer()` adds more.
    *
    * Must be a list of servers. Default: `[]`.
    */
@@ -54,7 +84,16 @@ export interface LifecycleOptions {
    *
    * Must be a health server: an object with the methods setState and close. Default: none.
    */
-  readonly health?: { setState(next: HealthState): unknown; close(): Promise<unknown> } | undefined;
+  readonly health?:
+    | { readonly state?: HealthState; setState(next: HealthState): unknown; close(): Promise<unknown> }
+    | undefined;
+  /**
+   * What fetches work by itself, as a consumer of a queue. Each `close()` begins at the signal, all side by side, and
+   * has the time that requests have; `cut()` ends what is left.
+   *
+   * Must be a list of consumers: { name, close, cut }. Default: `[]`.
+   */
+  readonly consumers?: readonly Closable[] | undefined;
   /**
    * Run in reverse order, one after the other, when requests have been served. `lifecycle.addHook()` adds more.
    *
@@ -62,14 +101,16 @@ export interface LifecycleOptions {
    */
   readonly hooks?: readonly ShutdownHook[] | undefined;
   /**
-   * How long to go on serving after the first signal, while the mesh learns of it.
+   * How long to go on serving after the first signal, while the mesh learns of it; left out where nobody is served yet.
+   * In the last part of it replies say `Connection: close` already, so that clients leave one by one.
    *
-   * Must be a number of milliseconds from 0 to 2147483647 (24 days). Default: `5000` ms in Kubernetes, else `0` ms.
+   * Must be a number of milliseconds from 0 to 2147483647 (24 days). Default: `5000` ms in Kubernetes, less
+   * `preStopMs`, else `0` ms.
    */
   readonly drainDelayMs?: number | undefined;
   /**
-   * Time from the signal to SIGKILL: the pod's `terminationGracePeriodSeconds`. It must be more than `drainDelayMs` and
-   * `reserveMs` together.
+   * The pod's `terminationGracePeriodSeconds`: Kubernetes counts it from the start of a preStop hook, which `preStopMs`
+   * tells of. It must be more than `preStopMs`, `drainDelayMs` and `reserveMs` together.
    *
    * Must be a number of milliseconds from 0 to 2147483647 (24 days). Default: `30000` ms. The same as Kubernetes'.
    */
@@ -80,6 +121,20 @@ export interface LifecycleOptions {
    * Must be a number of milliseconds from 0 to 2147483647 (24 days). Default: `2000` ms.
    */
   readonly reserveMs?: number | undefined;
+  /**
+   * How long the pod's preStop hook takes: so much of the grace is over when the signal comes.
+   *
+   * Must be a number of milliseconds from 0 to 2147483647 (24 days). Default: `0` ms.
+   */
+  readonly preStopMs?: number | undefined;
+  /**
+   * How long a peer may be silent while its connection is closed: a WebSocket client that does not answer the close
+   * frame, half a request, an idle client of TCP. Replies under way are not meant.
+   *
+   * Must be a number of milliseconds from 1 to 2147483647 (24 days). Default: `3000` ms. Peers that have gone are daily
+   * business, and a live one answers within a second.
+   */
+  readonly peerTimeoutMs?: number | undefined;
   /**
    * Time limit of each hook that sets none itself.
    *
@@ -93,16 +148,24 @@ export interface LifecycleOptions {
    */
   readonly signals?: readonly NodeJS.Signals[] | undefined;
   /**
+   * Other listeners of these signals, such as those of a framework, are called when requests have been served and hooks
+   * have run, not at the signal.
+   *
+   * Must be true or false. Default: `false`.
+   */
+  readonly deferListeners?: boolean | undefined;
+  /**
    * Uncaught errors and unhandled rejections start the shutdown too.
    *
    * Must be true or false. Default: `true`.
    */
   readonly uncaughtErrors?: boolean | undefined;
   /**
-   * How long a classic sidecar serves after SIGTERM; false for native sidecars or none. A longer plan is warned of.
+   * How long a classic sidecar serves after SIGTERM (Istio: 5000 ms unless terminationDrainDuration says else); false
+   * for native sidecars or none. A longer plan is warned of.
    *
-   * Must be a number of milliseconds from 0 to 2147483647 (24 days), or false. Default: `5000` ms in Kubernetes, else
-   * `false`. Istio's own terminationDrainDuration.
+   * Must be a number of milliseconds from 0 to 2147483647 (24 days), or false. Default: `false`. A process cannot see
+   * of which kind its sidecar is; `mesh-shim check` sees it in the manifests.
    */
   readonly classicSidecarMs?: number | false | undefined;
   /**

@@ -8,13 +8,18 @@ const readTable = createOptionReader<LifecycleSettings>(lifecycleOptionTable);
 
 /** @throws MeshOptionError for an unknown name, a value that is not accepted, or times that contradict each other */
 export function readOptions(options: LifecycleOptions | undefined, inKubernetes: boolean): LifecycleSettings {
-  const settings = readTable(caller, options, defaultsOf<LifecycleSettings>(lifecycleOptionTable, inKubernetes));
-  const { drainDelayMs, reserveMs, graceMs } = settings;
-  if (drainDelayMs + reserveMs < graceMs) return settings;
+  const defaults = defaultsOf<LifecycleSettings>(lifecycleOptionTable, inKubernetes);
+  const given = readTable(caller, options, { ...defaults, drainDelayMs: Number.NaN });
+  const { preStopMs, reserveMs, graceMs } = given;
+  // While the hook ran the mesh was learning already.
+  const drainDelayMs = Number.isNaN(given.drainDelayMs)
+    ? Math.max(0, defaults.drainDelayMs - preStopMs)
+    : given.drainDelayMs;
+  if (preStopMs + drainDelayMs + reserveMs < graceMs) return { ...given, drainDelayMs };
   throw new MeshOptionError(caller, {
     at: 'graceMs',
     value: graceMs,
-    accepts: `more than drainDelayMs (${drainDelayMs}) and reserveMs (${reserveMs}) together`,
+    accepts: `more than preStopMs (${preStopMs}), drainDelayMs (${drainDelayMs}) and reserveMs (${reserveMs}) together`,
     got: `${graceMs}; raise graceMs and the pod's terminationGracePeriodSeconds, or lower the others`,
   });
 }

@@ -1,6 +1,7 @@
+import process from 'node:process';
 import { EndpointError, parseHttpUrl } from '../mesh/ask/endpoint.ts';
-import { type QuitTarget, quitTargetOf } from '../mesh/quit/quit-target.ts';
-import { isMeshName, type MeshName, meshProfiles } from '../mesh/wait/profiles.ts';
+import { isMeshName, type MeshName, meshNames } from '../mesh/profiles/profiles.ts';
+import { type QuitTarget, quitTargetsOf } from '../mesh/quit/quit-target.ts';
 import * as accepted from '../shared/accepted.ts';
 import { createOptionReader, optionTable } from '../shared/option-table.ts';
 
@@ -13,10 +14,10 @@ interface QuitSettings {
 export const quitSidecarOptionTable = optionTable<QuitSettings>({
   sidecar: {
     ...accepted.either(
-      `a mesh (${Object.keys(meshProfiles).join(', ')}) or http://HOST:PORT/PATH`,
+      `a mesh (${meshNames.join(', ')}) or http://HOST:PORT/PATH`,
       (value) => typeof value === 'string' && value.includes('://'),
       accepted.readable('an address: http://HOST:PORT/PATH', parseHttpUrl, EndpointError),
-      accepted.oneOf(Object.keys(meshProfiles)),
+      accepted.oneOf(meshNames),
     ),
     required: true,
     text: 'Whose sidecar is told: a mesh, or the address that takes the POST.',
@@ -34,10 +35,10 @@ const readTable = createOptionReader<QuitSettings>(quitSidecarOptionTable);
 export function readQuitArguments(
   sidecar: QuitSettings['sidecar'],
   timeoutMs: number | undefined,
-): { readonly target: QuitTarget; readonly timeoutMs: number } {
+): { readonly targets: readonly QuitTarget[]; readonly timeoutMs: number } {
   const settings = readTable('quitSidecar', { sidecar, timeoutMs });
-  const target = isMeshName(settings.sidecar)
-    ? quitTargetOf(settings.sidecar)
-    : { endpoints: [parseHttpUrl(settings.sidecar)], notFound: undefined };
-  return { target, timeoutMs: settings.timeoutMs };
+  const targets = isMeshName(settings.sidecar)
+    ? quitTargetsOf(settings.sidecar, { read: (name) => process.env[name] })
+    : [{ endpoints: [parseHttpUrl(settings.sidecar)] }];
+  return { targets, timeoutMs: settings.timeoutMs };
 }

@@ -1,7 +1,7 @@
 import { createAsker } from '../mesh/ask/asker.ts';
 import { createCancelSource } from '../mesh/ask/cancel.ts';
+import type { MeshName } from '../mesh/profiles/profiles.ts';
 import { describeQuit, tellToQuit } from '../mesh/quit/tell-to-quit.ts';
-import type { MeshName } from '../mesh/wait/profiles.ts';
 import { nodeClock, nodeTransport } from '../sockets/node-transport.ts';
 import { readQuitArguments } from './quit-sidecar-option-table.ts';
 
@@ -14,7 +14,8 @@ export class QuitSidecarError extends Error {
 /**
  * Tells the sidecar of this pod to quit, past every proxy setting. The POST is repeated while nothing listens or the
  * answer is 5xx, never after a 2xx, nor when it may have been heard. A connection that ends before the answer counts as
- * told: a proxy that quits at once has no time to finish it.
+ * told: a proxy that quits at once has no time to finish it. For `dapr` and `cloud-sql-proxy` what DAPR_HTTP_PORT,
+ * DAPR_API_TOKEN and CSQL_PROXY_QUIT_URLS say is heeded.
  *
  * @param sidecar a mesh's name, or the address that takes the POST: `http://HOST:PORT/PATH`
  * @param timeoutMs time limit of the whole effort in milliseconds; 1500 unless given, 0 means no limit
@@ -25,7 +26,9 @@ export async function quitSidecar(sidecar: MeshName | `http://${string}`, timeou
   const told = readQuitArguments(sidecar, timeoutMs);
   const asker = createAsker(nodeTransport, nodeClock);
   const { signal } = createCancelSource();
-  const result = await tellToQuit(told.target, { asker, clock: nodeClock, timeoutMs: told.timeoutMs, signal });
+  const context = { asker, clock: nodeClock, timeoutMs: told.timeoutMs, signal };
+  const results = await Promise.all(told.targets.map((target) => tellToQuit(target, context)));
   asker.close();
-  if (result.kind !== 'taken') throw new QuitSidecarError(describeQuit(result));
+  const failed = results.find(({ kind }) => kind !== 'taken');
+  if (failed) throw new QuitSidecarError(describeQuit(failed));
 }

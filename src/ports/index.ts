@@ -6,4 +6,4 @@ export { type ReservedPort, reservedPorts } from '../mesh/ports/ports.ts';
 export { MeshOptionError, type OptionFault } from '../shared/mesh-option-error.ts';
 export type { Accepted, OptionRow } from '../shared/option-table.ts';
 export { portOptionTable } from './port-option-table.ts';
-export { describePorts, isReservedPort, portProtocol } from './ports.ts';
+export { describePorts, isReservedPort, type PortsOfService, portProtocol } from './ports.ts';

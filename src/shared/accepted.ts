@@ -7,8 +7,27 @@ export function that(accepts: string, isAccepted: (value: unknown) => boolean): 
   return { accepts, faultOf: (value) => (isAccepted(value) ? undefined : { at: '', value, accepts }) };
 }
 
+/** The same, where what was meant may have come as a string: variables of the environment do. */
+function parsed(
+  accepts: string,
+  isAccepted: (value: unknown) => boolean,
+  adviceOn: (value: unknown) => string,
+): Accepted {
+  return {
+    accepts,
+    faultOf: (value) => (isAccepted(value) ? undefined : { at: '', value, accepts, advice: adviceOn(value) }),
+  };
+}
+
+const numeric = (accepts: string, isAccepted: (value: unknown) => boolean): Accepted =>
+  parsed(accepts, isAccepted, (value) => {
+    if (Number.isNaN(value)) return 'Number() gives that for a variable that is not set';
+    const isNumeral = typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value));
+    return isNumeral ? 'pass a number, as in Number(process.env.PORT)' : '';
+  });
+
 const inMs = (accepts: string, isAccepted: (value: unknown) => boolean): Accepted => ({
-  ...that(accepts, isAccepted),
+  ...numeric(accepts, isAccepted),
   unit: 'ms',
 });
 
@@ -30,14 +49,18 @@ export const limitMs = inMs(
 
 export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Accepted {
   const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} up` : `from ${least} to ${most}`;
-  return that(
+  return numeric(
     `an integer ${range}`,
     (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
   );
 }
 
-export const share = that('a number from 0 to 1', (value) => isNumber(value) && value >= 0 && value <= 1);
-export const flag = that('true or false', (value) => typeof value === 'boolean');
+export const share = numeric('a number from 0 to 1', (value) => isNumber(value) && value >= 0 && value <= 1);
+export const flag = parsed(
+  'true or false',
+  (value) => typeof value === 'boolean',
+  (value) => (value === 'true' || value === 'false' ? "pass a boolean, as in process.env.DEBUG === 'true'" : ''),
+);
 export const text = that('a string that is not empty', (value) => typeof value === 'string' && value !== '');
 export const callback = that('a function', (value) => typeof value === 'function');
 export const abortSignal = that('an AbortSignal', (value) => value instanceof AbortSignal);

@@ -1,3 +1,5 @@
+import { isError } from './is-error.ts';
+
 /** What begins each line, as with pino. */
 export interface LogHead {
   /** pino's numbers: info, warn, error. */
@@ -21,11 +23,6 @@ export function logLine(head: LogHead, fields: object, message: string): string 
 function writable(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   return isError(value) ? writtenError(value) : value;
-}
-
-/** Also errors of another realm, such as a test runner's. */
-function isError(value: unknown): value is Error {
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }
 
 /** As pino writes errors: what they carry beside (`code`, ...), and the stacks of all causes in one. */

@@ -13,6 +13,8 @@ export interface OptionFault {
   readonly known?: readonly string[] | undefined;
   /** What was given, in words, where the value alone does not say what is wrong, or must not be shown. */
   readonly got?: string | undefined;
+  /** What to do, where the value tells it. */
+  readonly advice?: string | undefined;
   /** For programs that go on with another value: `HEALTH_PORT_RESERVED`. */
   readonly reason?: string | undefined;
 }
@@ -50,11 +52,19 @@ export class MeshOptionError extends TypeError {
   }
 }
 
-function describe({ at, value, accepts, unknownName, known = [], got = shown(value) }: OptionFault): string {
+function describe({
+  at,
+  value,
+  accepts,
+  unknownName,
+  known = [],
+  got = shown(value),
+  advice = '',
+}: OptionFault): string {
   const written = unknownName ?? (typeof value === 'string' ? value : '');
   const nearest = known.length === 0 ? undefined : nearestName(written, known);
   const suggestion = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
-  if (unknownName === undefined) return `${at} must be ${accepts}, got ${got}${suggestion}`;
+  if (unknownName === undefined) return `${at} must be ${accepts}, got ${got}${suggestion}${advice && `; ${advice}`}`;
   const all = `${suggestion === '' ? '; the' : `${suggestion} The`} options are ${known.join(', ')}`;
   return `there is no option "${at}"${all}`;
 }

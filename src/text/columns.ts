@@ -1,3 +1,5 @@
+import { wrap } from './wrap.ts';
+
 /** A terminal has 80 columns or more; help is written for this many. */
 const lineWidth = 100;
 /** A longer name stands on a line of its own, so that it does not push all texts to the right. */
@@ -12,14 +14,4 @@ export function columns(rows: readonly (readonly [name: string, text: string])[]
       name.length > width ? [`  ${name}`, `${' '.repeat(width + 4)}${first}`] : [`  ${name.padEnd(width)}  ${first}`];
     return [...head, ...more.map((line) => `${' '.repeat(width + 4)}${line}`)];
   });
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines[lines.length - 1];
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -14,14 +14,18 @@ const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h
  * A bare number is refused: seconds to one reader are milliseconds to the next.
  */
 export function parseDuration(text: string): number | undefined {
+  return sumOf(text, unitMs, 'msh');
+}
+
+function sumOf(text: string, units: Readonly<Record<string, number>>, letters: string): number | undefined {
   if (text === '0') return 0;
   let total = 0;
   let position = 0;
   while (position < text.length) {
     const numberEnd = skip(text, position, '0123456789.');
-    const unitEnd = skip(text, numberEnd, 'msh');
+    const unitEnd = skip(text, numberEnd, letters);
     const amount = text.slice(position, numberEnd);
-    const factor = unitMs[text.slice(numberEnd, unitEnd)];
+    const factor = units[text.slice(numberEnd, unitEnd)];
     if (factor === undefined || !isDecimal(amount)) return undefined;
     total += Number(amount) * factor;
     position = unitEnd;
@@ -38,4 +42,14 @@ function skip(text: string, from: number, characters: string): number {
 function isDecimal(text: string): boolean {
   const [whole, ...fractions] = text.split('.');
   return whole !== '' && fractions.length < 2 && fractions[0] !== '';
+}
+
+const goUnitMs: Readonly<Record<string, number>> = { ...unitMs, ns: 1e-6, us: 1e-3 };
+
+/** Reads a duration as Go does (time.ParseDuration): with a sign, and down to nanoseconds; undefined when it is not one. */
+export function parseGoDuration(text: string): number | undefined {
+  const sign = text.startsWith('-') ? -1 : 1;
+  const rest = text.startsWith('-') || text.startsWith('+') ? text.slice(1) : text;
+  const ms = sumOf(rest, goUnitMs, 'msnuh');
+  return ms === undefined ? undefined : sign * ms;
 }

@@ -103,5 +103,5 @@ export function oneOf<Value extends string>(
 
 /** For a value that an option does not take; `expected` is a noun phrase. */
 export function badValue(where: string, value: string, expected: string): ToolError {
-  return new ToolError(`${where}: bad value ${JSON.stringify(value)}: expected ${expected}`);
+  return new ToolError(`${where} must be ${expected}, got ${JSON.stringify(value)}`);
 }

@@ -9,6 +9,8 @@ export interface ToolIo {
   readonly cwd: string;
   /** Whether standard output is a terminal: then colours. */
   readonly isTerminal: boolean;
+  /** The width of the terminal; undefined where standard output is none. */
+  readonly columns?: number | undefined;
 }
 
 /** A command of the npm package. Its help and the documentation are made from it, or tested against it. */

@@ -6,6 +6,8 @@ const remedies = {
   withoutSidecar: "mode 'optional'",
   otherAdmin: 'adminUrl',
   otherReady: 'readyUrl',
+  otherProof: "proof 'live'",
+  otherMesh: (names: readonly string[]) => `mesh ${names.map((name) => `'${name}'`).join(', ')}`,
   goOn: "mode 'optional'",
 } as const;
 

@@ -1,6 +1,6 @@
 import '../shared/supported-node.ts';
 
-export type { MeshName } from '../mesh/wait/profiles.ts';
+export type { MeshName } from '../mesh/profiles/profiles.ts';
 export type { SidecarFound, WaitProgress } from '../mesh/wait/wait.ts';
 export { type Logger, silentLogger } from '../shared/logger.ts';
 export { MeshOptionError, type OptionFault } from '../shared/mesh-option-error.ts';

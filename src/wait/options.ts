@@ -1,10 +1,16 @@
-import { parseAdminUrl, parseHttpUrl } from '../mesh/ask/endpoint.ts';
+import { type Endpoint, parseAdminUrl, parseHttpUrl } from '../mesh/ask/endpoint.ts';
+import { type MeshName, type MeshSelection, meshVariables } from '../mesh/profiles/profiles.ts';
 import { DisabledError, disabledVariable, readDisabled } from '../mesh/wait/disabled.ts';
 import type { Mode } from '../mesh/wait/presence.ts';
-import type { MeshSelection } from '../mesh/wait/sidecar-gates.ts';
+import {
+  AddressOwnerError,
+  addressesBySidecar,
+  type GivenAddresses,
+  type OwnedAddress,
+} from '../mesh/wait/sidecar-addresses.ts';
 import { parseTarget } from '../mesh/wait/target.ts';
 import type { WaitProgress } from '../mesh/wait/wait.ts';
-import { createWaitPlan, type WaitPlan } from '../mesh/wait/wait-plan.ts';
+import { createWaitPlan, type PlanSettings, type WaitPlan } from '../mesh/wait/wait-plan.ts';
 import type { Logger } from '../shared/logger.ts';
 import { MeshOptionError } from '../shared/mesh-option-error.ts';
 import { createOptionReader } from '../shared/option-table.ts';
@@ -30,13 +36,20 @@ const readTable = createOptionReader<WaitOptions>(waitOptionTable);
 /** @throws MeshOptionError for an unknown name or a value that is not accepted */
 export function readOptions(options: WaitForMeshOptions, processEnv: NodeJS.ProcessEnv): WaitSettings {
   const all = readTable(caller, options);
-  const { timeoutMs, mode, adminUrl, readyUrl, probeTimeoutMs, intervalMs, signal, logger, onProgress } = all;
+  const { timeoutMs, mode, adminUrl, readyUrl, proof, probeTimeoutMs, intervalMs, signal, logger, onProgress } = all;
   const mesh = meshSelection(all.mesh);
+  const env = all.env ?? processEnv;
   const targets: readonly string[] = [all.waitFor].flat();
   const planSettings = {
     mesh,
-    adminUrl: adminUrl === undefined ? undefined : parseAdminUrl(adminUrl),
-    readyUrl: readyUrl === undefined ? undefined : parseHttpUrl(readyUrl),
+    addresses: readOwners({
+      mesh,
+      adminUrl: ownedAddresses(adminUrl, parseAdminUrl),
+      readyUrl: ownedAddresses(readyUrl, parseHttpUrl),
+      proof,
+    }),
+    proof,
+    read: (name: string): string | undefined => readVariable(env, name),
     waitFor: targets.map(parseTarget),
     mode,
     timeoutMs,
@@ -44,15 +57,35 @@ export function readOptions(options: WaitForMeshOptions, processEnv: NodeJS.Proc
     intervalMs,
   };
   const createPlan = (): WaitPlan => createWaitPlan(planSettings);
-  const env = all.env ?? processEnv;
   const kubernetesServiceHost = readVariable(env, 'KUBERNETES_SERVICE_HOST');
   const disabled = readSwitch(readVariable(env, disabledVariable));
-  const key = [timeoutMs, mode, mesh, adminUrl, readyUrl, targets, probeTimeoutMs, intervalMs, kubernetesServiceHost];
+  const variables = [kubernetesServiceHost, ...meshVariables.map((name) => readVariable(env, name))];
+  const key = [timeoutMs, mode, mesh, adminUrl, readyUrl, proof, targets, probeTimeoutMs, intervalMs, variables];
   return { key: JSON.stringify(key), mode, createPlan, disabled, kubernetesServiceHost, signal, logger, onProgress };
 }
 
 function meshSelection(mesh: WaitOptions['mesh']): MeshSelection {
   return mesh === 'none' ? [] : [mesh].flat();
+}
+
+function ownedAddresses(
+  given: string | Readonly<Record<string, string>> | undefined,
+  parse: (text: string) => Endpoint,
+): OwnedAddress[] {
+  if (given === undefined) return [];
+  if (typeof given === 'string') return [{ mesh: undefined, endpoint: parse(given) }];
+  return Object.entries(given).map(([mesh, text]) => ({ mesh: mesh as MeshName, endpoint: parse(text) }));
+}
+
+function readOwners(given: GivenAddresses): PlanSettings['addresses'] {
+  try {
+    return addressesBySidecar(given);
+  } catch (error) {
+    if (!(error instanceof AddressOwnerError)) throw error;
+    const { option, message } = error;
+    const accepts = option === 'proof' ? "'auto' without an Envoy" : 'an address of a sidecar that is waited for';
+    throw new MeshOptionError(caller, { at: option, value: message, accepts, got: message });
+  }
 }
 
 function readVariable(env: Exclude<WaitOptions['env'], undefined>, name: string): string | undefined {

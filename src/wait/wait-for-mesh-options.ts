@@ -1,5 +1,6 @@
+import type { MeshName } from '../mesh/profiles/profiles.ts';
 import type { Mode } from '../mesh/wait/presence.ts';
-import type { MeshName } from '../mesh/wait/profiles.ts';
+import type { Proof } from '../mesh/wait/traffic-statistics.ts';
 import type { WaitProgress } from '../mesh/wait/wait.ts';
 import type { Logger } from '../shared/logger.ts';
 
@@ -12,8 +13,8 @@ export interface WaitForMeshOptions {
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * `auto`: do not wait where nothing listens outside Kubernetes, nor in an ambient pod. `required`: always wait.
-   * `optional`: as `auto`, and a wait that runs out is not an error.
+   * `auto`: do not wait for a sidecar that is not named where nothing listens outside Kubernetes, nor for Istio's in an
+   * ambient pod. `required`: always wait. `optional`: as `auto`, and a wait that runs out is not an error.
    *
    * Must be 'auto', 'required' or 'optional'. Default: `'auto'`.
    */
@@ -29,15 +30,22 @@ export interface WaitForMeshOptions {
   /**
    * The address of Envoy's admin interface.
    *
-   * Must be an address: http://HOST:PORT or unix:PATH. Default: that of the mesh.
+   * Must be an address: http://HOST:PORT or unix:PATH, or an object of addresses by mesh. Default: that of the mesh.
    */
-  readonly adminUrl?: string | undefined;
+  readonly adminUrl?: string | Readonly<Partial<Record<MeshName, string>>> | undefined;
   /**
    * A readiness address that must answer 200 as well.
    *
-   * Must be an address: http://HOST:PORT/PATH. Default: that of the mesh.
+   * Must be an address: http://HOST:PORT/PATH, or an object of addresses by mesh. Default: that of the mesh.
    */
-  readonly readyUrl?: string | undefined;
+  readonly readyUrl?: string | Readonly<Partial<Record<MeshName, string>>> | undefined;
+  /**
+   * What proves that an Envoy carries traffic. `auto`: on Istio its agent's word, elsewhere what its statistics say of
+   * workers and listeners. `live`: its workers have started. `listeners`: and a listener is open.
+   *
+   * Must be 'auto', 'live' or 'listeners'. Default: `'auto'`.
+   */
+  readonly proof?: Proof | undefined;
   /**
    * What else to wait for, once the sidecar is ready.
    *
@@ -78,7 +86,8 @@ export interface WaitForMeshOptions {
    */
   readonly onProgress?: ((progress: WaitProgress) => void) | undefined;
   /**
-   * Where `KUBERNETES_SERVICE_HOST` and `MESH_SHIM_DISABLED` are read, at the call. No other variable is read.
+   * Where `KUBERNETES_SERVICE_HOST`, `MESH_SHIM_DISABLED` and what a mesh says of its sidecar (`DAPR_HTTP_PORT`,
+   * `DAPR_API_TOKEN`, `CSQL_PROXY_QUIT_URLS`) are read, at the call. No other variable is read.
    *
    * Must be an object of environment variables. Default: `process.env`.
    */

@@ -116,14 +116,14 @@ function conclude(outcome: WaitOutcome, { mode, logger }: WaitSettings): WaitFor
     return { kind: 'not-ready', subject: outcome.subject, reason: outcome.reason, waitedMs, probes };
   }
   if (outcome.kind === 'cancelled') throw new Error('waitForMesh: cancelled although a caller waits');
-  const { sidecars, absence } = outcome;
+  const { sidecars, absences } = outcome;
   if (sidecars.length > 0) {
     for (const { subject, proof } of sidecars) {
       logger.info(fields, `${subject} ready after ${formatDuration(waitedMs)}: ${proof}`);
     }
     return { kind: 'ready', sidecars, waitedMs, probes };
   }
-  const { kind, reason } = absence ?? { kind: 'no-sidecar' as const, reason: "no sidecar: mesh is 'none'" };
+  const { kind, reason } = absences[0] ?? { kind: 'no-sidecar' as const, reason: "no sidecar: mesh is 'none'" };
   logger.info(fields, `not waiting: ${reason}`);
   return { kind, reason, waitedMs, probes };
 }

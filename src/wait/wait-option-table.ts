@@ -1,19 +1,20 @@
 import { EndpointError, parseAdminUrl, parseHttpUrl } from '../mesh/ask/endpoint.ts';
 import { protocolChecksByScheme } from '../mesh/ask/protocol-checks/by-scheme.ts';
+import { meshNames, meshVariables } from '../mesh/profiles/profiles.ts';
 import { modes } from '../mesh/wait/presence.ts';
-import { meshProfiles } from '../mesh/wait/profiles.ts';
 import { parseTarget } from '../mesh/wait/target.ts';
+import { proofs } from '../mesh/wait/traffic-statistics.ts';
 import * as accepted from '../shared/accepted.ts';
-import { type AllSet, isObject, optionTable } from '../shared/option-table.ts';
+import { type Accepted, type AllSet, isObject, optionTable } from '../shared/option-table.ts';
 import type { WaitForMeshOptions } from './wait-for-mesh-options.ts';
 
 /** All options, every one set but for those that have no default. */
 export type WaitOptions = AllSet<WaitForMeshOptions, 'adminUrl' | 'readyUrl' | 'signal' | 'onProgress' | 'env'>;
 
 const isList = (value: unknown): boolean => Array.isArray(value);
-const meshes = ['auto', ...Object.keys(meshProfiles)];
+const meshes = ['auto', ...meshNames];
 const mesh = accepted.either(
-  `'auto', 'none', a mesh or a list of meshes: ${Object.keys(meshProfiles).join(', ')}`,
+  `'auto', 'none', a mesh or a list of meshes: ${meshNames.join(', ')}`,
   isList,
   accepted.listOf('a list of meshes', accepted.oneOf(meshes, `a mesh: ${meshes.join(', ')}`)),
   accepted.oneOf([...meshes, 'none']),
@@ -26,6 +27,29 @@ const address = accepted.readable(
   EndpointError,
 );
 
+/** One address, or one for each of several sidecars, by the mesh. */
+function addressOfSidecar(form: string, read: (text: string) => unknown): Accepted {
+  const one = accepted.readable(`an address: ${form}`, read, EndpointError);
+  const names = accepted.oneOf(meshNames);
+  const byMesh = accepted.byName('an object of addresses by mesh', one);
+  return accepted.either(
+    `an address: ${form}, or an object of addresses by mesh`,
+    (value) => typeof value === 'object' && value !== null,
+    {
+      ...byMesh,
+      faultOf: (value) => {
+        if (isObject(value) && Object.keys(value).length === 0) return { at: '', value, accepts: byMesh.accepts };
+        for (const name of isObject(value) ? Object.keys(value) : []) {
+          const fault = names.faultOf(name);
+          if (fault) return { ...fault, at: '' };
+        }
+        return byMesh.faultOf(value);
+      },
+    },
+    one,
+  );
+}
+
 /** The options of `waitForMesh`. */
 export const waitOptionTable = optionTable<WaitOptions>({
   timeoutMs: {
@@ -37,7 +61,7 @@ export const waitOptionTable = optionTable<WaitOptions>({
   mode: {
     ...accepted.oneOf(modes),
     default: 'auto',
-    text: '`auto`: do not wait where nothing listens outside Kubernetes, nor in an ambient pod. `required`: always wait. `optional`: as `auto`, and a wait that runs out is not an error.',
+    text: "`auto`: do not wait for a sidecar that is not named where nothing listens outside Kubernetes, nor for Istio's in an ambient pod. `required`: always wait. `optional`: as `auto`, and a wait that runs out is not an error.",
   },
   mesh: {
     ...mesh,
@@ -45,16 +69,21 @@ export const waitOptionTable = optionTable<WaitOptions>({
     text: "Whose sidecar to wait for; of a list, all must be ready. `auto`: an Envoy on Istio's port, which says by itself whose it is. `none`: no sidecar.",
   },
   adminUrl: {
-    ...accepted.readable('an address: http://HOST:PORT or unix:PATH', parseAdminUrl, EndpointError),
+    ...addressOfSidecar('http://HOST:PORT or unix:PATH', parseAdminUrl),
     default: undefined,
     defaultText: 'that of the mesh',
     text: "The address of Envoy's admin interface.",
   },
   readyUrl: {
-    ...accepted.readable('an address: http://HOST:PORT/PATH', parseHttpUrl, EndpointError),
+    ...addressOfSidecar('http://HOST:PORT/PATH', parseHttpUrl),
     default: undefined,
     defaultText: 'that of the mesh',
     text: 'A readiness address that must answer 200 as well.',
+  },
+  proof: {
+    ...accepted.oneOf(proofs),
+    default: 'auto',
+    text: "What proves that an Envoy carries traffic. `auto`: on Istio its agent's word, elsewhere what its statistics say of workers and listeners. `live`: its workers have started. `listeners`: and a listener is open.",
   },
   waitFor: {
     ...accepted.either(
@@ -94,6 +123,6 @@ export const waitOptionTable = optionTable<WaitOptions>({
     ...accepted.that('an object of environment variables', isObject),
     default: undefined,
     defaultText: '`process.env`',
-    text: 'Where `KUBERNETES_SERVICE_HOST` and `MESH_SHIM_DISABLED` are read, at the call. No other variable is read.',
+    text: `Where \`KUBERNETES_SERVICE_HOST\`, \`MESH_SHIM_DISABLED\` and what a mesh says of its sidecar (${meshVariables.map((name) => `\`${name}\``).join(', ')}) are read, at the call. No other variable is read.`,
   },
 });

@@ -1,15 +1,19 @@
-// Starts one kind of health server, says what that cost, and blocks its main thread for as long as a line of input says.
+// Starts one kind of health server; a line of input asks what it costs in memory, or blocks the main thread for so many ms.
 import { createServer } from 'node:http';
 import process from 'node:process';
 
 const [kind = 'bare', bundle = ''] = process.argv.slice(2);
 const before = { ms: performance.now(), rss: process.memoryUsage.rss() };
 const port = await start();
-const cost = { startMs: performance.now() - before.ms, rssMb: (process.memoryUsage.rss() - before.rss) / 2 ** 20 };
-process.stdout.write(`${JSON.stringify({ port, ...cost })}\n`);
-process.stdin.on('data', (ms) => {
+process.stdout.write(`${JSON.stringify({ port, startMs: performance.now() - before.ms })}\n`);
+process.stdin.setEncoding('utf8').on('data', (line: string) => {
+  if (line.trim() === 'memory') {
+    const rssMb = (process.memoryUsage.rss() - before.rss) / 2 ** 20;
+    process.stdout.write(`${JSON.stringify({ rssMb })}\n`);
+    return;
+  }
   process.stdout.write('blocked\n');
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(ms));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(line));
   process.stdout.write('free\n');
 });
 

@@ -1,17 +1,24 @@
 import process from 'node:process';
-import { runRollout } from '../helpers/rollout.ts';
+import { deadPeers, endWithDeadPeers } from '../helpers/dead-peers.ts';
+import { type RolloutSignal, rolloutKinds, runRollout } from '../helpers/rollout.ts';
 
-/** A roll-out of ten restarts at 200 requests a second through a real Envoy, with the lifecycle and without. */
+const settings = { restarts: 10, requestsPerSecond: 200, drainDelayMs: 1500 };
+const signals: readonly RolloutSignal[] = ['once', 'again', 'group'];
+
+/** A roll-out of ten restarts at 200 requests a second through a real Envoy, with the lifecycle and without; and a shutdown with dead peers. */
 export async function run(): Promise<void> {
   process.stdout.write('roll-out: 10 restarts of two replicas, 200 requests/s through Envoy, Istio default retries\n');
-  for (const lifecycle of [true, false]) {
-    const { requests, failed, failures } = await runRollout({
-      restarts: 10,
-      requestsPerSecond: 200,
-      drainDelayMs: 1500,
-      lifecycle,
-    });
-    const name = lifecycle ? 'with the lifecycle' : 'without it';
-    process.stdout.write(`  ${name.padEnd(20)} ${failed} of ${requests} failed ${JSON.stringify(failures)}\n`);
+  const print = (name: string, result: Awaited<ReturnType<typeof runRollout>>) => {
+    const { requests, failed, failures } = result;
+    process.stdout.write(`  ${name.padEnd(28)} ${failed} of ${requests} failed ${JSON.stringify(failures)}\n`);
+  };
+  for (const kind of rolloutKinds) {
+    for (const signal of signals)
+      print(`${kind}, ${signal}`, await runRollout({ ...settings, lifecycle: true, kind, signal }));
   }
+  print('HTTP/1.1, without', await runRollout({ ...settings, lifecycle: false }));
+  const { ms, ended } = await endWithDeadPeers(Object.keys(deadPeers), 10);
+  process.stdout.write(
+    `shutdown with 10 dead peers of each of ${Object.keys(deadPeers).length} kinds: ${Math.round(ms)} ms, exit code ${ended.code}\n`,
+  );
 }

@@ -7,7 +7,10 @@ import { readConfiguration } from '../../src/tools/check/configuration.ts';
 const folder = 'examples/ci';
 
 it('has settings that the checker takes', () => {
-  expect(readConfiguration(new Map(), folder).inputs).toEqual({ istio: '1.31', kubernetes: '1.34', cni: true });
+  expect(readConfiguration(new Map(), folder).inputs).toEqual({
+    ...{ istio: '1.31', kubernetes: '1.34', cni: true },
+    injection: { '*': true, legacy: false },
+  });
 });
 
 it.each(readdirSync(folder))('%s is YAML and calls the checker with options that exist', (name) => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { HealthServerErrorCode } from '../../src/health/index.ts';
+import { parse } from 'yaml';
+import { grpcServices } from '../../src/health/grpc-health.ts';
+import { type HealthServerErrorCode, healthOptionTable } from '../../src/health/index.ts';
 import { lifecycleExitCodes, reservedPorts } from '../../src/index.ts';
 import { portFindingSeverities } from '../../src/mesh/ports/describe-ports.ts';
 
@@ -31,6 +33,26 @@ test('error codes of the health server', () => {
     HEALTH_WORKER_FAILED: true,
   };
   expect(table('health', 'code').map(([code]) => code)).toEqual(Object.keys(codes));
+});
+
+test("gRPC's services", () => {
+  const rows = table('health', 'service').map(([service, path = '']) => [
+    service === '""' ? '' : service,
+    path.slice(1),
+  ]);
+  expect(rows).toEqual(Object.entries(grpcServices));
+});
+
+test("the kubelet's gRPC probes ask each for what it is about", () => {
+  const page = readFileSync(new URL('../../docs/health.md', import.meta.url), 'utf8');
+  const [, yaml = ''] = /^```yaml(?: fragment)?\n(.*?)^```$/ms.exec(page) ?? [];
+  const { startupProbe, livenessProbe, readinessProbe, ...others } = parse(yaml);
+  expect(others).toEqual({});
+  const port = healthOptionTable.find(({ name }) => name === 'port')?.default;
+  const probes = { startupz: startupProbe, livez: livenessProbe, readyz: readinessProbe };
+  for (const [endpoint, { grpc }] of Object.entries(probes)) {
+    expect([endpoint, grpc.port]).toEqual([grpcServices[grpc.service], port]);
+  }
 });
 
 test('port findings and reserved ports', () => {

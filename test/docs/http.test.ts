@@ -27,11 +27,3 @@ test('every function and class that an application calls is named', () => {
     if (typeof value === 'function') expect(page + recipes, name).toContain(name);
   }
 });
-
-test.each(['got', 'ky', 'axios', 'grpc'])('the recipe for %s is the tested one', (name) => {
-  const code = readFileSync(`examples/recipes/${name}.ts`, 'utf8').replaceAll(
-    "'../../src/http/index.ts'",
-    "'mesh-shim'",
-  );
-  expect(recipes).toContain(code.trim());
-});

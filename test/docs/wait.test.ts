@@ -24,7 +24,15 @@ test('every kind of result', () => {
 });
 
 test('the errors with their codes', () => {
-  const timedOut = { subject: 's', isSidecar: true, reason: 'r', cause: 'says-no', waitedMs: 1, probes: 1 } as const;
+  const timedOut = {
+    subject: 's',
+    mesh: 'auto',
+    recognised: [],
+    reason: 'r',
+    cause: 'says-no',
+    waitedMs: 1,
+    probes: 1,
+  } as const;
   const errors = [
     new MeshTimeoutError({ kind: 'timed-out', ...timedOut }),
     new MeshOptionError('f', { at: 'o', value: 1, accepts: 'a' }),

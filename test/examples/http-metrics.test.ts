@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 test('the example prints what its README shows', () => {
   const readme = readFileSync('examples/http-metrics/README.md', 'utf8');
-  const shown = /```\n([\s\S]*?)```/.exec(readme)?.[1];
+  const shown = /```text\n([\s\S]*?)```/.exec(readme)?.[1];
   const { stdout, stderr, status } = spawnSync(process.execPath, ['examples/http-metrics/main.ts'], {
     encoding: 'utf8',
   });

@@ -4,12 +4,13 @@ import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { createMemoryNetwork, type MemoryNetwork } from './memory-network.ts';
 
 export interface MemoryHostOptions {
+  readonly invokedAs?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Texts of files; `/bin/app` is a program in any case. */
   readonly files?: Readonly<Record<string, string>>;
   readonly kinds?: Readonly<Record<string, FileKind>>;
-  /** How exec fails; absent: it does not, and throws BecameProgram. `none`: this machine has none. */
+  /** How exec fails; absent: it does not, and `replaced` rejects with BecameProgram. `none`: this machine has none. */
   readonly exec?: LaunchFailure | 'none';
   /** How spawn fails. */
   readonly spawn?: LaunchFailure;
@@ -52,6 +53,8 @@ export interface MemoryHost extends Host {
   holdSpawn(): () => void;
   /** How often it stopped itself. */
   stops(): number;
+  /** Rejects once the process has become the program. */
+  readonly replaced: Promise<never>;
   /** In their order: `listen`, `flush`, `exec /bin/app`, `spawn /bin/app`. */
   readonly calls: readonly string[];
 }
@@ -71,10 +74,17 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
   let stops = 0;
   let released = Promise.resolve();
 
+  let replace = (_: BecameProgram): void => {};
+  const replaced = new Promise<never>((_, reject) => {
+    replace = reject;
+  });
+  replaced.catch(() => {});
   const become = (launch: Launch): LaunchFailure => {
     calls.push(`exec ${launch.path}`);
     if (typeof options.exec === 'object') return options.exec;
-    throw new BecameProgram(launch);
+    replace(new BecameProgram(launch));
+    // Nothing of the shim runs on in a process that is another program.
+    return new Promise(() => {}) as never;
   };
 
   const spawn = async (launch: Launch, launchOptions: LaunchOptions): Promise<Child | LaunchFailure> => {
@@ -91,6 +101,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
   };
 
   return {
+    invokedAs: options.invokedAs ?? 'mesh-shim',
     args: options.args ?? [],
     env: new Map(Object.entries({ PATH: '/bin', ...options.env })),
     pid: 1,
@@ -113,6 +124,8 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     wallClockMs: () => 1_772_357_400_000,
     hostname: () => 'memory',
     readTextFile: (path) => disk.get(path)?.bytes,
+    hasTerminal: () => options.isTerminal ?? false,
+    readHead: (path) => options.files?.[path],
     examineFile: (path) => options.kinds?.[path] ?? (path === '/bin/app' ? 'program' : 'missing'),
     installation: {
       executable: () => '/opt/shim/mesh-shim',
@@ -126,6 +139,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
       },
     },
     shortcomings: () => options.shortcomings ?? [],
+    replaced,
     exec: options.exec === 'none' ? undefined : become,
     spawn,
     print: (text) => void stdout.push(text),

@@ -16,10 +16,20 @@ export interface Program {
   kill(): void;
 }
 
-/** Starts a TypeScript program of this repository; `path` counts from the repository's root. */
-export function startProgram(path: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): Program {
+/**
+ * Starts a TypeScript program of this repository; `path` counts from the repository's root.
+ *
+ * @param prefix a command that starts the rest, such as an init
+ */
+export function startProgram(
+  path: string,
+  args: string[] = [],
+  env: NodeJS.ProcessEnv = {},
+  prefix: readonly string[] = [],
+): Program {
   const root = new URL('../../', import.meta.url);
-  const child = spawn(process.execPath, [fileURLToPath(new URL(path, root)), ...args], {
+  const [file = '', ...words] = [...prefix, process.execPath, fileURLToPath(new URL(path, root)), ...args];
+  const child = spawn(file, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

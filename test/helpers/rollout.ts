@@ -1,9 +1,11 @@
-import { Agent, request } from 'node:http';
+import { spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { startEnvoy } from './envoy.ts';
 import { cluster, httpListener, istioRetryPolicy, socketAddress } from './envoy-resources.ts';
 import { freePort } from './free-port.ts';
-import { startProgram } from './program.ts';
+import { type Program, startProgram } from './program.ts';
+import { grpcClient, httpClient, type LoadResult, startLoad, webSocketClient } from './rollout-load.ts';
 import { until } from './until.ts';
 
 export interface RolloutOptions {
@@ -11,14 +13,46 @@ export interface RolloutOptions {
   lifecycle: boolean;
   requestsPerSecond: number;
   drainDelayMs: number;
+  kind?: RolloutKind;
+  signal?: RolloutSignal;
 }
 
-export interface RolloutResult {
-  requests: number;
-  /** By what the client saw: a status other than 200 with Envoy's words for it, or an error's code. */
-  failures: Record<string, number>;
-  failed: number;
+const clients = {
+  'HTTP/1.1': httpClient,
+  'HTTP/2': httpClient,
+  WebSocket: webSocketClient,
+  gRPC: grpcClient,
+  cluster: httpClient,
+} as const;
+
+/** What the replicas serve, or that they are clusters of processes. */
+export type RolloutKind = keyof typeof clients;
+export const rolloutKinds = Object.keys(clients) as readonly RolloutKind[];
+
+/** How a replica is told: once; again after a moment and again after more than a second; or all of its group are, by an init. */
+export type RolloutSignal = 'once' | 'again' | 'group';
+
+/** An init that signals the group: dumb-init, and where that is not installed a stand-in. */
+function groupInit(): string[] {
+  if (spawnSync('dumb-init', ['--version']).error === undefined) return ['dumb-init'];
+  return [process.execPath, fileURLToPath(new URL('../fixtures/lifecycle/relay-to-group.ts', import.meta.url))];
 }
+
+async function tell({ child, ended }: Program, signal: RolloutSignal): Promise<void> {
+  child.kill('SIGTERM');
+  if (signal !== 'again') return;
+  for (const pauseMs of [50, 1_100]) {
+    await Promise.race([delay(pauseMs), ended]);
+    child.kill('SIGTERM');
+  }
+}
+
+const http2Upstream = {
+  'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
+    '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+    explicit_http_config: { http2_protocol_options: {} },
+  },
+};
 
 /**
  * Restarts two replicas in turn, under load, behind a real Envoy with Istio's default retry policy. Envoy's own health
@@ -29,11 +63,14 @@ export async function runRollout({
   lifecycle,
   requestsPerSecond,
   drainDelayMs,
-}: RolloutOptions): Promise<RolloutResult> {
+  kind = 'HTTP/1.1',
+  signal = 'once',
+}: RolloutOptions): Promise<LoadResult> {
+  const prefix = signal === 'group' ? groupInit() : [];
   const replicas = await Promise.all([0, 1].map(async () => ({ port: await freePort(), health: await freePort() })));
   const startReplica = async ({ port, health }: { port: number; health: number }) => {
-    const args = [port, health, lifecycle ? 'lifecycle' : 'none', drainDelayMs].map(String);
-    const program = startProgram('test/fixtures/lifecycle/rollout-app.ts', args);
+    const args = [port, health, lifecycle ? 'lifecycle' : 'none', drainDelayMs, kind].map(String);
+    const program = startProgram('test/fixtures/lifecycle/rollout-app.ts', args, {}, prefix);
     await program.ready();
     return program;
   };
@@ -48,6 +85,7 @@ export async function runRollout({
     extra: {
       load_assignment: { cluster_name: 'app', endpoints: [{ lb_endpoints: endpoints }] },
       // Envoy would hold a change of health back for a second after another; a control plane's endpoints are not held back.
+      ...(['HTTP/2', 'gRPC'].includes(kind) && { typed_extension_protocol_options: http2Upstream }),
       common_lb_config: { healthy_panic_threshold: { value: 0 }, update_merge_window: '0s' },
       health_checks: [
         {
@@ -61,14 +99,15 @@ export async function runRollout({
       ],
     },
   });
-  const listener = httpListener({ name: 'in', port, cluster: 'app', retryPolicy: istioRetryPolicy });
+  const route = { upgrade_configs: [{ upgrade_type: 'websocket' }] };
+  const listener = httpListener({ name: 'in', port, cluster: 'app', retryPolicy: istioRetryPolicy, route });
   const envoy = await startEnvoy({ config: { static_resources: { clusters: [upstream], listeners: [listener] } } });
   const healthy = (count: number) =>
     until(`${count} healthy replicas`, async () => {
       const stats = await (await fetch(`${envoy.adminUrl}/stats?filter=^cluster.app.membership_healthy$`)).text();
       return stats.trim().endsWith(`: ${count}`);
     });
-  const load = startLoad(port, requestsPerSecond);
+  const load = startLoad(clients[kind](port), requestsPerSecond);
   try {
     await healthy(2);
     load.begin();
@@ -76,7 +115,7 @@ export async function runRollout({
       const index = restart % replicas.length;
       const [replica, program] = [replicas[index], programs[index]];
       if (replica === undefined || program === undefined) break;
-      program.child.kill('SIGTERM');
+      await tell(program, signal);
       await program.ended;
       await healthy(1);
       programs[index] = await startReplica(replica);
@@ -88,53 +127,4 @@ export async function runRollout({
     await envoy.stop();
     for (const program of programs) program.kill();
   }
-}
-
-/** An open loop: requests start by the clock, whether or not earlier ones have ended. Every other one is a POST. */
-function startLoad(port: number, perSecond: number) {
-  const agent = new Agent({ keepAlive: true });
-  const failures: Record<string, number> = {};
-  const inFlight = new Set<Promise<void>>();
-  let [requests, on] = [0, false];
-  let running: Promise<void> | undefined;
-
-  const send = () => {
-    const method = requests++ % 2 === 0 ? 'GET' : 'POST';
-    const done = new Promise<string>((resolve) => {
-      const sent = request({ host: '127.0.0.1', port, method, agent }, (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => {
-          body += chunk;
-        });
-        response.on('end', () => resolve(response.statusCode === 200 ? 'ok' : `${response.statusCode} ${body}`));
-        response.on('error', () => resolve('cut'));
-      });
-      sent.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-      sent.end(method === 'POST' ? 'body' : undefined);
-    }).then((outcome) => {
-      inFlight.delete(done);
-      if (outcome !== 'ok') failures[outcome] = (failures[outcome] ?? 0) + 1;
-    });
-    inFlight.add(done);
-  };
-  return {
-    begin() {
-      on = true;
-      const startedAt = performance.now();
-      running = (async () => {
-        while (on) {
-          const due = ((performance.now() - startedAt) * perSecond) / 1000;
-          while (requests < due) send();
-          await delay(1000 / perSecond);
-        }
-      })();
-    },
-    async end(): Promise<RolloutResult> {
-      on = false;
-      await running;
-      await Promise.all(inFlight);
-      agent.destroy();
-      return { requests, failures, failed: Object.values(failures).reduce((sum, count) => sum + count, 0) };
-    },
-  };
 }

@@ -9,7 +9,7 @@ import type { ManifestSource } from '../../src/check/read/manifest.ts';
  * severity, `certain` or `offered` (whether --fix writes the fix unasked), `rests on a,b` (inputs), `"words of the message"`,
  * `fix "words of its title"`. Beside `bad-x.yaml`, `bad-x.fixed.yaml` is what the fixes must make of it, new objects at its end.
  *
- * Inputs are those of `mesh-shim.yaml` in the folder. `# with: {istio: "1.26"}` at the head of a file changes some of them,
+ * Their pods have sidecars as far as no label says otherwise. The other inputs are those of `mesh-shim.yaml` in the folder. `# with: {istio: "1.26"}` at the head of a file changes some of them,
  * and stands there once for each run; `# silent with: {istio: "1.27"}` is a run of the same file that finds nothing: the
  * other side of a limit.
  */
@@ -56,7 +56,7 @@ function runsOf(rule: string, name: string): RuleRun[] {
     name: `${rule}/${name}${settings === '' ? '' : ` with ${settings}`}`,
     rule,
     source,
-    inputs: { ...folderInputs(rule), ...(parse(settings) as Partial<Inputs> | null) },
+    inputs: { injection: true, ...folderInputs(rule), ...(parse(settings) as Partial<Inputs> | null) },
     expected,
     fixed,
   });

@@ -36,11 +36,25 @@ export async function runTool(
 export async function runToolHere(
   command: ToolCommand,
   args: readonly string[],
-  options: { cwd?: string; stdin?: string | Uint8Array; isTerminal?: boolean; env?: Record<string, string> } = {},
+  options: {
+    cwd?: string;
+    stdin?: string | Uint8Array;
+    isTerminal?: boolean;
+    columns?: number;
+    env?: Record<string, string>;
+  } = {},
 ): Promise<ToolRun> {
-  const { cwd = process.cwd(), stdin = '', isTerminal = false, env = {} } = options;
+  const { cwd = process.cwd(), stdin = '', isTerminal = false, columns, env = {} } = options;
   const [stdout, stderr] = [collector(), collector()];
-  const io = { stdin: Readable.from([stdin]), stdout: stdout.stream, stderr: stderr.stream, env, cwd, isTerminal };
+  const io = {
+    stdin: Readable.from([stdin]),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    env,
+    cwd,
+    isTerminal,
+    columns,
+  };
   const code = await runToolWith(command, args, io);
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }

@@ -68,14 +68,16 @@ export interface Compilation {
   readonly compiler: string;
   /** The folder of the `@types/node` that the app has. */
   readonly nodeTypes: string;
+  /** Folders of more packages of types, by their names. */
+  readonly moreTypes?: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, unknown>>;
   readonly apps: Readonly<Record<string, string>>;
 }
 
 /** Compiles apps as one program; returns what the compiler finds. */
 export async function compile(app: PackageApp, compilation: Compilation): Promise<string[]> {
-  const { compiler, nodeTypes, options, apps } = compilation;
-  giveTypes(app, nodeTypes);
+  const { compiler, nodeTypes, moreTypes = {}, options, apps } = compilation;
+  giveTypes(app, nodeTypes, moreTypes);
   const files = Object.values(apps).map((source, i) => app.write(`app-${i}.ts`, source));
   const base = { strict: true, noEmit: true, target: 'es2022', lib: ['es2022'], types: ['node'], skipLibCheck: true };
   const project = app.write('tsconfig.json', JSON.stringify({ compilerOptions: { ...base, ...options }, files }));
@@ -87,7 +89,7 @@ export async function compile(app: PackageApp, compilation: Compilation): Promis
 }
 
 /** Copies, not links: a linked package would find the types of the folder that it really lies in. */
-function giveTypes({ folder }: PackageApp, nodeTypes: string): void {
+function giveTypes({ folder }: PackageApp, nodeTypes: string, moreTypes: Readonly<Record<string, string>>): void {
   const modules = join(folder, 'node_modules');
   const at = realpathSync(nodeTypes);
   const undiciTypes = [join(at, 'node_modules'), dirname(at), dirname(dirname(at))]
@@ -96,6 +98,7 @@ function giveTypes({ folder }: PackageApp, nodeTypes: string): void {
   if (undiciTypes === undefined) throw new Error(`${nodeTypes} has no undici-types`);
   rmSync(join(modules, '@types'), { recursive: true, force: true });
   const copies = {
+    ...moreTypes,
     'undici-types': undiciTypes,
     '@types/node': at,
     undici: join(modules, 'undici'),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nodeBuild } from '../helpers/builds.ts';
-import { runSnippet, snippetNames, snippets } from '../helpers/connections-page.ts';
+import { runSnippet, snippets } from '../helpers/connections-page.ts';
 import { createDatabase, type Database, type DatabaseName } from '../helpers/database-servers.ts';
 import { type Envoy, envoyMissing } from '../helpers/envoy.ts';
 import { freePort } from '../helpers/free-port.ts';
@@ -16,10 +16,6 @@ import { until } from '../helpers/until.ts';
 
 const logger =
   "const say = (_, message) => console.log('log:', message); const logger = { debug: say, info: say, warn: say, error: say };";
-
-it('each snippet has its test', () => {
-  expect(Object.keys(snippets)).toEqual(snippetNames);
-});
 
 /** A server that is not up yet behind an Envoy that is. */
 function behindEnvoy(name: DatabaseName) {

@@ -75,6 +75,38 @@ describe.each(envoyVersions)('Envoy %s', (version) => {
       expect(running.stderr()).toMatch(/not ready in time: waited 1\.\d s, \d+ probes, last: .*says 503.*rejected/);
     });
 
+    it('nor of a plain Envoy whose listeners have not come, or were rejected', async () => {
+      await start({ kind: 'plain' });
+      sidecar.deliverClusters();
+      sidecar.deliverRejectedListeners();
+      await until('LIVE', async () => (await fetch(`${sidecar.adminUrl}/ready`)).status === 200);
+      const running = shim();
+      await isHeldBack(running, /LIVE, but no listeners have been received/);
+      sidecar.deliverListeners();
+      expect(await running.ended).toEqual({ code: 0, signal: null });
+      expect(running.stdout()).toBe('first call: 200\n');
+    });
+
+    it('nor of one whose listeners have been closed, unless told to', async () => {
+      await start({ kind: 'plain' });
+      await live();
+      await fetch(`${sidecar.adminUrl}/drain_listeners`, { method: 'POST' });
+      const running = shim('--timeout', '1s');
+      expect(await running.ended).toEqual({ code: 69, signal: null });
+      expect(running.stderr()).toMatch(/LIVE, but no listener is open; .*--proof live starts without/);
+      const anyway = runShim(build, [
+        '--mode',
+        'required',
+        '--admin-url',
+        sidecar.adminUrl,
+        '--proof',
+        'live',
+        '--',
+        'true',
+      ]);
+      expect(await anyway.ended).toEqual({ code: 0, signal: null });
+    });
+
     it('goes by the readiness address alone where the admin is not there', async () => {
       await start({ kind: 'istio' });
       await live();

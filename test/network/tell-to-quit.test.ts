@@ -15,7 +15,10 @@ async function tell(agent: StandInSidecar | number, envoy: StandInSidecar, timeo
   const endpoints = [agentUrl, envoy.url].map((url) => parseHttpUrl(`${url}/quitquitquit`));
   const asker = createAsker(nodeTransport, nodeClock);
   const { signal } = createCancelSource();
-  return tellToQuit({ endpoints, notFound }, { asker, clock: nodeClock, timeoutMs, signal });
+  return tellToQuit(
+    { endpoints, advice: { quitStatus: { 404: notFound } } },
+    { asker, clock: nodeClock, timeoutMs, signal },
+  );
 }
 
 const start = async () => ({ agent: await startStandInSidecar(), envoy: await startStandInSidecar() });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { checkGrpcHealth } from '../helpers/grpc-health-client.ts';
 import { until } from '../helpers/until.ts';
 
 test('the built library finds the thread of its health server', async () => {
@@ -7,6 +8,7 @@ test('the built library finds the thread of its health server', async () => {
   const health = await createHealthServer({ port: 0, worker: true });
   health.setState('ready');
   await until('ready', async () => (await fetch(`${health.url}/readyz`)).status === 200);
+  expect(await checkGrpcHealth(health.port, 'readiness')).toBe('SERVING');
   await health.close();
   expect(health.state).toBe('stopped');
 });

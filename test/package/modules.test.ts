@@ -28,13 +28,15 @@ it('package.json names each part, in three forms', () => {
   });
   expect(exported).toMatchObject(Object.fromEntries(expected));
   const others = Object.keys(exported).filter((name) => !expected.some(([part]) => part === name));
-  expect(others).toEqual(['./register', './package.json']);
+  expect(others).toEqual(['./register', './lifecycle-register', './package.json']);
 });
 
 it('the page of imports has each of them', () => {
   const page = readFileSync(join(repository, 'docs/imports.md'), 'utf8');
-  const told = [...page.matchAll(/^\| `(mesh-shim\/\w+)`/gm)].map(([, name]) => name);
-  expect(told.toSorted()).toEqual([...names.filter((name) => name !== 'mesh-shim'), 'mesh-shim/register'].toSorted());
+  const told = [...page.matchAll(/^\| `(mesh-shim\/[\w-]+)`/gm)].map(([, name]) => name);
+  expect(told.toSorted()).toEqual(
+    [...names.filter((name) => name !== 'mesh-shim'), 'mesh-shim/register', 'mesh-shim/lifecycle-register'].toSorted(),
+  );
 });
 
 it.each(names)('%s is one, imported and required, and the same in a bundle', async (name) => {

@@ -36,6 +36,7 @@ describe('the package, as npm packs it', () => {
         'dist/linux-x64/mesh-shim',
         'dist/linux-arm64/mesh-shim',
         'dist/register.mjs',
+        'dist/lifecycle-register.mjs',
         'dist/index.mjs',
         'dist/cjs/index.cjs',
         'dist/esm/index.mjs',
@@ -53,7 +54,7 @@ describe('the package, as npm packs it', () => {
   });
 
   it.each([
-    ['in every way that TypeScript resolves', ['--exclude-entrypoints', 'register']],
+    ['in every way that TypeScript resolves', ['--exclude-entrypoints', 'register', 'lifecycle-register']],
     // A preload that waits cannot be required.
     ['as an ES module, the preload too', ['--profile', 'esm-only']],
   ])('passes attw %s', (_, words) => {

@@ -91,9 +91,15 @@ describe('check', () => {
 
   it('reads standard input, and the pipe that a shell makes of a command', async () => {
     const piped = await shell('cat error.yaml | "$@"', 'check', '-');
-    expect(piped).toMatchObject({ code: 1, stdout: expect.stringContaining('<stdin>:18:15 error probe-host') });
+    expect(piped).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('\n    <stdin>:18:15  Deployment shop/web\n'),
+    });
     const substituted = await shell('"$@" <(cat error.yaml)', 'check');
-    expect(substituted).toMatchObject({ code: 1, stdout: expect.stringContaining(':18:15 error probe-host') });
+    expect(substituted).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/error probe-host \(1 place\)\n.*\n {4}\S+:18:15 /),
+    });
   });
 });
 
@@ -104,6 +110,8 @@ describe('standard input and output', () => {
   it.each([
     ['the tools', long],
     ['the help of a tool', ['check', '--help']],
+    ['a template', ['template', 'udp-network-policy']],
+    ['an explanation', ['explain', 'UF']],
     ['the help of the shim', ['help']],
   ])('%s: a reader that has seen enough is no failure', async (_, args) => {
     const { code, stderr } = await shell('"$@" | head -c 1 >/dev/null', ...args);
@@ -111,10 +119,11 @@ describe('standard input and output', () => {
     expect(await shell('"$@" > >(exec true); wait', ...args)).toMatchObject({ stderr: '' });
   });
 
-  it('what is found stays found when nobody reads it', async () => {
+  it.each(['text', 'json', 'sarif', 'github'])('what is found stays found when nobody reads the %s', async (format) => {
     const script =
       'for i in $(seq 300); do cat error.yaml; echo ---; done > many.yaml; "$@" many.yaml | head -n 1 >/dev/null';
-    expect(await shell(script, 'check')).toMatchObject({ code: 1, stderr: '' });
+    const args = ['check', '--verbose', '--format', format];
+    expect(await shell(script, ...args)).toMatchObject({ code: 1, stderr: '' });
   });
 
   it('what is wrong and cannot be said is still an exit code', async () => {

@@ -50,3 +50,25 @@ test('a health server whose thread may not start says what it needs, and leaves 
   expect(status).toBe(0);
   expect(stdout).toMatch(/^HEALTH_WORKER_FAILED: .*under --permission it needs --allow-worker$/m);
 });
+
+test('a health server that may not use the network says what it needs', () => {
+  const { stdout, stderr, status } = run(
+    `import { createHealthServer } from ${JSON.stringify(resolve('dist/health.mjs'))};
+    await createHealthServer({ port: 9000 }).catch(({ code, message }) => console.log(code + ': ' + message));`,
+    [],
+  );
+  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toBe(`HEALTH_LISTEN_FAILED: health server: cannot listen on port 9000: ${advice}\n`);
+});
+
+test('a health server that may do both answers from its thread', () => {
+  const { stdout, status } = run(
+    `import { createHealthServer } from ${JSON.stringify(resolve('dist/health.mjs'))};
+    const health = await createHealthServer({ port: 0, worker: true });
+    console.log((await fetch(health.url + '/livez')).status);
+    await health.close();`,
+    ['--allow-net', '--allow-worker'],
+  );
+  expect(status).toBe(0);
+  expect(stdout).toBe('200\n');
+});

@@ -118,10 +118,34 @@ describe.each(builds)("in scuttle's place: $name", (build) => {
     expect(loud.stderr()).toContain('SCUTTLE_LOGGING=true is read as --log-level info');
   });
 
-  test('a bad value is refused by name', async () => {
-    const run = start({ ENVOY_ADMIN_API: 'http://127.0.0.1:1', NEVER_KILL_ISTIO: 'maybe' });
+  test('a value that scuttle ignores is ignored, and told', async () => {
+    const sidecar = await startStandInSidecar();
+    const run = start({ ENVOY_ADMIN_API: sidecar.url, ISTIO_QUIT_API: sidecar.url, NEVER_KILL_ISTIO: 'maybe' });
+    expect(await run.ended).toEqual({ code: 5, signal: null });
+    expect(run.stderr()).toContain('NEVER_KILL_ISTIO=maybe is ignored, as scuttle does: expected true or false');
+    expect(quitPaths(sidecar)).toEqual(['/quitquitquit']);
+  });
+
+  test('GENERIC_QUIT_ONLY: those endpoints and nobody else, with nothing to wait for', async () => {
+    const [sidecar, other] = [await startStandInSidecar(), await startStandInSidecar()];
+    const env = { GENERIC_QUIT_ONLY: 'true', GENERIC_QUIT_ENDPOINTS: `${other.url}/quit`, ISTIO_QUIT_API: sidecar.url };
+    expect(await start(env).ended).toEqual({ code: 5, signal: null });
+    expect(quitPaths(other)).toEqual(['/quit']);
+    expect(sidecar.requests).toEqual([]);
+  });
+
+  test('its ENTRYPOINT with the name swapped: no -- is needed', async () => {
+    const sidecar = await startStandInSidecar();
+    const words = ['sh', '-c', 'echo "$0 $1"; exit 5', '--version', '--'];
+    const run = runShim(build, words, { env: { ENVOY_ADMIN_API: sidecar.url } });
+    expect(await run.ended).toEqual({ code: 5, signal: null });
+    expect(run.stdout()).toBe('--version --\n');
+  });
+
+  test('an address that nobody could ask is refused by name', async () => {
+    const run = start({ ENVOY_ADMIN_API: 'localhost:15000' });
     expect(await run.ended).toEqual({ code: 64, signal: null });
-    expect(run.stderr()).toContain('NEVER_KILL_ISTIO');
+    expect(run.stderr()).toContain('ENVOY_ADMIN_API: bad value "localhost:15000"');
     expect(run.stdout()).toBe('');
   });
 

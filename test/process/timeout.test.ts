@@ -281,7 +281,10 @@ describe.each(builds)('--mesh: $name', (build) => {
 
   test('two meshes: both must be ready', async () => {
     const sidecar = await startStandInSidecar();
-    const flags = ['--mesh', 'envoy,consul', '--admin-url', sidecar.url];
+    const flags = [
+      ...['--mesh', 'envoy,consul', '--admin-url', `envoy=${sidecar.url}`],
+      ...['--admin-url', `consul=${sidecar.url}`],
+    ];
     const run = runShim(build, [...flags, ...app]);
     const ready = await run.ended;
     expect(ready, run.stderr()).toEqual({ code: 0, signal: null });

@@ -29,10 +29,15 @@ describe.each(builds)('what the app sees: $name', (build) => {
       return { bare, wrapped, endings };
     };
 
+    // Node's one way to a process group of the app's own makes a session, too; nothing can be seen of it without a terminal.
+    const hasOwnSession = build.name === 'node' && flags.length > 0;
+    const seen = (output: string): string =>
+      hasOwnSession ? comparable(output).replace(/^session and group: .*\n/m, '') : comparable(output);
+
     test('is what the bare command sees: arguments, stdin, exit code', async () => {
       const { bare, wrapped, endings } = await both({ stdin: 'some\ninput' }, strangeArguments);
       expect(endings[1], wrapped.stderr()).toEqual(endings[0]);
-      expect(comparable(wrapped.stdout())).toBe(comparable(bare.stdout()));
+      expect(seen(wrapped.stdout())).toBe(seen(bare.stdout()));
       expect(wrapped.stdout()).toContain('argument <line\nbreak\n>');
       expect(endings[1]).toEqual(endings[0]);
       expect(endings[1].code).toBe(3);
@@ -47,7 +52,7 @@ describe.each(builds)('what the app sees: $name', (build) => {
         prefix: ['nice', '-n', '5', 'sh', '-c', 'umask 027; ulimit -c 0; ulimit -S -s 4096; exec "$@"', 'sh'],
       });
       expect(endings[1], wrapped.stderr()).toEqual(endings[0]);
-      expect(comparable(wrapped.stdout())).toBe(comparable(bare.stdout()));
+      expect(seen(wrapped.stdout())).toBe(seen(bare.stdout()));
       const niceness = Math.min(getPriority() + 5, 19);
       expect(wrapped.stdout()).toMatch(new RegExp(`umask 0?027\nnice ${niceness}\n`));
       expect(wrapped.stdout()).toContain('http_proxy=http://127.0.0.1:1');
@@ -56,7 +61,7 @@ describe.each(builds)('what the app sees: $name', (build) => {
     test('NODE_OPTIONS reaches the app', async () => {
       const { bare, wrapped, endings } = await both({ stdin: '', env: { NODE_OPTIONS: '--max-old-space-size=200' } });
       expect(endings[1], wrapped.stderr()).toEqual(endings[0]);
-      expect(comparable(wrapped.stdout())).toBe(comparable(bare.stdout()));
+      expect(seen(wrapped.stdout())).toBe(seen(bare.stdout()));
       expect(wrapped.stdout()).toContain('NODE_OPTIONS=--max-old-space-size=200');
     });
 

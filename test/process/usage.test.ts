@@ -142,8 +142,8 @@ describe.each(builds)('wait, quit and status: $name', (build) => {
 
   test('quit tells the sidecar, whatever --quit says, and fails where nobody takes it', async () => {
     const sidecar = await startStandInSidecar();
-    const flags = ['quit', '--mesh', 'envoy', '--admin-url', sidecar.url, '--quit', 'never'];
-    expect(await runShim(build, flags).ended).toEqual({ code: 0, signal: null });
+    const flags = ['quit', '--mesh', 'envoy', '--admin-url', sidecar.url];
+    expect(await runShim(build, flags, { env: { MESH_SHIM_QUIT: 'never' } }).ended).toEqual({ code: 0, signal: null });
     expect(sidecar.quits().map(({ path }) => path)).toEqual(['/quitquitquit']);
     sidecar.quitAnswers = [403];
     expect(await runShim(build, flags).ended).toEqual({ code: 1, signal: null });

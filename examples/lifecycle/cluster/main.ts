@@ -13,7 +13,8 @@ const health = await createHealthServer({
 });
 
 if (cluster.isPrimary) {
-  const lifecycle = createLifecycle({ health, hooks: [{ name: 'workers', timeoutMs: 20_000, run: stopWorkers }] });
+  // It hears the signals of the pod and tells the workers, whose shutdown it waits for.
+  const lifecycle = createLifecycle({ health });
   cluster.on('exit', () => {
     if (!lifecycle.signal.aborted) cluster.fork();
   });
@@ -26,19 +27,6 @@ if (cluster.isPrimary) {
   const server = createServer((request, response) => {
     setTimeout(() => response.end('hello\n'), request.url === '/slow' ? 500 : 0);
   });
-  // The primary has waited for the mesh already.
-  createLifecycle({ servers: [keepAliveFor(server)], health, drainDelayMs: 0 });
+  createLifecycle({ servers: [keepAliveFor(server)], health });
   server.listen(Number(process.env.PORT ?? 8080), () => health.setState('ready'));
-}
-
-/** Each worker ends its own requests. In a pod only the primary gets the signal. */
-async function stopWorkers() {
-  const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
-  await Promise.all(
-    workers.map(async (worker) => {
-      const exit = once(worker, 'exit');
-      worker.process.kill('SIGTERM');
-      await exit;
-    }),
-  );
 }

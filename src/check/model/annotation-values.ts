@@ -1,19 +1,8 @@
+import type { InputName } from './inputs.ts';
 import type { PodTemplate } from './pod.ts';
 import { parseProxyConfig } from './proxy-config.ts';
 
 export const proxyConfigAnnotation = 'proxy.istio.io/config';
-
-/** Templates of Istio 1.31; an installation may add its own, and those are of no known shape. */
-const injectionTemplates: readonly string[] = [
-  'agentgateway',
-  'agentgateway-waypoint',
-  'gateway',
-  'grpc-agent',
-  'grpc-simple',
-  'kube-gateway',
-  'sidecar',
-  'waypoint',
-];
 
 /** Annotations whose wrong value makes the injector refuse the pod, and what each takes. */
 const validatedAnnotations: Readonly<Record<string, readonly [expects: string, valid: (value: string) => boolean]>> = {
@@ -43,9 +32,11 @@ const validatedAnnotations: Readonly<Record<string, readonly [expects: string, v
 export interface InjectionRefusal {
   readonly annotation: string;
   readonly message: string;
+  /** Inputs that it rests on. */
+  readonly restsOn?: readonly InputName[];
 }
 
-/** The first annotation that Istio's injector (1.31) does not take; undefined when it takes them all. */
+/** The first annotation that Istio's injector (1.31) does not take, but for the names of templates; undefined: it takes all. */
 export function findRefusal({ annotations }: PodTemplate): InjectionRefusal | undefined {
   const refuse = (annotation: string, message: string): InjectionRefusal => ({ annotation, message });
   for (const [annotation, [expects, valid]] of Object.entries(validatedAnnotations)) {
@@ -54,15 +45,6 @@ export function findRefusal({ annotations }: PodTemplate): InjectionRefusal | un
   }
   const { error } = parseProxyConfig(annotations[proxyConfigAnnotation]);
   if (error !== undefined) return refuse(proxyConfigAnnotation, error);
-  const unknown = annotations['inject.istio.io/templates']
-    ?.split(',')
-    .find((name) => !injectionTemplates.includes(name.trim()));
-  if (unknown !== undefined) {
-    return refuse(
-      'inject.istio.io/templates',
-      `Istio has no injection template "${unknown}" (it has ${injectionTemplates.join(', ')})`,
-    );
-  }
   return undefined;
 }
 

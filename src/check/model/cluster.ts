@@ -4,15 +4,18 @@ import { dict, int, list, type Path, text, texts } from '../read/values.ts';
 import { nearestCopies } from './copies.ts';
 import { groupBy, push } from './group-by.ts';
 import { type Injection, readInjection } from './injection.ts';
+import { readInjectorConfig } from './injector-config.ts';
 import type { Inputs } from './inputs.ts';
+import { type Membership, namespaceMembership, type Surroundings } from './membership.ts';
+import { meshSigns } from './mesh-signs.ts';
 import { isOfKind, type OwnKind } from './own-kinds.ts';
 import type { ContainerPort, PodTemplate } from './pod.ts';
 import { kindsWith, type PodTemplatePath } from './pod-templates.ts';
 import { type Policy, policyOf } from './policy.ts';
+import { type Labels, matches } from './selectors.ts';
 import { sortObjects } from './sort-objects.ts';
+import type { ToldInputs } from './told-inputs.ts';
 import type { PodLife } from './workload-kinds.ts';
-
-export type Labels = Readonly<Record<string, string>>;
 
 /** A pod template of an object; a kind of several templates makes several workloads. */
 export interface Workload {
@@ -46,10 +49,16 @@ export interface Service {
 /** The manifests as one cluster: what belongs to what. */
 export interface Cluster {
   readonly inputs: Inputs;
+  /** Of the inputs those that its objects tell. */
+  readonly told: ToldInputs;
   readonly objects: readonly KubeObject[];
   readonly workloads: readonly Workload[];
   readonly services: readonly Service[];
   readonly namespace: (name: string) => KubeObject | undefined;
+  /** Whether pods of a namespace that neither ask nor refuse get a sidecar. */
+  readonly membership: (namespace: string) => Membership;
+  /** Whether the files themselves show that a namespace is meant for sidecars, whatever its labels are. */
+  readonly showsMesh: (namespace: string) => boolean;
   /** The objects of a kind, of its own API group: Knative's Services are none of Kubernetes'. */
   readonly ofKind: (kind: OwnKind) => readonly KubeObject[];
   /** The PeerAuthentications of a namespace; without one, of all. */
@@ -67,25 +76,33 @@ export interface Cluster {
 export interface ClusterOptions {
   /** Kinds that are not in the table of workload kinds. */
   readonly podTemplates?: readonly PodTemplatePath[] | undefined;
+  /** What the objects tell of the inputs. Default: nothing. */
+  readonly told?: ToldInputs | undefined;
 }
 
 export function buildCluster(
   objects: readonly KubeObject[],
   inputs: Inputs,
-  { podTemplates = [] }: ClusterOptions = {},
+  { podTemplates = [], told = new Map() }: ClusterOptions = {},
 ): Cluster {
   const byKind = groupBy(objects, ({ kind }) => kind);
   const ofKind = (kind: OwnKind) => (byKind.get(kind) ?? []).filter((object) => isOfKind(object, kind));
   const namespaces = groupBy(ofKind('Namespace'), ({ name }) => name);
   const configMaps = new Map(ofKind('ConfigMap').map((object) => [`${object.namespace}\0${object.name}`, object]));
   const dataOf = (namespace: string) => (name: string) => texts(configMaps.get(`${namespace}\0${name}`)?.data.data);
+  const injector = readInjectorConfig(objects, inputs.rootNamespace);
+  const around = (namespace: string, object: KubeObject | undefined): Surroundings => {
+    return { namespace, object, inputs, injector };
+  };
+  const lastNamespace = (name: string) => namespaces.get(name)?.at(-1);
   const { templates, fragments, unknown } = sortObjects(objects, kindsWith(podTemplates), dataOf);
   const workloads = templates.map(({ object, template, life }): Workload => {
     const [namespace] = nearestCopies(namespaces.get(object.namespace) ?? [], (copy) => copy, object);
-    const injection = readInjection(template, object.namespace, namespace, inputs);
+    const injection = readInjection(template, around(object.namespace, namespace));
     const staying = [...template.containers, ...template.initContainers.filter(({ sidecar }) => sidecar)];
     return { object, template, life, injection, ports: staying.flatMap(({ ports }) => ports) };
   });
+  const signs = meshSigns(objects, workloads);
   const services = ofKind('Service').flatMap(serviceOf);
 
   const policies = ofKind('PeerAuthentication').map(policyOf);
@@ -114,36 +131,20 @@ export function buildCluster(
   }
   return {
     inputs,
+    told,
     objects,
     fragments,
     unknown,
     workloads,
     services,
-    namespace: (name) => namespaces.get(name)?.at(-1),
+    namespace: lastNamespace,
+    membership: (namespace) => namespaceMembership(around(namespace, lastNamespace(namespace))),
+    showsMesh: (namespace) => signs.has(namespace),
     ofKind,
     policies: (name) => (name === undefined ? policies : (policiesByNamespace.get(name) ?? [])),
     selected,
     servicesOf: (workload) => servicesByWorkload.get(workload) ?? [],
   };
-}
-
-export function matches(selector: Labels, labels: Labels): boolean {
-  for (const key in selector) if (labels[key] !== selector[key]) return false;
-  return true;
-}
-
-/** Whether a LabelSelector with matchLabels and matchExpressions takes these labels; an empty one takes all. */
-export function selectorMatches(selector: unknown, labels: Labels): boolean {
-  const { matchLabels, matchExpressions } = dict(selector);
-  if (!matches(texts(matchLabels), labels)) return false;
-  return list(matchExpressions).every((item) => {
-    const { key, operator, values } = dict(item);
-    const value = labels[text(key) ?? ''];
-    if (operator === 'Exists') return value !== undefined;
-    if (operator === 'DoesNotExist') return value === undefined;
-    const listed = value !== undefined && list(values).includes(value);
-    return operator === 'NotIn' ? !listed : listed;
-  });
 }
 
 /** The port of a pod that a Service's port leads to. */
@@ -186,7 +187,7 @@ function servicePortOf(data: Readonly<Record<string, unknown>>, path: Path): Ser
   const appProtocol = text(data.appProtocol);
   const transport = data.protocol === 'UDP' || data.protocol === 'SCTP' ? data.protocol : 'TCP';
   const targetPort = int(data.targetPort) ?? text(data.targetPort);
-  const protocol = portProtocol({ name, appProtocol, port, transport });
+  const protocol = portProtocol({ name, appProtocol, port, protocol: transport });
   return [{ name, port, targetPort, transport, appProtocol, protocol, path }];
 }
 

@@ -1,7 +1,9 @@
-import type { KubeObject } from '../read/manifest.ts';
-import { int, type Path, texts } from '../read/values.ts';
-import { findRefusal, goBool, proxyConfigAnnotation } from './annotation-values.ts';
+import { int, type Path } from '../read/values.ts';
+import { findRefusal, goBool, type InjectionRefusal, proxyConfigAnnotation } from './annotation-values.ts';
+import { type MissingTemplate, missingTemplate, templatesAnnotation, templatesOf } from './injection-templates.ts';
 import { type InputName, type Inputs, isOlder } from './inputs.ts';
+import { membershipOf, type Surroundings } from './membership.ts';
+import { membershipReasons, type OtherReason, type SidecarReason } from './membership-reasons.ts';
 import type { PodTemplate } from './pod.ts';
 import { parseProxyConfig } from './proxy-config.ts';
 
@@ -18,82 +20,112 @@ export type SidecarMode =
   /** The gRPC agent alone: no traffic is captured. */
   | 'grpc';
 
+/** What every verdict says: why, and which inputs it rests on, beside what the manifests say. */
+interface Verdict<Reason> {
+  readonly because: Reason;
+  /** `injection` where that input decides whether the pods are in the mesh; else empty. */
+  readonly memberBy: readonly InputName[];
+}
+
 export type Injection =
-  | { readonly injected: false; readonly because: 'label' | 'host-network' | 'namespace' | 'ambient' | 'gateway' }
+  | (Verdict<OtherReason> & { readonly injected: false })
   /** The injector refuses the pod: it is not created. */
-  | { readonly injected: 'error'; readonly message: string; readonly path: Path; readonly annotation: string }
-  | {
+  | (Verdict<SidecarReason> & {
+      readonly injected: 'error';
+      readonly message: string;
+      readonly path: Path;
+      readonly annotation: string;
+      /** The inputs that it rests on, `memberBy` included. */
+      readonly restsOn: readonly InputName[];
+    })
+  | (Verdict<SidecarReason> & {
       readonly injected: true;
       readonly mode: SidecarMode;
-      /** Which inputs the verdict rests on, beside what the manifests say. */
+      /** The inputs that its mode rests on, `memberBy` included. */
       readonly restsOn: readonly InputName[];
       readonly init: 'istio-init' | 'istio-validation' | undefined;
       readonly statusPort: number;
       readonly rewritesProbes: boolean;
-    };
-
-const systemNamespaces: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'];
-const yesValues: readonly string[] = ['y', 'yes', 'true', 'on'];
+      /** A template that Istio's charts do not have: the pod is refused unless the installation has added it. */
+      readonly doubtfulTemplate?: string;
+    });
 
 /** istio-proxy's user and group; the redirection leaves its traffic alone. */
 export const sidecarUid = 1337;
 
-export const injectLabel = 'sidecar.istio.io/inject';
 export const nativeAnnotation = 'sidecar.istio.io/nativeSidecar';
 export const rewriteAnnotation = 'sidecar.istio.io/rewriteAppHTTPProbers';
 
 /**
- * Whether and how Istio injects a sidecar into the pods of a template. `namespace` is the Namespace object, where the
- * manifests hold it; else the inputs `injection` and `ambient` decide.
+ * Whether and how Istio injects a sidecar into the pods of a template.
  * Source: Istio 1.31's injector, and what it made of the manifests in the tests.
  */
-export function readInjection(
-  template: PodTemplate,
-  namespaceName: string,
-  namespace: KubeObject | undefined,
-  inputs: Inputs,
-): Injection {
-  if (template.spec.hostNetwork === true) return { injected: false, because: 'host-network' };
-  if (isGateway(template)) return { injected: false, because: 'gateway' };
+export function readInjection(template: PodTemplate, around: Surroundings): Injection {
+  const { inputs } = around;
+  if (template.spec.hostNetwork === true) return outside('host-network', []);
   const done = byHand(template, inputs);
   if (done !== undefined) return done;
-  if (systemNamespaces.includes(namespaceName)) return { injected: false, because: 'namespace' };
-  const selected = selectedByWebhook(template, namespace, inputs);
-  if (selected !== true) return { injected: false, because: selected };
-  const refusal = findRefusal(template);
+  const { because, byInput } = membershipOf(template, around);
+  const memberBy: readonly InputName[] = byInput ? ['injection'] : [];
+  if (!isSidecarReason(because)) return outside(because, memberBy);
+  if (isGateway(template)) return outside('gateway', memberBy);
+  const missing = missingTemplate(template.annotations, around.injector, inputs);
+  const refusal = findRefusal(template) ?? (missing?.by === undefined ? undefined : refusalOf(missing));
   if (refusal !== undefined) {
-    return { injected: 'error', ...refusal, path: [...template.path, 'metadata', 'annotations', refusal.annotation] };
+    const path = [...template.path, 'metadata', 'annotations', refusal.annotation];
+    const restsOn: readonly InputName[] = [...memberBy, ...(refusal.restsOn ?? [])];
+    return { injected: 'error', because, memberBy, ...refusal, path, restsOn };
   }
 
-  const restsOn: InputName[] = namespace === undefined ? ['injection'] : [];
-  const templates = template.annotations['inject.istio.io/templates']?.split(',').map((name) => name.trim()) ?? [
-    'sidecar',
-  ];
+  const templates = templatesOf(template.annotations);
   const grpc = templates.includes('grpc-agent') || templates.includes('grpc-simple');
   const captures = template.annotations['sidecar.istio.io/interceptionMode'] !== 'NONE' && !grpc;
   const [mode, modeRestsOn] = grpc ? (['grpc', []] as const) : sidecarMode(template.annotations, inputs);
   return {
     injected: true,
+    because,
+    memberBy,
     mode,
-    restsOn: [...restsOn, ...modeRestsOn],
+    restsOn: [...memberBy, ...modeRestsOn],
     init: captures ? (inputs.cni ? 'istio-validation' : 'istio-init') : undefined,
     statusPort: Number(template.annotations['status.sidecar.istio.io/port'] ?? 15020),
     rewritesProbes: goBool(template.annotations[rewriteAnnotation]) ?? inputs.probeRewrite,
+    ...(missing && { doubtfulTemplate: missing.name }),
+  };
+}
+
+function refusalOf({
+  name,
+  known,
+  by,
+}: MissingTemplate): InjectionRefusal & { readonly restsOn: readonly InputName[] } {
+  return {
+    annotation: templatesAnnotation,
+    message: `the injector has no template "${name}" (${typeof by === 'object' ? by.object : 'it'} has ${known.join(', ')})`,
+    restsOn: by === 'input' ? ['injectionTemplates'] : [],
   };
 }
 
 /** A pod that is nothing but a proxy: no app that could come too early. */
 function isGateway({ annotations, containers, proxy }: PodTemplate): boolean {
-  const templates = annotations['inject.istio.io/templates']?.split(',').map((name) => name.trim()) ?? [];
-  return templates.some((name) => /gateway|waypoint/.test(name)) || (proxy !== undefined && containers.length === 0);
+  return (
+    templatesOf(annotations).some((name) => /gateway|waypoint/.test(name)) ||
+    (proxy !== undefined && containers.length === 0)
+  );
 }
 
 /** A template with istio-proxy in it, as `istioctl kube-inject` writes it: the webhook leaves it as it is. */
-function byHand({ annotations, proxy, initContainers }: PodTemplate, inputs: Inputs): Injection | undefined {
+function byHand(
+  { annotations, proxy, containers, initContainers }: PodTemplate,
+  inputs: Inputs,
+): Injection | undefined {
   if (proxy === undefined || annotations['sidecar.istio.io/status'] === undefined) return undefined;
+  if (containers.length === 0) return outside('gateway', []);
   const init = initContainers.find(({ name }) => name === 'istio-init' || name === 'istio-validation')?.name;
   return {
     injected: true,
+    because: 'by-hand',
+    memberBy: [],
     mode: proxy.native ? 'native' : proxy.first && proxy.waits ? 'hold' : proxy.first ? 'first' : 'classic',
     restsOn: [],
     init: init === undefined ? undefined : init === 'istio-init' ? 'istio-init' : 'istio-validation',
@@ -102,30 +134,12 @@ function byHand({ annotations, proxy, initContainers }: PodTemplate, inputs: Inp
   };
 }
 
-function selectedByWebhook(
-  { labels, annotations }: PodTemplate,
-  namespace: KubeObject | undefined,
-  inputs: Inputs,
-): true | 'label' | 'namespace' | 'ambient' {
-  const label = labels[injectLabel];
-  const wish = (label ?? annotations[injectLabel] ?? '').toLowerCase();
-  if (wish !== '' && !yesValues.includes(wish)) return 'label';
-  const scope = namespaceScope(namespace, inputs);
-  const ambientPod = labels['istio.io/dataplane-mode'] === 'ambient';
-  if (scope === 'on') return true;
-  if (scope === 'off') return 'namespace';
-  // Nothing of the namespace asks for a sidecar: the pod's own label can, its annotation cannot.
-  if (label === 'true' || labels['istio.io/rev'] !== undefined) return true;
-  return scope === 'ambient' || ambientPod ? 'ambient' : 'namespace';
+function outside(because: OtherReason, memberBy: readonly InputName[]): Injection {
+  return { injected: false, because, memberBy };
 }
 
-function namespaceScope(namespace: KubeObject | undefined, inputs: Inputs): 'on' | 'off' | 'ambient' | 'unlabelled' {
-  if (namespace === undefined) return inputs.ambient ? 'ambient' : inputs.injection ? 'on' : 'unlabelled';
-  const labels = texts((namespace.data.metadata as { labels?: unknown } | undefined)?.labels);
-  const injection = inputs.namespaceLabel === 'any' ? labels['istio-injection'] : undefined;
-  if (injection !== undefined) return injection === 'enabled' ? 'on' : 'off';
-  if (labels['istio.io/rev'] !== undefined) return 'on';
-  return labels['istio.io/dataplane-mode'] === 'ambient' ? 'ambient' : 'unlabelled';
+function isSidecarReason(because: SidecarReason | OtherReason): because is SidecarReason {
+  return membershipReasons[because].place === 'sidecar';
 }
 
 function sidecarMode(

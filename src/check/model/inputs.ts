@@ -1,3 +1,5 @@
+import { type InjectionInput, parseInjection } from './injection-input.ts';
+
 /** What manifests cannot say about the cluster and the mesh that they will run in. */
 export interface Inputs {
   /** Minor version of Istio, `1.31`. */
@@ -16,10 +18,14 @@ export interface Inputs {
   readonly mtls: 'PERMISSIVE' | 'STRICT' | 'DISABLE';
   /** Namespaces that are not in the files are in ambient mode: no sidecars. */
   readonly ambient: boolean;
-  /** Whether pods of namespaces that are not in the files get a sidecar. */
-  readonly injection: boolean;
+  /** Which namespaces get sidecars, where no label in the files says so. */
+  readonly injection: InjectionInput;
   /** Which label of a namespace counts: managed meshes know `istio.io/rev` only. */
   readonly namespaceLabel: 'any' | 'revision';
+  /** Injection templates that the installation has beside Istio's own; undefined: unknown. */
+  readonly injectionTemplates: readonly string[] | undefined;
+  /** The cluster is OpenShift: the sidecar's user comes from the namespace, and is not 1337. */
+  readonly openshift: boolean;
   /** values.global.proxy.seccompProfile is set. */
   readonly proxySeccomp: boolean;
   /** values.global.proxy.lifecycle is set: it replaces the hold's postStart hook. */
@@ -42,6 +48,10 @@ export interface InputSpec {
   readonly summary: string;
   /** An error that rests on this input is only a warning while the input is assumed: real clusters differ too much. */
   readonly varies: boolean;
+  /** What to try to see how much would be settled if the input were known, and for whom the value is right. */
+  readonly trial?: { readonly value: Inputs[InputName]; readonly condition: string };
+  /** The option may be given several times. */
+  readonly list?: true;
   readonly parse: (text: string) => Inputs[InputName] | undefined;
 }
 
@@ -57,8 +67,10 @@ export const defaultInputs: Inputs = {
   probeRewrite: true,
   mtls: 'PERMISSIVE',
   ambient: false,
-  injection: true,
+  injection: 'auto',
   namespaceLabel: 'any',
+  injectionTemplates: undefined,
+  openshift: false,
   proxySeccomp: false,
   proxyLifecycle: false,
   drainSeconds: 5,
@@ -70,57 +82,58 @@ export const defaultInputs: Inputs = {
 export const inputProfiles: Readonly<Record<string, Partial<Inputs>>> = {
   'istio-default': {},
   'istio-minimal': {},
-  openshift: { cni: true },
+  openshift: { cni: true, openshift: true },
   'gke-asm': { cni: true },
   aks: { rootNamespace: 'aks-istio-system', namespaceLabel: 'revision' },
 };
 
 /** The one table of inputs: options, configuration keys, help and documentation are made from it. */
 export const inputTable: readonly InputSpec[] = [
-  spec('istio', 'istio', '1.15 to 1.31', 'Istio version', false, version(supportedIstio)),
-  spec('kubernetes', 'kubernetes', '1.25 to 1.37', 'version of the oldest kubelet', true, version(supportedKubernetes)),
+  spec('istio', '1.15 to 1.31', 'Istio version', version(supportedIstio)),
+  spec('kubernetes', '1.25 to 1.37', 'version of the oldest kubelet', version(supportedKubernetes), {
+    trial: { value: '1.34', condition: 'that is your oldest kubelet' },
+  }),
+  spec('native', 'auto, true, false', "istiod's ENABLE_NATIVE_SIDECARS", oneOf('auto', 'true', 'false')),
   spec(
-    'native',
-    'native',
-    'auto, true, false',
-    "istiod's ENABLE_NATIVE_SIDECARS",
-    false,
-    oneOf('auto', 'true', 'false'),
-  ),
-  spec(
-    'hold',
     'hold',
     'false, default-config, values',
     'holdApplicationUntilProxyStarts for the mesh, and where it is set',
-    false,
     oneOf('false', 'default-config', 'values'),
   ),
-  spec('cni', 'cni', 'true, false', 'istio-cni is installed', true, bool),
-  spec('probeRewrite', 'probe-rewrite', 'true, false', 'the injector rewrites HTTP, gRPC and TCP probes', false, bool),
+  spec('cni', 'true, false', 'istio-cni is installed', bool, {
+    trial: { value: true, condition: 'istio-cni is installed' },
+  }),
+  spec('probeRewrite', 'true, false', 'the injector rewrites HTTP, gRPC and TCP probes', bool),
   spec(
-    'mtls',
     'mtls',
     'PERMISSIVE, STRICT, DISABLE',
     'mTLS where no PeerAuthentication says otherwise',
-    false,
     oneOf('PERMISSIVE', 'STRICT', 'DISABLE'),
   ),
-  spec('ambient', 'ambient', 'true, false', 'namespaces outside the files are ambient', false, bool),
-  spec('injection', 'injection', 'true, false', 'pods of namespaces outside the files get a sidecar', false, bool),
+  spec('ambient', 'true, false', 'namespaces outside the files are ambient', bool),
   spec(
-    'namespaceLabel',
-    'namespace-label',
-    'any, revision',
-    'the namespace label that the injector looks at',
-    false,
-    oneOf('any', 'revision'),
+    'injection',
+    'auto, true, false, NAMESPACE=true, NAMESPACE=false',
+    'which namespaces without an injection label in the files get sidecars; auto: those that are not in the files',
+    parseInjection,
+    { list: true, trial: { value: true, condition: 'all those namespaces get sidecars' } },
   ),
-  spec('proxySeccomp', 'proxy-seccomp', 'true, false', 'values.global.proxy.seccompProfile is set', false, bool),
-  spec('proxyLifecycle', 'proxy-lifecycle', 'true, false', 'values.global.proxy.lifecycle is set', false, bool),
-  spec('drainSeconds', 'drain-seconds', 'seconds', "the mesh's terminationDrainDuration", false, seconds),
-  spec('rootNamespace', 'root-namespace', 'name', 'the namespace of mesh-wide policies', false, word),
-  spec('namespace', 'namespace', 'name', 'namespace of objects that name none', false, word),
+  spec('namespaceLabel', 'any, revision', 'the namespace label that the injector looks at', oneOf('any', 'revision')),
+  spec('injectionTemplates', 'names', "injection templates beside Istio's own, or none", names, { list: true }),
+  spec('openshift', 'true, false', "OpenShift gives the sidecar a user of the namespace's range", bool),
+  spec('proxySeccomp', 'true, false', 'values.global.proxy.seccompProfile is set', bool),
+  spec('proxyLifecycle', 'true, false', 'values.global.proxy.lifecycle is set', bool),
+  spec('drainSeconds', 'a number of seconds', "the mesh's terminationDrainDuration", seconds),
+  spec('rootNamespace', 'a Kubernetes name', 'the namespace of mesh-wide policies', word),
+  spec('namespace', 'a Kubernetes name', 'namespace of objects that name none', word),
 ];
+
+/** What a value was read as, where that is not what it says: a version newer than the known ones. */
+export function noteOf({ summary }: InputSpec, text: string, value: Inputs[InputName]): string | undefined {
+  const minor = minorIn(text);
+  if (typeof value !== 'string' || minor === undefined || minor <= minorOf(value)) return undefined;
+  return `${summary} ${text} is newer than this mesh-shim knows; taken as ${value}, the newest that it knows`;
+}
 
 export function isOlder(version: string, than: string): boolean {
   return minorOf(version) < minorOf(than);
@@ -132,39 +145,35 @@ function minorOf(version: string): number {
 
 function spec(
   name: InputName,
-  flag: string,
   values: string,
   summary: string,
-  varies: boolean,
   parse: InputSpec['parse'],
+  more: Pick<InputSpec, 'trial' | 'list'> = {},
 ): InputSpec {
-  return { name, flag, values, summary, varies, parse };
+  const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return { name, flag, values, summary, varies: more.trial !== undefined, ...more, parse };
 }
 
 function versions(first: number, last: number): readonly string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => `1.${first + index}`);
 }
 
+/** `1.31`, `v1.31.2`; a newer one is the newest that is known: to refuse it would stop every check a few months from now. */
 function version(known: readonly string[]): InputSpec['parse'] {
+  const newest = known.at(-1);
   return (text) => {
-    const minor = /^v?(1\.\d{1,3})(?:[.+-].*)?$/.exec(text)?.[1];
-    const newest = known.at(-1);
+    const minor = minorIn(text);
     if (minor === undefined || newest === undefined) return undefined;
-    const ahead = minorOf(minor) - minorOf(newest);
+    const ahead = minor - minorOf(newest);
     // A new one comes every few months; what is far ahead is a slip of the pen.
-    return ahead > 0 && ahead <= 20 ? newest : known.find((one) => one === minor);
+    if (ahead > 0 && ahead <= 20) return newest;
+    return known.find((candidate) => minorOf(candidate) === minor);
   };
 }
 
-/** What to say of a version that is newer than all that are known, and is taken for the newest of them. */
-export function newerThanKnown(
-  summary: string,
-  text: string,
-  taken: Inputs[InputName] | undefined,
-): string | undefined {
-  const isVersion = typeof taken === 'string' && /^v?1\.\d/.test(text);
-  if (!isVersion || [taken, `v${taken}`].some((one) => text === one || text.startsWith(`${one}.`))) return undefined;
-  return `${summary} ${text} is newer than what is known here: checked as ${taken}`;
+function minorIn(text: string): number | undefined {
+  const minor = /^v?1\.(\d{1,3})(?:[.+-].*)?$/.exec(text)?.[1];
+  return minor === undefined ? undefined : Number(minor);
 }
 
 function oneOf<Value extends string>(...values: readonly Value[]): (text: string) => Value | undefined {
@@ -177,6 +186,11 @@ function bool(text: string): boolean | undefined {
 
 function seconds(text: string): number | undefined {
   return /^\d{1,5}s?$/.test(text) ? Number.parseInt(text, 10) : undefined;
+}
+
+function names(text: string): readonly string[] | undefined {
+  const found = text === 'none' ? [] : text.split(',').map((name) => name.trim());
+  return found.every((name) => /^[\w.-]+$/.test(name)) ? found : undefined;
 }
 
 function word(text: string): string | undefined {

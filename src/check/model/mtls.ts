@@ -1,8 +1,9 @@
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, text } from '../read/values.ts';
-import { type Cluster, matches, type Workload } from './cluster.ts';
+import type { Cluster, Workload } from './cluster.ts';
 import { nearestCopies } from './copies.ts';
 import type { Policy } from './policy.ts';
+import { matches } from './selectors.ts';
 
 export type MtlsMode = 'PERMISSIVE' | 'STRICT' | 'DISABLE';
 

@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
 import type { KubeObject } from '../read/manifest.ts';
 import { type Dict, dict, isDict, list, text, texts, valueAt } from '../read/values.ts';
-import { type InputName, type Inputs, inputTable, isOlder } from './inputs.ts';
+import { defaultInputs, type InputName, type Inputs, inputTable, isOlder } from './inputs.ts';
+import { containersOf, injectorConfigMap, istiodOf, settings } from './installation.ts';
 import { isOfKind } from './own-kinds.ts';
 
 /** Inputs that the objects of a cluster tell, each with the object that does. */
@@ -10,9 +10,9 @@ export type ToldInputs = ReadonlyMap<InputName, { readonly value: Inputs[InputNa
 /**
  * Reads what an installation says of itself: istiod's Deployment, its ConfigMaps `istio` and `istio-sidecar-injector`, the
  * DaemonSet of istio-cni, and the kubelets of the Nodes. What is left out there has its default.
- * Sources: the Helm charts istiod and cni of Istio 1.31; values that moved (istio_cni) in 1.15 to 1.21.
+ * `givenRoot`: the root namespace that the caller gave. Sources: the Helm charts istiod and cni of Istio 1.31; values that moved (istio_cni) in 1.15 to 1.21.
  */
-export function toldInputs(objects: readonly KubeObject[]): ToldInputs {
+export function toldInputs(objects: readonly KubeObject[], givenRoot?: string): ToldInputs {
   const told = new Map<InputName, { value: Inputs[InputName]; by: string }>();
   const tell = (name: InputName, written: unknown, by: KubeObject): void => {
     if (written === undefined || written === null) return;
@@ -20,13 +20,16 @@ export function toldInputs(objects: readonly KubeObject[]): ToldInputs {
     if (value !== undefined) told.set(name, { value, by: `${by.kind} ${by.name}` });
   };
   readNodes(objects, tell);
-  const istiod = objects.find(isIstiod);
+  const istiod = istiodOf(objects);
   if (istiod !== undefined) readIstiod(istiod, tell);
-  for (const object of objects.filter((one) => isOfKind(one, 'ConfigMap'))) {
-    const data = texts(object.data.data);
-    if (object.name === 'istio' && data.mesh !== undefined) readMesh(object, settings(data.mesh), tell);
-    if (object.name === 'istio-sidecar-injector') readInjector(object, settings(data.values), tell);
+  for (const object of objects) {
+    if (!isOfKind(object, 'ConfigMap') || object.name !== 'istio') continue;
+    const { mesh } = texts(object.data.data);
+    if (mesh !== undefined) readMesh(object, settings(mesh), tell);
   }
+  const root = givenRoot ?? told.get('rootNamespace')?.value ?? defaultInputs.rootNamespace;
+  const injector = injectorConfigMap(objects, String(root));
+  if (injector !== undefined) readInjector(injector, settings(texts(injector.data.data).values), tell);
   const cni = objects.find((object) => isOfKind(object, 'DaemonSet') && object.name === 'istio-cni-node');
   if (cni !== undefined) tell('cni', true, cni);
   return told;
@@ -48,14 +51,6 @@ function readNodes(objects: readonly KubeObject[], tell: Tell): void {
   if (first === undefined) return;
   const oldest = others.reduce((a, b) => (isOlder(b.version, a.version) ? b : a), first);
   tell('kubernetes', oldest.version, oldest.node);
-}
-
-function isIstiod(object: KubeObject): boolean {
-  return isOfKind(object, 'Deployment') && containersOf(object).some(({ name }) => name === 'discovery');
-}
-
-function containersOf({ data }: KubeObject): readonly Dict[] {
-  return list(valueAt(data, ['spec', 'template', 'spec', 'containers'])).map(dict);
 }
 
 function readIstiod(istiod: KubeObject, tell: Tell): void {
@@ -84,13 +79,4 @@ function readInjector(object: KubeObject, values: Dict, tell: Tell): void {
 
 function isSet(value: unknown): true | undefined {
   return isDict(value) && Object.keys(value).length > 0 ? true : undefined;
-}
-
-/** A ConfigMap holds them as text, YAML or JSON. */
-function settings(written: string | undefined): Dict {
-  try {
-    return dict(parse(written ?? '', { logLevel: 'error' }));
-  } catch {
-    return {};
-  }
 }

@@ -1,41 +1,20 @@
+import { takeCensus } from '../model/census.ts';
 import { buildCluster } from '../model/cluster.ts';
 import { defaultInputs, type Inputs } from '../model/inputs.ts';
-import type { PodTemplatePath } from '../model/pod-templates.ts';
 import { toldInputs } from '../model/told-inputs.ts';
-import { loadManifests, type SkippedDocument, type UnreadDocument } from '../read/load.ts';
+import { loadManifests } from '../read/load.ts';
 import type { ManifestSource } from '../read/manifest.ts';
 import { createLocator } from '../read/position.ts';
 import { allRules } from '../rules/index.ts';
-import type { Rule } from '../rules/shared/rule.ts';
+import type { CheckOptions, CheckResult } from './check-result.ts';
 import { findProblems } from './find-problems.ts';
 import type { Finding } from './finding.ts';
+import { adviseInput, type Found } from './input-advice.ts';
 import { orderFindings } from './order-findings.ts';
 import { readSuppressions } from './read-suppressions.ts';
-import { type SuppressedFinding, suppress } from './suppress.ts';
+import { suppress } from './suppress.ts';
 import { toFinding } from './to-finding.ts';
 import { unjudged } from './unjudged.ts';
-
-export interface CheckOptions {
-  /**
-   * What is known of the cluster and the mesh. An input that is left out is read from the objects of the installation, where
-   * these are among the sources; else it is assumed to be Istio's default.
-   */
-  readonly inputs?: Partial<Inputs> | undefined;
-  /** Kinds that make pods and are not known: where their pod templates stand. */
-  readonly podTemplates?: readonly PodTemplatePath[] | undefined;
-  /** Rules to check. Default: all. */
-  readonly rules?: readonly Rule[] | undefined;
-}
-
-export interface CheckResult {
-  /** In the order of files, lines and rules. */
-  readonly findings: readonly Finding[];
-  readonly suppressed: readonly SuppressedFinding[];
-  readonly unread: readonly UnreadDocument[];
-  readonly skipped: readonly SkippedDocument[];
-  /** How many Kubernetes objects were looked at. */
-  readonly objects: number;
-}
 
 /** Finds what will go wrong in these manifests. Pure: it reads no file, and changes nothing. */
 export function checkManifests(sources: readonly ManifestSource[], options: CheckOptions = {}): CheckResult {
@@ -44,21 +23,31 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
   );
   const rules = options.rules ?? allRules;
   const loaded = loadManifests(sources, given.namespace ?? defaultInputs.namespace);
-  const clusters = loaded.worlds.map(({ name, objects }) => {
-    const told = toldInputs(objects);
-    const values = Object.fromEntries([...told].map(([input, { value }]) => [input, value]));
-    return { world: name, told, cluster: buildCluster(objects, { ...defaultInputs, ...values, ...given }, options) };
-  });
-  const toldIn = new Map(clusters.map(({ cluster, told }) => [cluster, told]));
+  const find = (inputs: Partial<Inputs>): Found => {
+    const clusters = loaded.worlds.map(({ name, objects }) => {
+      const told = toldInputs(objects, inputs.rootNamespace);
+      const values = Object.fromEntries([...told].map(([input, { value }]) => [input, value]));
+      const { podTemplates } = options;
+      return {
+        world: name,
+        cluster: buildCluster(objects, { ...defaultInputs, ...values, ...inputs }, { podTemplates, told }),
+      };
+    });
+    return { clusters, problems: findProblems(clusters, rules, loaded.objects, inputs) };
+  };
+  const { clusters, problems } = find(given);
   const locate = createLocator();
-  const found = findProblems(clusters, rules, loaded.objects).map(({ rule, problem, only, cluster }) => {
-    const known = { inputs: cluster.inputs, given, told: toldIn.get(cluster) ?? new Map() };
-    const position = { ...locate(problem.object, problem.path), only };
-    return { finding: toFinding(rule, problem, position, known), object: problem.object };
-  });
+  const found = problems.map((entry) => ({
+    finding: toFinding(entry, locate(entry.problem.object, entry.problem.path), given),
+    object: entry.problem.object,
+  }));
   const known = allRules.map(({ id }) => id);
   const { findings, suppressed } = suppress(found, readSuppressions(loaded, known, locate), rules);
   const { objects, unread, skipped } = loaded;
+  // What somebody has suppressed needs no settling.
+  const reported = new Set(findings);
+  const open = problems.filter((_, index) => reported.has(found[index]?.finding as Finding));
+  const advice = options.advise ? adviseInput(given, { clusters, problems: open }, find) : undefined;
   const files = new Set(loaded.documents.map(({ source }) => source));
   return {
     findings: orderFindings(findings, [...files]),
@@ -66,5 +55,7 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
     unread,
     skipped: [...skipped, ...unjudged(clusters.map(({ cluster }) => cluster))],
     objects: objects.length,
+    census: takeCensus(clusters),
+    ...(advice && { advice }),
   };
 }

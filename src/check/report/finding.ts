@@ -30,6 +30,8 @@ export interface Finding {
   readonly worlds?: readonly string[];
   /** The key's way in its object, `spec.ports[0].name`. */
   readonly path: string;
+  /** What it is recognised by in another run, whatever moves in the files: rule, object and path, in words. */
+  readonly fingerprint: string;
   readonly restsOn: readonly InputUse[];
   /** What cures it, where anything does; `applyFixes` writes it into the sources. */
   readonly fix?: FindingFix;

@@ -1,6 +1,8 @@
-import type { CheckResult } from './check-manifests.ts';
+import type { CheckResult } from './check-result.ts';
 
 /** The result as it is, for programs. */
-export function formatJson({ findings, suppressed, unread, skipped, objects }: CheckResult): string {
-  return `${JSON.stringify({ version: 1, objects, findings, suppressed, unread, skipped }, null, 2)}\n`;
+export function formatJson({ objects, census, advice, baseline, ...found }: CheckResult): string {
+  const { findings, suppressed, unread, skipped } = found;
+  const data = { version: 1, objects, census, advice, baseline, findings, suppressed, unread, skipped };
+  return `${JSON.stringify(data, null, 2)}\n`;
 }

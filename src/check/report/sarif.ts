@@ -1,11 +1,19 @@
-import type { CheckResult } from './check-manifests.ts';
+import type { CheckResult } from './check-result.ts';
 import type { Finding } from './finding.ts';
+import { groupFindings } from './group-findings.ts';
 import { documentedRules, ruleDescription } from './rule-page.ts';
+import { spellFinding } from './spell-finding.ts';
 
 const sarifLevels = { error: 'error', warning: 'warning', info: 'note' } as const;
 
-/** SARIF 2.1.0, for code scanning. */
+/**
+ * SARIF 2.1.0, for code scanning. Results come in the groups of the text; the fingerprint of each is the same in the next
+ * run, whatever moves in the file.
+ */
 export function formatSarif(result: CheckResult, version: string): string {
+  const grouped = groupFindings(result.findings).flatMap(({ kinds }) => kinds.flatMap(({ findings }) => findings));
+  const state = result.baseline === undefined ? {} : { baselineState: 'new' };
+  const toResult = resultMaker();
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -35,26 +43,35 @@ export function formatSarif(result: CheckResult, version: string): string {
           },
         ],
         results: [
-          ...result.findings.map((finding) => toResult(finding)),
+          ...grouped.map((finding) => ({ ...toResult(finding), ...state })),
           ...result.suppressed.map((finding) => ({
             ...toResult(finding),
             suppressions: [{ kind: 'inSource', justification: finding.reason }],
           })),
         ],
+        properties: { census: result.census },
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function toResult(finding: Finding) {
-  const fix = finding.fix === undefined ? '' : ` Fix: ${finding.fix.title}.`;
-  return {
-    ruleId: finding.rule,
-    ruleIndex: documentedRules.findIndex(({ id }) => id === finding.rule),
-    level: sarifLevels[finding.severity],
-    message: { text: `${finding.message}${fix}` },
-    locations: [location(finding.file, finding.line, finding.column)],
+function resultMaker() {
+  const seen = new Map<string, number>();
+  return (finding: Finding) => {
+    const times = seen.get(finding.fingerprint) ?? 0;
+    seen.set(finding.fingerprint, times + 1);
+    return {
+      ruleId: finding.rule,
+      ruleIndex: documentedRules.findIndex(({ id }) => id === finding.rule),
+      level: sarifLevels[finding.severity],
+      message: { text: spellFinding(finding) },
+      locations: [location(finding.file, finding.line, finding.column)],
+      // Two results with one fingerprint would be taken for one.
+      partialFingerprints: {
+        'meshShim/v1': times === 0 ? finding.fingerprint : `${finding.fingerprint} #${times + 1}`,
+      },
+    };
   };
 }
 

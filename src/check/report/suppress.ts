@@ -1,6 +1,7 @@
 import type { KubeObject } from '../read/manifest.ts';
 import type { Rule } from '../rules/shared/rule.ts';
 import { docsPage, type Finding } from './finding.ts';
+import { commentFingerprint } from './fingerprint.ts';
 import type { readSuppressions, Suppression } from './read-suppressions.ts';
 
 /** Reported by the checker about suppressions; they have a page as the rules have. */
@@ -62,5 +63,9 @@ function findingAbout(
   { file, line, column }: { readonly file: string; readonly line: number; readonly column: number },
   message: string,
 ): Finding {
-  return { rule, severity: 'warning', message, file, line, column, path: '', restsOn: [], docs: docsPage(rule) };
+  const fingerprint = commentFingerprint(rule, file, message);
+  return {
+    ...{ rule, severity: 'warning', message, file, line, column, path: '', fingerprint, restsOn: [] },
+    docs: docsPage(rule),
+  };
 }

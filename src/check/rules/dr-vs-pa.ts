@@ -1,8 +1,10 @@
 import { remove } from '../fix/fix.ts';
 import type { Cluster, Service } from '../model/cluster.ts';
+import { membershipReasons } from '../model/membership-reasons.ts';
 import { effectiveMtls } from '../model/mtls.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, text } from '../read/values.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 const tlsModes = ['spec', 'trafficPolicy', 'tls'];
@@ -25,20 +27,20 @@ export const drVsPa: Rule = {
         (workload) => workload.injection.injected === true && effectiveMtls(cluster, workload).mode === 'STRICT',
       );
       const bare = workloads.find(
-        ({ injection }) =>
-          injection.injected === false && injection.because !== 'ambient' && injection.because !== 'gateway',
+        ({ injection }) => membershipReasons[injection.because].place === 'outside' && injection.because !== 'gateway',
       );
-      const clash =
-        (mode === 'DISABLE' || mode === 'SIMPLE') && strict
-          ? `sends ${mode === 'DISABLE' ? 'plain text' : 'TLS without a certificate of the mesh'} to ${strict.object.kind} ${strict.object.name}, which is STRICT`
-          : mode === 'ISTIO_MUTUAL' && bare
-            ? `sends mTLS to ${bare.object.kind} ${bare.object.name}, which has no sidecar`
-            : undefined;
-      if (clash === undefined) continue;
+      const server = mode === 'ISTIO_MUTUAL' ? bare : mode === 'DISABLE' || mode === 'SIMPLE' ? strict : undefined;
+      if (server === undefined) continue;
+      const [sent, state] =
+        mode === 'ISTIO_MUTUAL'
+          ? ['mTLS', 'has no sidecar']
+          : [mode === 'DISABLE' ? 'plain text' : 'TLS without a certificate of the mesh', 'is STRICT'];
+      const byInput = mode !== 'ISTIO_MUTUAL' && effectiveMtls(cluster, server).by === undefined;
       yield {
         object,
         path: [...tlsModes, 'mode'],
-        message: `Every call gets a 503: the rule ${clash}.`,
+        message: `Every call gets a 503: the rule sends ${sent} to ${server.object.kind} ${server.object.name}, which ${state}.`,
+        restsOn: [...memberBy(server), ...(byInput ? (['mtls'] as const) : [])],
         fix: { title: 'remove tls, so that auto-mTLS decides', certain: true, changes: [remove(object, tlsModes)] },
       };
     }

@@ -1,7 +1,7 @@
 import { proxyConfigAnnotation } from '../model/annotation-values.ts';
 import { drainSeconds } from '../model/injection.ts';
-import { dict, int, list, text } from '../read/values.ts';
 import { annotate } from './shared/annotations.ts';
+import { preStopSeconds } from './shared/pre-stop.ts';
 import type { Rule } from './shared/rule.ts';
 import { isNotNative, restsOn } from './shared/sidecar-order.ts';
 import { nativeAvailable, startInOrder } from './shared/start-order.ts';
@@ -23,9 +23,7 @@ export const drainTooShort: Rule = {
       if (/EXIT_ON_ZERO_ACTIVE_CONNECTIONS['"]?:\s*['"]?true/.test(template.annotations[proxyConfigAnnotation] ?? ''))
         continue;
       for (const { name, data, path } of template.containers) {
-        const hook = dict(dict(data.lifecycle).preStop);
-        const command = list(dict(hook.exec).command).map(text).join(' ');
-        const sleep = int(dict(hook.sleep).seconds) ?? Number(/\bsleep\s+(\d+)/.exec(command)?.[1] ?? 0);
+        const sleep = preStopSeconds(data);
         if (sleep <= drain) continue;
         yield {
           object,

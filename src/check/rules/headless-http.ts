@@ -1,6 +1,7 @@
 import { set } from '../fix/fix.ts';
 import { dict, list } from '../read/values.ts';
 import { statefulPairs } from './shared/headless-services.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const headlessHttp: Rule = {
@@ -23,6 +24,7 @@ export const headlessHttp: Rule = {
           object: service.object,
           path: [...port.path, field],
           message: `Calls by pod IP to port ${port.port} have no route: they pass through without mTLS.`,
+          restsOn: memberBy(workload),
           fix: {
             title: 'declare it tcp',
             certain: false,

@@ -1,6 +1,7 @@
 import { set } from '../fix/fix.ts';
 import { dict, int } from '../read/values.ts';
 import { statefulPairs } from './shared/headless-services.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 /** Systems whose members meet before they report ready. */
@@ -23,6 +24,7 @@ export const headlessNotReady: Rule = {
         object,
         path: ['spec', 'clusterIP'],
         message: `Members of ${workload.object.name} (${image}) cannot find each other before they are ready.`,
+        restsOn: memberBy(workload),
         fix: {
           title: 'publish them all',
           certain: false,

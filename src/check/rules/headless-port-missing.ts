@@ -2,6 +2,7 @@ import { append } from '../fix/fix.ts';
 import { targetOf } from '../model/cluster.ts';
 import { effectiveMtls } from '../model/mtls.ts';
 import { statefulPairs } from './shared/headless-services.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const headlessPortMissing: Rule = {
@@ -27,6 +28,7 @@ export const headlessPortMissing: Rule = {
           path: ['spec', 'ports'],
           message: `Port ${number}${name ? ` (${name})` : ''} of the members is not named here: calls to it have no mTLS${strict ? ', and the members are STRICT' : ''}.`,
           severity: strict ? 'error' : 'info',
+          restsOn: memberBy(workload),
           fix: {
             title: `name port ${number}`,
             certain: true,

@@ -5,6 +5,7 @@ import { proxyConfigAnnotation } from '../model/annotation-values.ts';
 import { parseProxyConfig } from '../model/proxy-config.ts';
 import { dict, isDict } from '../read/values.ts';
 import { annotationPath } from './shared/annotations.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 const holdAnnotation = 'holdApplicationUntilProxyStarts';
@@ -20,7 +21,7 @@ export const holdValue: Rule = {
   *check(cluster) {
     for (const workload of cluster.workloads) {
       const text = workload.template.annotations[proxyConfigAnnotation];
-      if (text === undefined) continue;
+      if (text === undefined || workload.injection.injected === false) continue;
       const path = annotationPath(workload, proxyConfigAnnotation);
       const { config, error } = parseProxyConfig(text);
       const silent = error === undefined ? silentlyNoHold(config) : undefined;
@@ -32,6 +33,7 @@ export const holdValue: Rule = {
         object: workload.object,
         path,
         message: error === undefined ? `The app is not held back: ${silent}.` : `No pod is created: ${error}.`,
+        restsOn: memberBy(workload),
         fix: {
           title: 'write it as Istio reads it',
           certain: error !== undefined && text.includes(holdAnnotation),

@@ -19,7 +19,7 @@ export const initBlackhole: Rule = {
         path: [...container.path, 'name'],
         message: `The init container "${container.name}" has no network: its traffic goes to a sidecar that has not started.`,
         restsOn: [...restsOn(workload), 'cni'],
-        fix: initFix(workload, container, cluster),
+        ...initFix(workload, container, cluster),
       };
     }
   },

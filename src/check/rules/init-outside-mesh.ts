@@ -23,7 +23,7 @@ export const initOutsideMesh: Rule = {
         message: `The init container "${container.name}" calls in plain text${strict ? ': servers under STRICT refuse it' : ', outside the mesh'}.`,
         severity: strict ? 'warning' : 'info',
         restsOn: restsOn(workload),
-        fix: initFix(workload, container, cluster),
+        ...initFix(workload, container, cluster),
       };
     }
   },

@@ -1,5 +1,5 @@
 import { set } from '../fix/fix.ts';
-import { injectLabel } from '../model/injection.ts';
+import { injectLabel } from '../model/membership.ts';
 import { templateKey } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
 import { isNotNative, restsOn } from './shared/sidecar-order.ts';

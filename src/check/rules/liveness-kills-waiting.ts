@@ -10,7 +10,8 @@ export const livenessKillsWaiting: Rule = {
   fix: 'A startupProbe with the same action: the livenessProbe starts only when it has succeeded.',
   docs: ['Measured: periodSeconds 1 and failureThreshold 3 gave 2 restarts in 14 s, with a startupProbe none.'],
   *check(cluster) {
-    for (const { object, template, injection } of cluster.workloads) {
+    for (const workload of cluster.workloads) {
+      const { object, template, injection } = workload;
       if (injection.injected !== true || injection.mode === 'native') continue;
       for (const { data, path, launcher } of template.containers) {
         if (!launcher?.waits || launcher.refused !== undefined) continue;
@@ -25,6 +26,7 @@ export const livenessKillsWaiting: Rule = {
           object,
           path: [...path, 'livenessProbe'],
           message: `The kubelet kills the waiting app after ${patience} s without a sidecar.`,
+          restsOn: injection.restsOn,
           fix: {
             title: 'add a startupProbe',
             certain: true,

@@ -1,6 +1,7 @@
 import { set } from '../fix/fix.ts';
 import { withHttp11 } from '../fix/recipes.ts';
 import { dict, list, text, texts } from '../read/values.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const nginxHttp10: Rule = {
@@ -13,7 +14,8 @@ export const nginxHttp10: Rule = {
     'It looks at ConfigMaps that pods with an image called nginx mount; an image without a version tag counts as old.',
   ],
   *check(cluster) {
-    for (const { object, template, injection } of cluster.workloads) {
+    for (const workload of cluster.workloads) {
+      const { object, template, injection } = workload;
       if (injection.injected !== true || !template.containers.some(({ image }) => isOldNginx(image))) continue;
       const mounted = list(template.spec.volumes).map((volume) => text(dict(dict(volume).configMap).name));
       for (const config of cluster.ofKind('ConfigMap')) {
@@ -25,6 +27,7 @@ export const nginxHttp10: Rule = {
             object: config,
             path: ['data', key],
             message: `Calls through nginx (${object.kind} ${object.name}) get 426: it speaks HTTP/1.0 to its upstream.`,
+            restsOn: memberBy(workload),
             fix: { title: 'speak HTTP/1.1', certain: true, changes: [set(config, ['data', key], withHttp11(content))] },
           };
         }

@@ -1,6 +1,7 @@
 import { set } from '../fix/fix.ts';
 import { type Cluster, targetOf, type Workload } from '../model/cluster.ts';
 import { dict, list, text } from '../read/values.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 const tlsPorts: readonly number[] = [443, 6443, 8443, 9443];
@@ -41,6 +42,7 @@ export const ownTlsAsHttp: Rule = {
           path: [...port.path, plainAppProtocol ? 'appProtocol' : 'name'],
           message: `The sidecar parses TLS as HTTP on port ${port.port}: it is declared ${port.protocol.protocol}, and ${sign}.`,
           severity: probed ? 'error' : 'warning',
+          restsOn: memberBy(workload),
           fix: {
             title: 'declare it https',
             certain: false,

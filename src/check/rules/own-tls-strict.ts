@@ -3,6 +3,7 @@ import { permissivePorts } from '../fix/recipes.ts';
 import { isCaptured, targetOf } from '../model/cluster.ts';
 import { effectiveMtls, workloadPolicies } from '../model/mtls.ts';
 import { dict } from '../read/values.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const ownTlsStrict: Rule = {
@@ -29,7 +30,7 @@ export const ownTlsStrict: Rule = {
             object: service.object,
             path: port.path,
             message: `Clients from outside the mesh are refused on port ${port.port}: it is STRICT${by ? ` by PeerAuthentication ${by.namespace}/${by.name}` : ''}.`,
-            restsOn: by === undefined ? ['mtls'] : [],
+            restsOn: [...memberBy(workload), ...(by === undefined ? (['mtls'] as const) : [])],
             fix: {
               title: `accept the app's own TLS on container port ${target}`,
               certain: false,

@@ -1,5 +1,5 @@
 import { remove, set } from '../fix/fix.ts';
-import { matches } from '../model/cluster.ts';
+import { matches } from '../model/selectors.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const paRootSelector: Rule = {

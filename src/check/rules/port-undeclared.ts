@@ -1,6 +1,7 @@
 import { findServerFirstPort } from '../../mesh/ports/ports.ts';
 import { set } from '../fix/fix.ts';
-import { type Cluster, type Service, type ServicePort, targetOf } from '../model/cluster.ts';
+import { type Cluster, type Service, type ServicePort, targetOf, type Workload } from '../model/cluster.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 const usuallyHttp: readonly number[] = [80, 3000, 5000, 8000, 8080, 8081, 9090];
@@ -18,7 +19,7 @@ export const portUndeclared: Rule = {
     for (const service of cluster.services) {
       const workloads =
         service.selector === undefined ? [] : cluster.selected(service.object.namespace, service.selector);
-      const meshed = workloads.some(({ injection }) => injection.injected === true);
+      const meshed = isMeshed(cluster, service, workloads);
       for (const port of service.ports) {
         const { handling, reason } = port.protocol;
         const target = targetNumber(cluster, service, port);
@@ -33,6 +34,8 @@ export const portUndeclared: Rule = {
             ? `Connections to port ${port.port} hang: ${first.protocol} servers speak first, and the sidecar waits for the client.`
             : `Port ${port.port} is sniffed: ${reason}.`,
           severity: hangs ? 'error' : 'info',
+          // A client in the mesh is enough for a hang, wherever the server is.
+          restsOn: hangs ? [] : memberBy(...workloads),
           fix: {
             title: `declare ${protocol}`,
             certain: hangs,
@@ -43,6 +46,13 @@ export const portUndeclared: Rule = {
     }
   },
 };
+
+/** Whether the pods have sidecars; where they are not in the files, whether the namespace's labels or inputs give them one. */
+function isMeshed(cluster: Cluster, service: Service, workloads: readonly Workload[]): boolean {
+  if (workloads.length > 0) return workloads.some(({ injection }) => injection.injected === true);
+  const { because } = cluster.membership(service.object.namespace);
+  return service.selector !== undefined && (because === 'namespace-label' || because === 'input');
+}
 
 function targetNumber(cluster: Cluster, service: Service, port: ServicePort): number {
   const [workload] = service.selector === undefined ? [] : cluster.selected(service.object.namespace, service.selector);

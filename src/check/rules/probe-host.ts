@@ -1,4 +1,5 @@
 import { remove } from '../fix/fix.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const probeHost: Rule = {
@@ -9,7 +10,8 @@ export const probeHost: Rule = {
   fix: 'Drop `host`: the kubelet then calls the pod. A Host header belongs in `httpHeaders`.',
   docs: [],
   *check(cluster) {
-    for (const { object, template, injection } of cluster.workloads) {
+    for (const workload of cluster.workloads) {
+      const { object, template, injection } = workload;
       if (injection.injected !== true || !injection.rewritesProbes) continue;
       for (const probe of template.containers.flatMap(({ probes }) => probes)) {
         if (probe.kind !== 'httpGet' || probe.host === undefined) continue;
@@ -17,7 +19,7 @@ export const probeHost: Rule = {
           object,
           path: [...probe.path, 'host'],
           message: `The rewritten ${probe.field} calls ${probe.host}:${injection.statusPort}, where nobody listens.`,
-          restsOn: ['probeRewrite'],
+          restsOn: [...memberBy(workload), 'probeRewrite'],
           fix: { title: 'drop host', certain: true, changes: [remove(object, [...probe.path, 'host'])] },
         };
       }

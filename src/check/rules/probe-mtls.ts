@@ -2,8 +2,8 @@ import { isCaptured } from '../model/cluster.ts';
 import { rewriteAnnotation } from '../model/injection.ts';
 import { effectiveMtls } from '../model/mtls.ts';
 import { annotate } from './shared/annotations.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
-import { restsOn } from './shared/sidecar-order.ts';
 
 export const probeMtls: Rule = {
   id: 'probe-mtls',
@@ -26,11 +26,7 @@ export const probeMtls: Rule = {
             object,
             path: probe.path,
             message: `The ${probe.field} fails: port ${probe.port} is STRICT${by ? ` by ${by.kind} ${by.namespace}/${by.name}` : ''}, and the kubelet speaks no mTLS.`,
-            restsOn: [
-              ...restsOn(workload).filter((input) => input === 'injection'),
-              'probeRewrite',
-              ...(by ? [] : (['mtls'] as const)),
-            ],
+            restsOn: [...memberBy(workload), 'probeRewrite', ...(by ? [] : (['mtls'] as const))],
             fix: {
               title: 'let Istio rewrite the probes',
               certain: true,

@@ -1,6 +1,7 @@
 import { isCaptured } from '../model/cluster.ts';
 import { rewriteAnnotation } from '../model/injection.ts';
 import { annotate } from './shared/annotations.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const probeTcpBlind: Rule = {
@@ -20,7 +21,7 @@ export const probeTcpBlind: Rule = {
           object,
           path: probe.path,
           message: `The ${probe.field} always succeeds: the sidecar accepts the connection, not the app.`,
-          restsOn: ['probeRewrite'],
+          restsOn: [...memberBy(workload), 'probeRewrite'],
           fix: {
             title: 'let Istio rewrite the probes',
             certain: true,

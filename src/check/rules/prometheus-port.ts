@@ -1,6 +1,7 @@
 import { isReservedPort } from '../../mesh/ports/ports.ts';
 import { remove } from '../fix/fix.ts';
 import { annotationPath } from './shared/annotations.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 const portAnnotation = 'prometheus.io/port';
@@ -16,10 +17,13 @@ export const prometheusPort: Rule = {
     for (const workload of cluster.workloads) {
       const port = Number(workload.template.annotations[portAnnotation]);
       if (workload.injection.injected !== true || !isReservedPort(port)) continue;
+      // The injector writes the agent's port itself, and takes a pod that has it for one of its own.
+      if (workload.injection.because === 'by-hand') continue;
       yield {
         object: workload.object,
         path: annotationPath(workload, portAnnotation),
         message: `The injection fails: ${port} is the sidecar's own port, not the app's.`,
+        restsOn: memberBy(workload),
         fix: {
           title: 'remove it',
           certain: false,

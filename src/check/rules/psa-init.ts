@@ -1,3 +1,4 @@
+import { memberBy } from './shared/member-by.ts';
 import { enforcedLevel, enforceLabel } from './shared/pod-security.ts';
 import type { Rule } from './shared/rule.ts';
 
@@ -22,7 +23,7 @@ export const psaInit: Rule = {
         object,
         path: ['metadata', 'labels', enforceLabel],
         message: `Pods of ${names.slice(0, 3).join(', ')}${names.length > 3 ? ' and others' : ''} are refused: "${level}" forbids what istio-init needs.`,
-        restsOn: ['cni'],
+        restsOn: [...memberBy(...refused), 'cni'],
         fix: { title: 'install istio-cni', certain: false, changes: [], inputs: { cni: true } },
       };
     }

@@ -1,5 +1,6 @@
 import { set } from '../fix/fix.ts';
 import { dict } from '../read/values.ts';
+import { memberBy } from './shared/member-by.ts';
 import { enforcedLevel } from './shared/pod-security.ts';
 import type { Rule } from './shared/rule.ts';
 
@@ -13,7 +14,8 @@ export const psaSeccomp: Rule = {
   *check(cluster) {
     const { cni, proxySeccomp } = cluster.inputs;
     if (!cni || proxySeccomp) return;
-    for (const { object, template, injection } of cluster.workloads) {
+    for (const workload of cluster.workloads) {
+      const { object, template, injection } = workload;
       if (injection.injected !== true) continue;
       if (enforcedLevel(cluster.namespace(object.namespace)) !== 'restricted') continue;
       if (dict(template.spec.securityContext).seccompProfile !== undefined) continue;
@@ -23,7 +25,7 @@ export const psaSeccomp: Rule = {
         object,
         path: [...own.path, 'securityContext', 'seccompProfile'],
         message: 'The pod is refused: istio-proxy has no seccompProfile, and the namespace enforces restricted.',
-        restsOn: ['proxySeccomp'],
+        restsOn: [...memberBy(workload), 'proxySeccomp'],
         fix: {
           title: 'set it for the pod',
           certain: true,

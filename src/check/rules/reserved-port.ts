@@ -1,5 +1,6 @@
 import { findReservedPort } from '../../mesh/ports/ports.ts';
 import { set } from '../fix/fix.ts';
+import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const reservedPort: Rule = {
@@ -20,6 +21,7 @@ export const reservedPort: Rule = {
           object,
           path: [...path, 'containerPort'],
           message: `Port ${number} is ${reserved.purpose}: the app cannot listen there.`,
+          restsOn: memberBy(workload),
           fix: {
             title: `use ${free(number)}`,
             certain: false,
@@ -38,6 +40,7 @@ export const reservedPort: Rule = {
             object: service.object,
             path: [...port.path, port.targetPort === undefined ? 'port' : 'targetPort'],
             message: `The Service sends to port ${target}, which is ${reserved.purpose}.`,
+            restsOn: memberBy(workload),
             fix: {
               title: `use ${free(target)}`,
               certain: false,

@@ -75,7 +75,7 @@ export function parseServerUrl(text: string, defaultPort: number): Endpoint {
   return { addresses: addressesOf(host, port), authority, path: '', text: shown };
 }
 
-/** Reads `unix:PATH`; HTTP over it is asked for `/`. */
+/** Reads `unix:PATH`, or `unix:@NAME` for a socket without a file (unix(7), abstract); HTTP over it is asked for `/`. */
 export function parseUnixUrl(text: string): Endpoint {
   const path = text.slice('unix:'.length);
   if (!text.startsWith('unix:') || path === '')
@@ -83,7 +83,8 @@ export function parseUnixUrl(text: string): Endpoint {
   if (path.length > 107)
     throw new EndpointError(`${text}: longer than the 107 bytes that a unix socket's path can have`);
   if (path.includes('\0')) throw new EndpointError(`unix:...: has a NUL character`);
-  return { addresses: [{ kind: 'unix', path }], authority: 'localhost', path: '/', text };
+  const address = path.startsWith('@') ? `\0${path.slice(1)}` : path;
+  return { addresses: [{ kind: 'unix', path: address }], authority: 'localhost', path: '/', text };
 }
 
 /** Reads the address of Envoy's admin: `http://HOST[:PORT]` or `unix:PATH`. */

@@ -61,8 +61,9 @@ export function createHttpExchange(
   };
 }
 
-export function requestHead({ endpoint, method = 'GET' }: Question): ByteString {
+export function requestHead({ endpoint, method = 'GET', header }: Question): ByteString {
   // Envoy's admin and Go's servers want a length even for an empty POST.
   const length = method === 'POST' ? 'Content-Length: 0\r\n' : '';
-  return `${method} ${endpoint.path} HTTP/1.1\r\nHost: ${endpoint.authority}\r\nUser-Agent: mesh-shim\r\nAccept: */*\r\n${length}\r\n`;
+  const more = header === undefined ? '' : `${header}\r\n`;
+  return `${method} ${endpoint.path} HTTP/1.1\r\nHost: ${endpoint.authority}\r\nUser-Agent: mesh-shim\r\nAccept: */*\r\n${length}${more}\r\n`;
 }

@@ -1,10 +1,11 @@
 import type { AttemptState } from './attempt-state.ts';
+import type { Endpoint } from './endpoint.ts';
 import { createHttpExchange } from './http-exchange.ts';
 import { addressText, type Link, type Links } from './links.ts';
 import { createProtocolExchange } from './protocol-exchange.ts';
 import type { Observation, Question } from './question.ts';
 import type { ReplyMemory } from './reply-memory.ts';
-import type { ByteString, ConnectionEvents, TransportError } from './transport.ts';
+import type { Address, ByteString, ConnectionEvents, TransportError } from './transport.ts';
 
 /** One try at a question, over a kept connection or a new one to each of its addresses in turn. */
 export interface QuestionAttempt {
@@ -33,12 +34,16 @@ export function createQuestionAttempt(
     fail: (failure, detail) => done({ kind: 'failed', failure, detail, sent: state.sent }),
   };
 
+  let failures: TransportError[] = [];
+
   const tryAddress = (index: number): void => {
+    if (index === 0) failures = [];
     const address = addresses[index];
     if (!address) return;
     const tryNext = (error: TransportError): void => {
+      failures.push(error);
       if (index + 1 < addresses.length) tryAddress(index + 1);
-      else state.fail(error.kind, `connect ${error.code} ${addressText(address)}`);
+      else state.fail(error.kind, describeFailures(failures, question.endpoint));
     };
     const { check } = question;
     const exchange = check
@@ -93,4 +98,19 @@ export function createQuestionAttempt(
     },
     abandon: () => state.link?.close(),
   };
+}
+
+/** Why no address could be connected to: `connect ECONNREFUSED localhost:15000` stands for both of its addresses. */
+function describeFailures(failures: readonly TransportError[], { addresses, authority }: Endpoint): string {
+  const [first] = failures as [TransportError];
+  const how = first.kind === 'dns' ? 'look-up' : 'connect';
+  const address = addresses[0] as Address;
+  if (failures.length === 1) return `${how} ${first.code} ${addressText(address)}`;
+  if (failures.every(({ code }) => code === first.code))
+    return `${how} ${first.code} ${withPortOf(authority, address)}`;
+  return failures.map(({ code }, index) => `${how} ${code} ${addressText(addresses[index] as Address)}`).join(', ');
+}
+
+function withPortOf(authority: string, address: Address): string {
+  return address.kind === 'tcp' && !authority.endsWith(`:${address.port}`) ? `${authority}:${address.port}` : authority;
 }

@@ -13,6 +13,10 @@ export interface Question {
   readonly kind: 'status' | 'text' | 'server-info' | 'connect' | 'protocol';
   readonly endpoint: Endpoint;
   readonly method?: 'GET' | 'POST';
+  /** One more line of the request, `NAME: VALUE`. Perhaps a secret: it gets into no text for people. */
+  readonly header?: string | undefined;
+  /** Whether a status counts in a reply that is otherwise not as HTTP has it: curl and the kubelet are content with it. */
+  readonly lenient?: boolean;
   /** For `protocol`. */
   readonly check?: ProtocolCheck;
 }

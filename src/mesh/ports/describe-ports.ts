@@ -12,9 +12,15 @@ export interface DescribedPort extends PortDeclaration {
   /**
    * Where the app listens.
    *
-   * Must be an integer from 1 to 65535. Default: `port`.
+   * Must be an integer from 1 to 65535, or the name of a container's port. Default: `port`.
    */
-  readonly targetPort?: number | undefined;
+  readonly targetPort?: number | string | undefined;
+  /**
+   * Read over: no sidecar sees it.
+   *
+   * Must be an integer from 0 to 65535. Default: none.
+   */
+  readonly nodePort?: number | undefined;
   /**
    * Whether the app's own traffic or probes arrive here.
    *
@@ -57,14 +63,18 @@ function describePort(declared: DescribedPort): PortFinding[] {
   const protocol = portProtocol(declared);
   const listens = declared.targetPort ?? port;
 
-  const reserved = findReservedPort(listens);
+  // A container's port that is known by its name only may be any.
+  const number = typeof listens === 'number' ? listens : undefined;
+  const reserved = number === undefined ? undefined : findReservedPort(number);
   if (reserved !== undefined) {
     const taken = `port ${listens} is ${reserved.purpose}`;
     findings.push(finding('reserved-port', port, `${taken}; the app cannot listen there: choose another port`));
   }
 
   const serverFirst =
-    protocol.source === 'transport' ? undefined : (findServerFirstPort(port) ?? findServerFirstPort(listens));
+    protocol.source === 'protocol'
+      ? undefined
+      : (findServerFirstPort(port) ?? (number === undefined ? undefined : findServerFirstPort(number)));
   const readsFirst = protocol.handling === 'sniffed' || protocol.handling === 'http';
   if (serverFirst !== undefined && readsFirst) {
     findings.push(finding('server-first', port, serverFirstMessage(serverFirst.protocol, port, protocol)));
@@ -74,15 +84,15 @@ function describePort(declared: DescribedPort): PortFinding[] {
     );
   }
 
-  if (protocol.source === 'transport') {
+  if (protocol.source === 'protocol') {
     findings.push(finding('outside-mesh', port, `port ${port}: ${protocol.reason}; guard it with a NetworkPolicy`));
   } else if (protocol.protocol === 'udp') {
-    const message = `port ${port}: ${protocol.reason} as UDP, but its transport is TCP: Istio leaves it out of the mesh; name it tcp-...`;
+    const message = `port ${port}: ${protocol.reason} as UDP, but its protocol is TCP: Istio leaves it out of the mesh; name it tcp-...`;
     findings.push(finding('udp-name-on-tcp', port, message));
   }
 
   const named = appProtocol === undefined ? undefined : protocolOfPrefix(name ?? '');
-  if (named !== undefined && protocol.source !== 'transport' && named !== protocol.protocol) {
+  if (named !== undefined && protocol.source !== 'protocol' && named !== protocol.protocol) {
     const message = `port ${port}: its name "${name}" says ${named}, its appProtocol "${appProtocol}" wins; make them agree`;
     findings.push(finding('name-contradicts', port, message));
   }
@@ -100,7 +110,7 @@ function describeSharing(ports: readonly DescribedPort[]): PortFinding[] {
   ports.forEach((later, index) => {
     const listens = later.targetPort ?? later.port;
     const sharers = ports.slice(0, index).filter((other) => (other.targetPort ?? other.port) === listens);
-    const sameTransport = sharers.filter((other) => (other.transport ?? 'TCP') === (later.transport ?? 'TCP'));
+    const sameTransport = sharers.filter((other) => (other.protocol ?? 'TCP') === (later.protocol ?? 'TCP'));
 
     if (sameTransport.some((other) => (other.use ?? 'app') !== (later.use ?? 'app'))) {
       const message = `port ${listens} serves both the app and its health: under STRICT mTLS plain probes fail, and a port that is opened for probes is open to all; give health a port of its own`;

@@ -19,11 +19,11 @@ export interface PortDeclaration {
    */
   readonly port?: number | undefined;
   /**
-   * Kubernetes' `protocol`.
+   * How the bytes travel; what they mean is `appProtocol`'s.
    *
    * Must be 'TCP', 'UDP' or 'SCTP'. Default: `'TCP'`.
    */
-  readonly transport?: 'TCP' | 'UDP' | 'SCTP' | undefined;
+  readonly protocol?: 'TCP' | 'UDP' | 'SCTP' | (string & {}) | undefined;
 }
 
 /** The protocols that Istio can be told of, in the spelling of a port's name. */
@@ -54,7 +54,7 @@ export interface PortProtocol {
   readonly protocol: DeclaredProtocol | 'sctp' | 'unknown';
   readonly handling: PortHandling;
   /** What decided. */
-  readonly source: 'transport' | 'appProtocol' | 'name' | 'well-known-port' | 'none';
+  readonly source: 'protocol' | 'appProtocol' | 'name' | 'well-known-port' | 'none';
   /** The same for a person, in one sentence without its full stop. */
   readonly reason: string;
 }
@@ -86,14 +86,14 @@ const handlings: Readonly<Record<DeclaredProtocol, PortHandling>> = {
 
 /**
  * The protocol that Istio uses for a port, and why. The rules are those of Istio's `ConvertProtocol` (1.31): UDP by the
- * transport; else `appProtocol`, else the name, each up to its first `-` and in any case; an unknown one is sniffed,
+ * `protocol`; else `appProtocol`, else the name, each up to its first `-` and in any case; an unknown one is sniffed,
  * unless the port is well known. SCTP is not asked about there; the sidecar captures TCP only.
  */
 export function portProtocol(declaration: PortDeclaration): PortProtocol {
-  const { transport = 'TCP', appProtocol, name, port } = declaration;
+  const { protocol: transport = 'TCP', appProtocol, name, port } = declaration;
   if (transport !== 'TCP') {
     const reason = `${transport} does not pass through the sidecar: no mTLS, no policy`;
-    return { protocol: transport === 'UDP' ? 'udp' : 'sctp', handling: 'outside', source: 'transport', reason };
+    return { protocol: transport === 'UDP' ? 'udp' : 'sctp', handling: 'outside', source: 'protocol', reason };
   }
   const source = appProtocol === undefined ? 'name' : 'appProtocol';
   const text = appProtocol ?? name ?? '';

@@ -1,46 +1,46 @@
 import { type Endpoint, parseHttpUrl, withPath } from '../ask/endpoint.ts';
 import type { ServerInfo } from '../ask/server-info.ts';
-import { adminOf, type MeshSelection, profileOf } from '../wait/sidecar-gates.ts';
+import { admin, type MeshAdvice, type QuitRoute, type ReadVariable } from '../profiles/mesh-profile.ts';
+import { type Mesh, meshProfiles, profileOf } from '../profiles/profiles.ts';
+import { adminOf } from '../wait/sidecar-gates.ts';
 
 /** Somebody to tell to quit. */
 export interface QuitTarget {
-  /** Where to, in this order: one of them belongs to the sidecar. */
+  /** Where to, in this order: the next is told only where nothing listens at the one before. */
   readonly endpoints: readonly Endpoint[];
-  /** What a person must do when the answer is 404. */
-  readonly notFound: string | undefined;
+  /** Sent along, `NAME: VALUE`; perhaps a secret. */
+  readonly header?: string | undefined;
+  /** What a person must do where it does not take the quit. */
+  readonly advice?: MeshAdvice | undefined;
+}
+
+export interface QuitTargetOptions {
+  /** Envoy's admin, where it is not where the profile says. */
+  readonly adminUrl?: Endpoint | undefined;
+  /** What the sidecar has said of itself. */
+  readonly serverInfo?: ServerInfo | undefined;
+  /** Of the app's environment, where a mesh says something of its sidecar. */
+  readonly read?: ReadVariable | undefined;
 }
 
 /**
- * Who of a sidecar is told, by what is known of it. The next is told only where nothing listens at the one before: an
- * agent ends together with its Envoy, while an Envoy that was told behind its agent's back would be started again.
+ * Whom to tell of one mesh's sidecar. An agent ends together with its Envoy, while an Envoy that was told behind its agent's
+ * back would be started again; so a sidecar that was not named is told where it has said that it is at home.
  */
-export const quitOrder = {
-  /** It has an address for this: the mesh was named, or the Envoy has said that it is Istio's. */
-  hasAgent: ['agent'],
-  /** An Envoy by name without such an address, or one that has said that it is not Istio's. */
-  plainEnvoy: ['envoy'],
-  /** A sidecar that was not named and has not said what it is. */
-  unknown: ['agent', 'envoy'],
-} as const satisfies Record<string, readonly ('agent' | 'envoy')[]>;
-
-/** Whom to tell of one mesh's sidecar, by what it has said of itself, if anything. */
-export function quitTargetOf(
-  mesh: MeshSelection[number],
-  adminUrl?: Endpoint | undefined,
-  serverInfo?: ServerInfo | undefined,
-): QuitTarget {
-  const profile = profileOf(mesh);
-  const admin = adminOf(profile, adminUrl);
-  const addresses = {
-    agent: profile.quitUrl === undefined ? undefined : parseHttpUrl(profile.quitUrl),
-    envoy: admin && withPath(admin, '/quitquitquit'),
-  };
-  const endpoints = quitOrder[kindOf(mesh, serverInfo)].flatMap((who) => addresses[who] ?? []);
-  return { endpoints, notFound: profile.quitNotFound };
+export function quitTargetsOf(mesh: Mesh, { adminUrl, serverInfo, read }: QuitTargetOptions = {}): QuitTarget[] {
+  const profile = profileOf(mesh, read);
+  const envoyAdmin = adminOf(profile, adminUrl);
+  return routesOf(mesh, profile.quit, serverInfo).map(({ urls, header }) => ({
+    endpoints: urls.flatMap((url) => {
+      if (url !== admin) return parseHttpUrl(url);
+      return envoyAdmin ? withPath(envoyAdmin, '/quitquitquit') : [];
+    }),
+    header,
+    advice: profile.advice,
+  }));
 }
 
-function kindOf(mesh: MeshSelection[number], serverInfo: ServerInfo | undefined): keyof typeof quitOrder {
-  if (mesh !== 'auto') return profileOf(mesh).quitUrl === undefined ? 'plainEnvoy' : 'hasAgent';
-  if (!serverInfo) return 'unknown';
-  return serverInfo.istio ? 'hasAgent' : 'plainEnvoy';
+function routesOf(mesh: Mesh, quit: readonly QuitRoute[], serverInfo: ServerInfo | undefined): readonly QuitRoute[] {
+  if (mesh !== 'auto' || !serverInfo) return quit;
+  return serverInfo.istio ? meshProfiles.istio.quit : meshProfiles.envoy.quit;
 }

@@ -51,3 +51,26 @@ function firstText(value: unknown): string | undefined {
   const first: unknown = Array.isArray(value) ? value[0] : value;
   return first === undefined || first === null ? undefined : String(first);
 }
+
+/** All values of one header, in order. A `Headers` joins them to one. */
+export function headerValues(headers: HttpHeaders | null | undefined, name: string): string[] {
+  if (typeof headers !== 'object' || headers === null) return [];
+  if (hasGet(headers) && !(headers instanceof Map)) return texts(headers.get(name));
+  const found: string[] = [];
+  for (const [key, value] of pairsOf(headers)) if (key.toLowerCase() === name) found.push(...texts(value));
+  return found;
+}
+
+function pairsOf(headers: HttpHeaders): Iterable<readonly [string, unknown]> {
+  if (isFlat(headers)) {
+    const names = headers.filter((_, at) => at % 2 === 0);
+    return names.map((name, index) => [name, headers[index * 2 + 1]]);
+  }
+  if (Symbol.iterator in headers) return headers as Iterable<readonly [string, unknown]>;
+  return Object.entries(headers);
+}
+
+function texts(value: unknown): string[] {
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((one) => one !== undefined && one !== null).map(String);
+}

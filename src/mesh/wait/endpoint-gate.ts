@@ -1,11 +1,11 @@
 import type { Observation } from '../ask/question.ts';
-import { causeOf, describeObservation, type Gate, notYet } from './gate.ts';
+import { causeOf, describeObservation, type Gate, type GateKind, gateKind, notYet } from './gate.ts';
 import type { WaitTarget } from './target.ts';
 
 /** Open when one address says yes to one question. */
-export function createEndpointGate({ subject, question }: WaitTarget): Gate {
+export function createEndpointGate({ question, ...kind }: WaitTarget & GateKind): Gate {
   return {
-    subject,
+    ...gateKind(kind),
     next: () => question,
     observe(observation) {
       const said = describeObservation(question, observation);

@@ -1,29 +1,40 @@
 import { type Endpoint, withPath, withPort } from '../ask/endpoint.ts';
 import { isAbsent, isReply, type Observation, type Question } from '../ask/question.ts';
 import type { EnvoyState, ServerInfo } from '../ask/server-info.ts';
-import { ask, causeOf, describeObservation, type Gate, type GateVerdict, type NotYetCause, notYet } from './gate.ts';
-import type { MeshProfile } from './profiles.ts';
+import type { MeshProfile } from '../profiles/mesh-profile.ts';
+import {
+  ask,
+  causeOf,
+  describeObservation,
+  type Gate,
+  type GateKind,
+  type GateVerdict,
+  gateKind,
+  type NotYetCause,
+  notYet,
+} from './gate.ts';
+import { judgeTraffic, type Proof, trafficStatisticsPath } from './traffic-statistics.ts';
 
-export interface EnvoyGateOptions {
-  readonly subject: string;
-  readonly proof: NonNullable<MeshProfile['proof']>;
+export interface EnvoyGateOptions extends GateKind {
+  /** Of the profile, where the user has chosen none. */
+  readonly profileProof: NonNullable<MeshProfile['proof']>;
+  readonly proof: Proof;
   readonly admin: Endpoint;
   /** The profile's readiness address: the proof for Istio, and what decides alone where the admin is locked. */
   readonly ready?: Endpoint | undefined;
+  /** The body with which that address says yes; undefined: whatever stands in a 200. */
+  readonly readyBody?: string | undefined;
   /** A readiness address that the user named: must say 200 for every kind of Envoy, and overrides the one above. */
   readonly alsoReady?: Endpoint | undefined;
 }
 
-type Phase = 'cheap' | 'server-info' | 'workers' | 'ready-url' | 'ready-url-alone';
-
-/** The stat that is 1 once Envoy's workers accept connections. */
-const workersStarted = 'listener_manager.workers_started';
+type Phase = 'cheap' | 'server-info' | 'statistics' | 'ready-url' | 'ready-url-alone';
 
 /**
  * When an Envoy carries traffic. LIVE alone is not enough: with listeners that it rejected, an Envoy stays LIVE for
  * ever while it resets every connection. So: the admin says LIVE, and on Istio the agent's readiness (which knows whether
- * listeners and clusters have arrived) says 200, and on any other Envoy the workers have started. Where the admin is
- * locked (refused, 401, 403, 404), readiness alone decides.
+ * listeners and clusters have arrived) says 200, and on any other Envoy its statistics speak of workers and listeners.
+ * Where the admin is locked (refused, 401, 403, 404), readiness alone decides.
  *
  * The first question is `/server_info`: it says what the sidecar is, and of one that is LIVE already that is enough to
  * know the proof. While it waits it asks `/ready`, a few bytes instead of the 126 KB that `/server_info` may have, so
@@ -33,10 +44,7 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
   const { admin, alsoReady } = options;
   const readyQuestion: Question = { kind: 'text', endpoint: withPath(admin, '/ready') };
   const infoQuestion: Question = { kind: 'server-info', endpoint: withPath(admin, '/server_info') };
-  const workersQuestion: Question = {
-    kind: 'text',
-    endpoint: withPath(admin, `/stats?filter=^${workersStarted}$`),
-  };
+  const statisticsQuestion: Question = { kind: 'text', endpoint: withPath(admin, trafficStatisticsPath) };
   let phase: Phase = 'server-info';
   /** Envoy before 1.11 has no /ready: there /server_info is the cheap question. */
   let hasReadyPath = true;
@@ -67,8 +75,8 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
         return hasReadyPath ? readyQuestion : infoQuestion;
       case 'server-info':
         return infoQuestion;
-      case 'workers':
-        return workersQuestion;
+      case 'statistics':
+        return statisticsQuestion;
       default:
         return statusQuestion();
     }
@@ -132,20 +140,19 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
   };
 
   const proofPhase = (info: ServerInfo): Phase => {
-    const byReadyUrl = options.proof === 'ready-url' || (options.proof === 'by-identity' && info.istio !== undefined);
-    return byReadyUrl ? 'ready-url' : 'workers';
+    const { profileProof } = options;
+    const isIstio = profileProof === 'ready-url' || (profileProof === 'by-identity' && info.istio !== undefined);
+    return isIstio && options.proof === 'auto' ? 'ready-url' : 'statistics';
   };
 
-  const observeWorkers = (observation: Observation): GateVerdict => {
-    const said = describeObservation(workersQuestion, observation);
+  const observeStatistics = (observation: Observation): GateVerdict => {
+    const said = describeObservation(statisticsQuestion, observation);
     if (observation.kind !== 'reply') return observeAdmin(observation) ?? wait(said, 'no-answer');
-    if (observation.status !== 200 && !isLocked(observation)) return wait(said, 'no-answer');
-    if (workersOf(observation.body) === 0) {
-      return wait('the sidecar is LIVE, but its workers have not started', 'workers');
-    }
-    if (alsoReady) return go('ready-url');
-    // An old Envoy has no such number, and an admin may hide it: then LIVE is all that can be known.
-    return ready(workersOf(observation.body) === 1 ? 'LIVE, workers started' : 'LIVE (workers not shown)');
+    const hidden = isLocked(observation);
+    if (observation.status !== 200 && !hidden) return wait(said, 'no-answer');
+    const verdict = judgeTraffic(hidden ? '' : observation.body, options.proof);
+    if (!verdict.ready) return wait(verdict.reason, verdict.cause);
+    return alsoReady ? go('ready-url') : ready(verdict.proof);
   };
 
   const observeReadyUrl = (observation: Observation): GateVerdict => {
@@ -161,21 +168,30 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
   const observeReadyUrlAlone = (observation: Observation): GateVerdict => {
     const said = describeObservation(statusQuestion(), observation);
     const admin = closedAdmin as NonNullable<typeof closedAdmin>;
-    if (isReply(observation, 200)) return ready(`${said}; ${admin.said}`);
+    if (saysReady(observation)) return ready(`${said}; ${admin.said}`);
+    if (isReply(observation, 200)) {
+      return wait(`${admin.said}; ${said}, which is not Envoy's own word (${options.readyBody})`, 'initializing');
+    }
     // Two refusals say the same thing twice.
     if (admin.absent && isAbsent(observation)) return wait(admin.said, 'absent');
     return wait(`${admin.said}; ${said}`, readinessCauseOf(observation));
   };
 
+  const saysReady = (observation: Observation): boolean => {
+    if (observation.kind !== 'reply' || observation.status !== 200) return false;
+    const { readyBody } = options;
+    return alsoReady !== undefined || readyBody === undefined || observation.body.trim() === readyBody;
+  };
+
   const observers = {
     cheap: (observation: Observation) => (hasReadyPath ? observeCheap : observeInfo)(observation),
     'server-info': observeInfo,
-    workers: observeWorkers,
+    statistics: observeStatistics,
     'ready-url': observeReadyUrl,
     'ready-url-alone': observeReadyUrlAlone,
   };
 
-  return { subject: options.subject, next, observe: (observation) => observers[phase](observation) };
+  return { ...gateKind(options), next, observe: (observation) => observers[phase](observation) };
 }
 
 /** Of a sidecar that is there, whatever its readiness address says. */
@@ -191,11 +207,4 @@ function isLocked(observation: Observation): boolean {
 function stateName(body: string) {
   const name = body.trim();
   return (['PRE_INITIALIZING', 'INITIALIZING', 'DRAINING'] as const).find((state) => state === name);
-}
-
-function workersOf(body: string): number | undefined {
-  for (const line of body.split('\n')) {
-    if (line.startsWith(`${workersStarted}: `)) return Number(line.slice(workersStarted.length + 2));
-  }
-  return undefined;
 }

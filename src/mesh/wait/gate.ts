@@ -1,13 +1,28 @@
 import { isAbsent, isUnconnected, type Observation, type Question } from '../ask/question.ts';
 import type { ServerInfo } from '../ask/server-info.ts';
+import type { Mesh } from '../profiles/profiles.ts';
+
+/** What a gate is to those who wait at it. */
+export interface GateKind {
+  /** The name of what is waited for, for people. */
+  readonly subject: string;
+  /** Whose sidecar it is; undefined: not a sidecar. */
+  readonly mesh?: Mesh | undefined;
+  /** What a person must do about some causes, in place of the general advice. */
+  readonly advice?: Readonly<Partial<Record<NotYetCause, string>>> | undefined;
+  /** Whether it is an Envoy whose admin can lie elsewhere. */
+  readonly hasAdmin?: boolean;
+}
+
+export function gateKind({ subject, mesh, advice, hasAdmin = false }: GateKind): GateKind {
+  return { subject, mesh, advice, hasAdmin };
+}
 
 /**
  * One thing that must be ready, as a state machine without I/O: it says what to ask next, is told what came of it, and
  * says what follows.
  */
-export interface Gate {
-  /** The name of what is waited for, for people. */
-  readonly subject: string;
+export interface Gate extends GateKind {
   /** The question to ask now. The same until `observe` is called. */
   next(): Question;
   /**
@@ -38,6 +53,8 @@ export type NotYetCause =
   | 'draining'
   /** LIVE, but its workers have not started. */
   | 'workers'
+  /** LIVE, and what it listens on, or where to, has not arrived or is closed. */
+  | 'nothing-served'
   /** LIVE, and Istio's agent says that listeners or clusters are missing: not received, or rejected. */
   | 'configuration'
   /** Nothing listens at the readiness address, although the sidecar runs. */
@@ -67,10 +84,24 @@ export function describeObservation({ endpoint }: Question, observation: Observa
     case 'spoken':
       return `${endpoint.text} ${observation.detail}`;
     case 'reply':
-      return `${endpoint.text} says ${observation.status}`;
+      return `${endpoint.text} says ${observation.status}${reasonIn(observation)}`;
     case 'failed':
       return isUnconnected(observation)
         ? `${endpoint.text}: ${observation.detail}`
         : `${endpoint.text} gave no usable answer: ${observation.detail}`;
   }
+}
+
+/** More of a body is no reason but a page. */
+const longestReason = 200;
+
+/** What stands in a refusal, where it is one line of text: `dapr is not ready: [...]`. */
+function reasonIn({ status, body }: Extract<Observation, { kind: 'reply' }>): string {
+  const text = body.trim();
+  if (status < 400 || text === '' || text.length > longestReason || text.startsWith('<')) return '';
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 32 || code > 126) return '';
+  }
+  return ` (${text})`;
 }

@@ -1,6 +1,8 @@
+import type { Mesh } from '../profiles/profiles.ts';
+
 /** What follows when nothing listens where a sidecar should be. */
 export type Mode =
-  /** Wait in Kubernetes, where a sidecar is started beside the app; elsewhere, and in an ambient pod, start at once. */
+  /** Wait for what is named, and in Kubernetes; elsewhere, and for Istio's in an ambient pod, start at once. */
   | 'auto'
   /** Wait always. */
   | 'required'
@@ -25,13 +27,16 @@ export interface Absence {
 const ztunnelPorts = [15_001, 15_006, 15_008];
 const sidecarPorts = [15_000, 15_021];
 
-/** Decides, while nothing listens where the sidecar should, whether one may still come. */
+/**
+ * Decides, while nothing listens where the sidecar should, whether one may still come. What is named will come, wherever this
+ * is: but ztunnel takes the place of Istio's, and of no other.
+ */
 export function judgeAbsence(
-  mode: Mode,
+  mesh: Mesh,
   { inKubernetes, listeningPorts }: Surroundings,
   nothing: string,
 ): Absence | undefined {
-  if (mode === 'required') return undefined;
+  if (mesh !== 'auto' && mesh !== 'istio') return undefined;
   if (
     listeningPorts &&
     ztunnelPorts.every((port) => listeningPorts.has(port)) &&
@@ -39,7 +44,7 @@ export function judgeAbsence(
   ) {
     return { kind: 'ambient', reason: 'an ambient pod: the node carries its traffic, there is no sidecar to wait for' };
   }
-  if (inKubernetes) return undefined;
+  if (inKubernetes || mesh !== 'auto') return undefined;
   return { kind: 'no-sidecar', reason: `no sidecar: ${nothing}, and this is not Kubernetes` };
 }
 

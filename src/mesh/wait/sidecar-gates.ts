@@ -1,47 +1,49 @@
 import { type Endpoint, parseHttpUrl } from '../ask/endpoint.ts';
+import type { MeshProfile, ReadVariable } from '../profiles/mesh-profile.ts';
+import { type Mesh, profileOf } from '../profiles/profiles.ts';
 import { createEndpointGate } from './endpoint-gate.ts';
 import { createEnvoyGate } from './envoy-gate.ts';
 import type { Gate } from './gate.ts';
-import { autoProfile, isMeshName, type MeshName, type MeshProfile, meshProfiles } from './profiles.ts';
+import type { Proof } from './traffic-statistics.ts';
 
-/** `auto` finds out by itself whether the Envoy is Istio's; an empty list: no sidecar at all. */
-export type MeshSelection = readonly ('auto' | MeshName)[];
-
-/** Reads `auto`, `none` or names joined by commas; undefined when a name is not known. */
-export function parseMeshSelection(text: string): MeshSelection | undefined {
-  if (text === 'none') return [];
-  const names = text.split(',').map((name) => name.trim());
-  return names.every((name) => name === 'auto' || isMeshName(name)) ? (names as ('auto' | MeshName)[]) : undefined;
-}
-
-export function profileOf(mesh: MeshSelection[number]): MeshProfile {
-  return mesh === 'auto' ? autoProfile : meshProfiles[mesh];
-}
-
+/** Where one sidecar is asked, other than its profile says. */
 export interface SidecarAddresses {
-  /** Overrides the admin of each Envoy-based profile. */
+  /** Envoy's admin. */
   readonly admin?: Endpoint | undefined;
-  /** Must say 200 as well, instead of the profile's own readiness address. */
-  readonly ready?: Endpoint | undefined;
+  /** Must say yes: of an Envoy as well, of others in place of the profile's own. */
+  readonly ready: readonly Endpoint[];
 }
 
-/** The gate of one mesh's sidecar. */
-export function createSidecarGate(mesh: MeshSelection[number], addresses: SidecarAddresses): Gate {
-  const profile = profileOf(mesh);
+export interface SidecarGateOptions {
+  readonly addresses: SidecarAddresses | undefined;
+  readonly proof: Proof;
+  readonly read: ReadVariable;
+}
+
+/** The gates of one mesh's sidecar: several where it runs more than once. */
+export function createSidecarGates(mesh: Mesh, { addresses = { ready: [] }, proof, read }: SidecarGateOptions): Gate[] {
+  const profile = profileOf(mesh, read);
   const subject = mesh === 'auto' ? 'sidecar' : `${profile.title} sidecar`;
-  const profileReady = profile.readyUrl === undefined ? undefined : parseHttpUrl(profile.readyUrl);
+  const { absent } = profile.advice;
+  const kind = { subject, mesh, advice: absent === undefined ? undefined : { absent } };
   const admin = adminOf(profile, addresses.admin);
   if (!admin) {
-    const endpoint = addresses.ready ?? (profileReady as Endpoint);
-    return createEndpointGate({ subject, question: { kind: 'status', endpoint } });
+    const endpoints = addresses.ready.length > 0 ? addresses.ready : profile.readyUrls.map(parseHttpUrl);
+    return endpoints.map((endpoint) => createEndpointGate({ ...kind, question: { kind: 'status', endpoint } }));
   }
-  return createEnvoyGate({
-    subject,
-    proof: profile.proof ?? 'workers',
-    admin,
-    ready: profileReady,
-    alsoReady: addresses.ready,
-  });
+  const [ready] = profile.readyUrls;
+  return [
+    createEnvoyGate({
+      ...kind,
+      hasAdmin: true,
+      profileProof: profile.proof ?? 'statistics',
+      proof,
+      admin,
+      ready: ready === undefined ? undefined : parseHttpUrl(ready),
+      readyBody: profile.readyBody,
+      alsoReady: addresses.ready[0],
+    }),
+  ];
 }
 
 export function adminOf(profile: MeshProfile, override: Endpoint | undefined): Endpoint | undefined {

@@ -25,7 +25,7 @@ export function parseTarget(text: string): WaitTarget {
 
 /** An HTTP address that must say 2xx. */
 export function httpTarget(endpoint: Endpoint): WaitTarget {
-  return { subject: endpoint.text, question: { kind: 'status', endpoint } };
+  return { subject: endpoint.text, question: { kind: 'status', endpoint, lenient: true } };
 }
 
 /** A server that must answer in its own protocol. */

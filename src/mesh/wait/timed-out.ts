@@ -1,4 +1,5 @@
 import { formatDuration } from '../../text/durations.ts';
+import { type MeshName, profileOf } from '../profiles/profiles.ts';
 import type { NotYetCause } from './gate.ts';
 import type { WaitOutcome } from './wait.ts';
 
@@ -10,6 +11,8 @@ export interface Remedies {
   readonly withoutSidecar: string;
   readonly otherAdmin: string;
   readonly otherReady: string;
+  readonly otherProof: string;
+  readonly otherMesh: (names: readonly MeshName[]) => string;
   readonly goOn: string;
 }
 
@@ -24,19 +27,27 @@ export function describeTimedOut({ subject, waitedMs, probes, reason, cause }: T
 const denied = 'this process may not use the network: start Node with --allow-net beside --permission';
 
 /** What to do about a wait that ran out, by what it ended at. */
-export function adviseOnTimedOut({ cause, isSidecar }: TimedOut, remedies: Remedies): string {
-  const { longer, withoutSidecar, otherAdmin, otherReady, goOn } = remedies;
+export function adviseOnTimedOut(outcome: TimedOut, remedies: Remedies): string {
+  const { cause, mesh, hasAdmin, advice: ofMesh, recognised } = outcome;
+  const { longer, withoutSidecar, otherAdmin, otherReady, otherProof, goOn } = remedies;
   if (cause === 'denied') return denied;
-  if (!isSidecar) return `is the address right, and does the service run? ${longer} gives it longer`;
+  if (mesh === undefined) return `is the address right, and does the service run? ${longer} gives it longer`;
+  if (recognised.length > 0) {
+    const titles = recognised.map((name) => profileOf(name).title).join(' and ');
+    return `this looks like ${titles}: ${remedies.otherMesh(recognised)} waits for that`;
+  }
   const patience = `${longer} gives it longer, ${goOn} goes on without it`;
   const advice: Readonly<Record<NotYetCause, string>> = {
-    absent: `is the pod injected? ${withoutSidecar} starts without a sidecar, ${otherReady} or ${otherAdmin} names another address`,
+    absent: `${ofMesh?.absent ?? 'is the pod injected?'} ${withoutSidecar} starts without a sidecar, ${
+      hasAdmin ? `${otherReady} or ${otherAdmin}` : otherReady
+    } names another address`,
     'no-answer': patience,
     'not-envoy': `is that Envoy's admin? ${otherAdmin} names another address`,
     locked: `${otherReady} names a readiness address, which decides alone where the admin is locked`,
     initializing: 'can the proxy reach its control plane? look at the log of the sidecar',
     draining: 'the sidecar is shutting down or was told to fail its health check',
     workers: patience,
+    'nothing-served': `can the proxy reach its control plane? ${otherProof} starts without listeners`,
     configuration: "look for rejected listeners in the sidecar's log or with istioctl proxy-status",
     'no-readiness': `is readiness answered at another port? ${otherReady} names it`,
     'says-no': patience,

@@ -1,17 +1,20 @@
-import type { Endpoint } from '../ask/endpoint.ts';
+import type { ReadVariable } from '../profiles/mesh-profile.ts';
+import type { Mesh, MeshSelection } from '../profiles/profiles.ts';
 import { createEndpointGate } from './endpoint-gate.ts';
 import type { Gate } from './gate.ts';
 import type { Mode } from './presence.ts';
-import { createSidecarGate, type MeshSelection } from './sidecar-gates.ts';
+import { createSidecarGates, type SidecarAddresses } from './sidecar-gates.ts';
 import type { WaitTarget } from './target.ts';
+import type { Proof } from './traffic-statistics.ts';
 
 /** What to wait for and how, as flags, variables or options of the library set it. */
 export interface PlanSettings {
   readonly mesh: MeshSelection;
-  /** Overrides the admin of each Envoy-based profile. */
-  readonly adminUrl: Endpoint | undefined;
-  /** Must say 200 as well, instead of the profile's own readiness address. */
-  readonly readyUrl: Endpoint | undefined;
+  /** Where a sidecar is asked, other than its profile says. */
+  readonly addresses: ReadonlyMap<Mesh, SidecarAddresses>;
+  readonly proof: Proof;
+  /** Of the app's environment, where a mesh says something of its sidecar. */
+  readonly read: ReadVariable;
   readonly waitFor: readonly WaitTarget[];
   readonly mode: Mode;
   readonly timeoutMs: number;
@@ -34,9 +37,9 @@ export interface WaitPlan {
 
 /** Makes the gates, which remember: each wait needs a plan of its own. */
 export function createWaitPlan(settings: PlanSettings): WaitPlan {
-  const { mesh, adminUrl, readyUrl, waitFor, mode, timeoutMs, probeTimeoutMs, intervalMs } = settings;
+  const { mesh, addresses, proof, read, waitFor, mode, timeoutMs, probeTimeoutMs, intervalMs } = settings;
   return {
-    sidecars: mesh.map((name) => createSidecarGate(name, { admin: adminUrl, ready: readyUrl })),
+    sidecars: mesh.flatMap((name) => createSidecarGates(name, { addresses: addresses.get(name), proof, read })),
     others: waitFor.map(createEndpointGate),
     mode,
     timeoutMs,

@@ -4,9 +4,11 @@ import { type CancelSignal, createCancelSource, pause } from '../ask/cancel.ts';
 import type { Observation, Question } from '../ask/question.ts';
 import type { ServerInfo } from '../ask/server-info.ts';
 import type { Clock } from '../ask/transport.ts';
+import type { Mesh, MeshName } from '../profiles/profiles.ts';
 import { pauseBetweenQuestions } from './cadence.ts';
-import { describeObservation, type Gate, type GateVerdict, type NotYetCause } from './gate.ts';
-import { type Absence, judgeAbsence, type Mode, type Surroundings } from './presence.ts';
+import { describeObservation, type Gate, type GateKind, type GateVerdict, gateKind, type NotYetCause } from './gate.ts';
+import { type Absence, judgeAbsence, type Surroundings } from './presence.ts';
+import { recogniseSidecars } from './recognise.ts';
 import type { WaitPlan } from './wait-plan.ts';
 
 export interface WaitContext {
@@ -30,27 +32,33 @@ export interface WaitProgress {
 
 export interface SidecarFound {
   readonly subject: string;
+  readonly mesh: Mesh;
   readonly proof: string;
   readonly serverInfo?: ServerInfo;
 }
 
 export type WaitOutcome = { readonly waitedMs: number; readonly probes: number } & (
-  | { readonly kind: 'ready'; readonly sidecars: readonly SidecarFound[]; readonly absence?: Absence }
-  | ({ readonly kind: 'timed-out' } & Blame)
+  | { readonly kind: 'ready'; readonly sidecars: readonly SidecarFound[]; readonly absences: readonly Absence[] }
+  | ({
+      readonly kind: 'timed-out' /** Whose sidecars are there instead. */;
+      readonly recognised: readonly MeshName[];
+    } & Blame)
   | { readonly kind: 'cancelled' }
 );
 
 /** What a wait that ran out ended at. */
-export interface Blame {
-  readonly subject: string;
-  /** A sidecar, or what else was waited for. */
-  readonly isSidecar: boolean;
+export interface Blame extends GateKind {
   readonly reason: string;
   readonly cause: NotYetCause;
 }
 
 /** How old a sidecar's "ready" may be when the app starts: what else was waited for may have taken minutes. */
 const freshMs = 1_000;
+
+/** A timer that is later than this was not late by load: the container was frozen, or the machine slept. */
+const frozenMs = 300;
+/** What is left for a last look then. */
+const lastLookMs = 1_000;
 
 /** A gate that is not open. */
 interface Waiting {
@@ -71,24 +79,32 @@ export async function waitUntilReady(plan: WaitPlan, context: WaitContext): Prom
   const startedAt = clock.now();
   const end = createCancelSource();
   const stopListening = context.signal.onCancel(end.cancel);
-  const stopTimer = plan.timeoutMs > 0 ? clock.after(plan.timeoutMs, end.cancel) : () => {};
+  let stopTimer = (): void => {};
+  const endAfter = (ms: number, otherwise?: () => void): void => {
+    const dueAt = clock.now() + ms;
+    stopTimer = clock.after(ms, () => (otherwise && clock.now() - dueAt > frozenMs ? otherwise() : end.cancel()));
+  };
+  // Who was frozen beyond the end has not looked for as long: what it saw last says nothing about now.
+  if (plan.timeoutMs > 0) endAfter(plan.timeoutMs, () => endAfter(lastLookMs));
   const pursuit = createPursuit(plan, { ...context, signal: end.signal }, startedAt, end.cancel);
 
   let sidecars: SidecarFound[];
-  let absence: Absence | undefined;
+  let absences: Absence[];
   let checkedOthers = false;
   for (;;) {
     const setbacks = pursuit.setbacks();
-    const found = await Promise.all(plan.sidecars.map((gate) => pursuit.pursue(gate, plan.mode)));
+    const found = await Promise.all(plan.sidecars.map(pursuit.pursue));
     sidecars = [];
+    absences = [];
     for (const [index, result] of found.entries()) {
-      if (result?.kind === 'ready') sidecars.push({ ...result, subject: (plan.sidecars[index] as Gate).subject });
-      else if (result) absence = result;
+      const { subject, mesh = 'auto' } = plan.sidecars[index] as Gate;
+      if (result?.kind === 'ready') sidecars.push({ ...result, subject, mesh });
+      else if (result) absences.push(result);
     }
     // Asked again and still ready: the others, which may each take long to answer, need no second look.
     if (checkedOthers && pursuit.setbacks() === setbacks) break;
     const readyAt = clock.now();
-    await Promise.all(plan.others.map((gate) => pursuit.pursue(gate, 'required')));
+    await Promise.all(plan.others.map(pursuit.pursue));
     checkedOthers = true;
     if (end.signal.cancelled || sidecars.length === 0 || clock.now() - readyAt <= freshMs) break;
   }
@@ -97,8 +113,14 @@ export async function waitUntilReady(plan: WaitPlan, context: WaitContext): Prom
   stopListening();
   const waited = { waitedMs: clock.now() - startedAt, probes: pursuit.probes() };
   if (context.signal.cancelled) return { kind: 'cancelled', ...waited };
-  if (end.signal.cancelled) return { kind: 'timed-out', ...pursuit.blame(), ...waited };
-  return { kind: 'ready', sidecars, ...(absence ? { absence } : {}), ...waited };
+  if (end.signal.cancelled) {
+    const blame = pursuit.blame();
+    const isUnnamed = blame.mesh === 'auto' && blame.cause === 'absent';
+    const { asker, signal, surroundings } = context;
+    const recognised = isUnnamed ? await recogniseSidecars(asker, surroundings().listeningPorts, signal) : [];
+    return { kind: 'timed-out', ...blame, recognised, ...waited };
+  }
+  return { kind: 'ready', sidecars, absences, ...waited };
 }
 
 /** Pursues gates side by side, and knows at any moment what the wait is for. */
@@ -109,7 +131,6 @@ function createPursuit(
   /** Ends the wait. */
   stop: () => void,
 ) {
-  let lookAgainAt = Number.NEGATIVE_INFINITY;
   const waiting = new Map<Gate, Waiting>();
   let probes = 0;
   let setbacks = 0;
@@ -118,10 +139,11 @@ function createPursuit(
     onProgress?.({ subject: gate.subject, ready, reason, waitedMs: clock.now() - startedAt, probes });
 
   /** Resolves when the gate is open, or with undefined when the wait has ended before. */
-  const pursue = async (gate: Gate, mode: Mode): Promise<Pursued | undefined> => {
+  const pursue = async (gate: Gate): Promise<Pursued | undefined> => {
     const state: Waiting = { reason: '', cause: 'no-answer', askedOf: '', askedAt: 0, patienceMs: 0 };
     waiting.set(gate, state);
     let roundAt = clock.now();
+    let lookAgainAt = Number.NEGATIVE_INFINITY;
     const noteAsked = (question: Question, dueMs: number): void => {
       probes++;
       state.askedOf = question.endpoint.text;
@@ -174,9 +196,10 @@ function createPursuit(
         return verdict;
       }
       setbacks++;
-      if (verdict.cause === 'absent' && mode !== 'required' && clock.now() >= lookAgainAt) {
+      const mayBeAbsent = gate.mesh !== undefined && plan.mode !== 'required';
+      if (verdict.cause === 'absent' && mayBeAbsent && clock.now() >= lookAgainAt) {
         lookAgainAt = clock.now() + lookAgainMs;
-        const absence = judgeAbsence(mode, surroundings(), verdict.reason);
+        const absence = judgeAbsence(gate.mesh, surroundings(), verdict.reason);
         if (absence) {
           waiting.delete(gate);
           return absence;
@@ -196,7 +219,7 @@ function createPursuit(
     const all = [...waiting];
     const denied = all.find(([, state]) => state.cause === 'denied');
     const [gate, { reason, cause, askedOf, askedAt, patienceMs }] = denied ?? (all[0] as [Gate, Waiting]);
-    const about = { subject: gate.subject, isSidecar: plan.sidecars.includes(gate) };
+    const about = gateKind(gate);
     const hangingMs = askedOf === '' ? 0 : clock.now() - askedAt;
     if (reason !== '' && hangingMs <= patienceMs) return { ...about, reason, cause };
     const before = reason === '' ? '' : ` (before: ${reason})`;

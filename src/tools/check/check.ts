@@ -1,68 +1,23 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { applyFixes } from '../../check/fix/apply-fixes.ts';
-import { defaultInputs, inputProfiles, inputTable } from '../../check/model/inputs.ts';
 import { isNearManifest } from '../../check/read/left-out.ts';
-import { type CheckResult, checkManifests } from '../../check/report/check-manifests.ts';
+import { checkManifests } from '../../check/report/check-manifests.ts';
+import type { CheckOptions, CheckResult } from '../../check/report/check-result.ts';
 import { formatGithub } from '../../check/report/github.ts';
 import { formatJson } from '../../check/report/json.ts';
 import { documentedRules, ruleDescription } from '../../check/report/rule-page.ts';
 import { formatSarif } from '../../check/report/sarif.ts';
-import { formatText } from '../../check/report/text.ts';
+import { formatText } from '../../check/report/text/format-text.ts';
 import { severities } from '../../check/rules/shared/rule.ts';
 import { attempt } from '../attempt.ts';
 import { oneOf } from '../options.ts';
-import {
-  type GivenOptions,
-  type OptionSpec,
-  type Tool,
-  ToolError,
-  type ToolIo,
-  toolExitCodes,
-  toolVersion,
-} from '../tool.ts';
-import { type Configuration, configurationFile, readConfiguration, ruleId } from './configuration.ts';
+import { type GivenOptions, type Tool, ToolError, type ToolIo, toolExitCodes, toolVersion } from '../tool.ts';
+import { compareWithBaseline } from './baseline-file.ts';
+import { checkOptions, type Format, formatters } from './check-options.ts';
+import { type Configuration, readConfiguration, ruleId } from './configuration.ts';
 import { type ReadSources, readSources } from './read-sources.ts';
-
-const formatters = ['text', 'json', 'sarif', 'github'] as const;
-
-const options: readonly OptionSpec[] = [
-  { flag: 'format', value: formatters.join('|'), default: 'text', text: 'output format' },
-  {
-    flag: 'fail-on',
-    value: severities.join('|'),
-    default: 'error',
-    text: 'lowest severity that makes the exit code 1',
-  },
-  { flag: 'fix', text: 'write the fixes that are certain into the files' },
-  { flag: 'fix-out', value: 'DIR', text: 'write the new objects that fixes need into this folder' },
-  { flag: 'only', value: 'RULES', default: 'all', list: true, text: 'check these rules only' },
-  { flag: 'disable', value: 'RULES', default: 'none', list: true, text: 'do not check these rules' },
-  {
-    flag: 'exclude',
-    value: 'GLOBS',
-    default: 'none',
-    list: true,
-    text: 'leave out these files and folders, as .gitignore would',
-  },
-  { flag: 'render', text: 'in folders, check what kustomize (or kubectl) and helm make of kustomizations and charts' },
-  { flag: 'no-gitignore', text: 'in folders, read what .gitignore leaves out, too' },
-  { flag: 'explain', value: 'RULE', text: 'print the page of a rule' },
-  { flag: 'rules', text: 'list the rules' },
-  { flag: 'config', value: 'FILE', default: `${configurationFile}, if it exists`, text: 'file with settings' },
-  {
-    flag: 'profile',
-    value: 'NAME',
-    default: 'istio-default',
-    text: `kind of installation: ${Object.keys(inputProfiles).join(', ')}`,
-  },
-  ...inputTable.map(({ name, flag, values, summary }) => ({
-    flag,
-    value: 'VALUE',
-    default: String(defaultInputs[name] ?? 'unknown'),
-    text: `${summary}: ${values}`,
-  })),
-];
+import { createStopwatch, statistics } from './statistics.ts';
 
 /** `mesh-shim check`. */
 export const check: Tool = {
@@ -71,7 +26,7 @@ export const check: Tool = {
     'Finds what will fail in the mesh in manifests of Kubernetes and Istio, and fixes it.',
     'PATH is a file or a folder; - is standard input.',
   ],
-  options,
+  options: checkOptions,
   exitCodes: ['clean', 'found', 'notDone', 'internal'],
   async run(given, io) {
     const page = given.values.get('explain');
@@ -92,26 +47,37 @@ async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo)
   if (values.has('fix') && values.has('render')) {
     throw new ToolError('--fix writes into files, and --render checks what is made of them; use one of the two');
   }
+  const stopwatch = createStopwatch();
   const read = await readSources(paths, io, {
     exclude: configuration.exclude,
     gitignore: !values.has('no-gitignore'),
     render: values.has('render'),
   });
   const { sources, notes } = read;
+  stopwatch.lap('read');
   for (const note of [...configuration.notes, ...notes]) io.stderr.write(`mesh-shim: ${note}\n`);
-  let result = withLeftOut(checkManifests(sources, configuration), read);
+  const options = { ...configuration, advise: format !== 'sarif' };
+  let result = withLeftOut(checkManifests(sources, options), read);
   if (result.objects === 0 && result.unread.length === 0 && !result.skipped.some(isNearManifest)) {
     throw new ToolError(`no Kubernetes object in ${paths.join(', ')}; name manifests`);
   }
-  if (values.has('fix') || values.has('fix-out')) result = writeFixes(result, read, values, configuration, io);
-  io.stdout.write(print(result, format, io));
-  const failing = severities.slice(0, severities.indexOf(configuration.failOn) + 1);
-  if (result.unread.length > 0 || result.objects === 0) return toolExitCodes.notDone.code;
-  const found = result.findings.some(({ severity }) => failing.includes(severity));
-  return found ? toolExitCodes.found.code : toolExitCodes.clean.code;
+  if (values.has('fix') || values.has('fix-out')) result = writeFixes(result, read, values, options, io);
+  stopwatch.lap('checked');
+  result = compareWithBaseline(result, values, configuration.rules, io);
+  io.stdout.write(print(result, format, values, io));
+  if (values.has('stats')) io.stderr.write(statistics(stopwatch, sources, result));
+  return exitCodeOf(result, configuration);
 }
 
-function print(result: CheckResult, format: (typeof formatters)[number], io: ToolIo): string {
+function exitCodeOf({ unread, objects, findings }: CheckResult, { failOn }: Configuration): number {
+  if (unread.length > 0 || objects === 0) return toolExitCodes.notDone.code;
+  const failing = severities.slice(0, severities.indexOf(failOn) + 1);
+  return findings.some(({ severity }) => failing.includes(severity))
+    ? toolExitCodes.found.code
+    : toolExitCodes.clean.code;
+}
+
+function print(result: CheckResult, format: Format, values: ReadonlyMap<string, string>, io: ToolIo): string {
   switch (format) {
     case 'json':
       return formatJson(result);
@@ -120,7 +86,13 @@ function print(result: CheckResult, format: (typeof formatters)[number], io: Too
     case 'github':
       return formatGithub(result);
     case 'text':
-      return formatText(result, io.isTerminal && io.env.NO_COLOR === undefined);
+      return formatText(result, {
+        colour: io.isTerminal && io.env.NO_COLOR === undefined && io.env.TERM !== 'dumb',
+        // Some terminals say 0 where they do not know.
+        width: io.columns || undefined,
+        verbose: values.has('verbose'),
+        showFixes: values.has('show-fixes') ? true : undefined,
+      });
   }
 }
 
@@ -129,7 +101,7 @@ function writeFixes(
   result: CheckResult,
   read: ReadSources,
   values: ReadonlyMap<string, string>,
-  configuration: Configuration,
+  options: CheckOptions,
   io: ToolIo,
 ): CheckResult {
   const folder = values.get('fix-out');
@@ -148,7 +120,7 @@ function writeFixes(
   }
   const texts = new Map(changed.map(({ name, text }) => [name, text]));
   const after = read.sources.map((source) => ({ ...source, text: texts.get(source.name) ?? source.text }));
-  return withLeftOut(checkManifests(after, configuration), read);
+  return withLeftOut(checkManifests(after, options), read);
 }
 
 /** With the files that did not come so far as to be checked. */

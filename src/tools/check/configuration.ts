@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
-import { type Inputs, inputProfiles, inputTable, newerThanKnown } from '../../check/model/inputs.ts';
+import { type Inputs, inputProfiles, inputTable, noteOf } from '../../check/model/inputs.ts';
 import type { PodTemplatePath } from '../../check/model/pod-templates.ts';
 import { isDict } from '../../check/read/values.ts';
 import { documentedRules } from '../../check/report/rule-page.ts';
@@ -18,7 +18,7 @@ export interface Configuration {
   readonly inputs: Partial<Inputs>;
   readonly rules: readonly Rule[];
   readonly failOn: Severity;
-  /** What the user should know of the settings. */
+  /** What the user should know about what was read. */
   readonly notes: readonly string[];
   readonly podTemplates: readonly PodTemplatePath[];
   /** Patterns of files and folders to leave out. */
@@ -47,15 +47,16 @@ export function readConfiguration(options: ReadonlyMap<string, string>, cwd: str
     return setting && oneOf(what, setting.text, known, { where: setting.where });
   };
   const profile = choose('profile', 'profile', Object.keys(inputProfiles)) ?? 'istio-default';
-  const notes: string[] = [];
   const inputs: Record<string, unknown> = { ...inputProfiles[profile] };
-  for (const { name, flag, values, summary, parse: read } of inputTable) {
-    const setting = settings.get(flag);
+  const notes: string[] = [];
+  for (const spec of inputTable) {
+    const setting = settings.get(spec.flag);
     if (setting === undefined) continue;
-    inputs[name] = read(setting.text);
-    const note = newerThanKnown(summary, setting.text, inputs[name] as Inputs[typeof name]);
-    if (note !== undefined) notes.push(note);
-    if (inputs[name] === undefined) throw badValue(setting.where, setting.text, `${values} (${summary})`);
+    const value = spec.parse(setting.text);
+    if (value === undefined) throw badValue(setting.where, setting.text, `${choice(spec.values)} (${spec.summary})`);
+    inputs[spec.name] = value;
+    const note = noteOf(spec, setting.text, value);
+    if (note !== undefined) notes.push(`${setting.where}: ${note}`);
   }
   return {
     inputs,
@@ -90,19 +91,32 @@ function readFile(asked: string | undefined, cwd: string): SettingsFile {
   const asWritten = { schema: 'failsafe', logLevel: 'error' } as const;
   const data: unknown = attempt(`read ${name}`, () => parse(readFileSync(path, 'utf8'), asWritten));
   if (data === null || data === '') return empty;
-  if (!isDict(data)) throw new ToolError(`${name} must be a mapping of settings to values`);
+  if (!isDict(data)) {
+    throw new ToolError(`${name} must be a mapping of settings to values, got ${JSON.stringify(data)}`);
+  }
   const { [podTemplatesKey]: kinds, ...others } = data;
   const podTemplates = kinds === undefined ? [] : readPodTemplates(name, kinds);
   const settings = Object.entries(others).map(([key, value]): [string, Setting] => {
     const known = [...fileKeys.keys(), podTemplatesKey];
     const flag = fileKeys.get(oneOf('setting', key, known, { where: name })) as string;
     const values: unknown[] = Array.isArray(value) ? value : [value];
+    if (key === 'injection' && isDict(value)) values.splice(0, 1, ...byNamespace(value));
     if (values.some((item) => typeof item !== 'string')) {
-      throw new ToolError(`${name}: ${key} must be a value, or a list of values`);
+      throw new ToolError(`${name}: ${key} must be a value or a list of values, got ${JSON.stringify(value)}`);
     }
     return [flag, { text: values.join(','), where: `${name}: ${key}` }];
   });
   return { settings: new Map(settings), podTemplates };
+}
+
+/** A map of namespaces to true and false, as the option spells it. */
+function byNamespace(map: Readonly<Record<string, unknown>>): unknown[] {
+  return Object.entries(map).map(([namespace, value]) => (typeof value === 'string' ? `${namespace}=${value}` : value));
+}
+
+/** `true, false` as a sentence has it: `true or false`. */
+function choice(values: string): string {
+  return values.replace(/, (?=[^,]*$)/, ' or ');
 }
 
 function pickRules(only: string | undefined, disable: string | undefined): readonly Rule[] {

@@ -16,12 +16,14 @@ const wayName = /^(?:\*|[\w-]+)(?:\.(?:\*|[\w-]+))*$/;
  */
 export function readPodTemplates(file: string, value: unknown): PodTemplatePath[] {
   const where = `${file}: ${podTemplatesKey}`;
-  if (!isDict(value)) throw new ToolError(`${where} must map kinds to the ways to their pod templates`);
+  if (!isDict(value)) {
+    throw new ToolError(`${where} must map kinds to the ways to their pod templates, got ${JSON.stringify(value)}`);
+  }
   return Object.entries(value).flatMap(([kind, ways]) => {
     if (!kindName.test(kind)) throw badValue(where, kind, 'a kind with its API group, App.example.com');
     return (Array.isArray(ways) ? ways : [ways]).map((path: unknown): PodTemplatePath => {
       if (typeof path === 'string' && wayName.test(path)) return { kind, path };
-      throw badValue(`${where}: ${kind}`, String(path), 'a way such as spec.tasks.*.template');
+      throw new ToolError(`${where}: ${kind} must be a way such as spec.tasks.*.template, got ${JSON.stringify(path)}`);
     });
   });
 }

@@ -12,7 +12,7 @@ import { createServerInfoReader, parseServerInfo } from '../../../src/mesh/ask/s
 
 declare const system: System;
 
-const [wanted = '1000', seed = '1', ...files] = system.args();
+const [wanted = '1000', seed = '1', ...files] = system.args().slice(1);
 const corpus = files.map((path) => readFile(path, system) ?? '');
 let state = Number(seed) >>> 0 || 1;
 

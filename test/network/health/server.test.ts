@@ -193,7 +193,12 @@ test.each<[string, HealthServerOptions, { option: string; reason?: string }, str
     `${notPort}8080, which is one of appPorts`,
   ],
   ['no port', { port: 70_000 }, { option: 'port' }, 'port must be an integer from 0 to 65535, got 70000'],
-  ['a port as a string', { port: '9000' as never }, { option: 'port' }, 'from 0 to 65535, got the string "9000"'],
+  [
+    'a port as a string',
+    { port: '9000' as never },
+    { option: 'port' },
+    'from 0 to 65535, got the string "9000"; pass a number, as in Number(process.env.PORT)',
+  ],
   [
     'a check that is none',
     { readiness: { db: 5 as never } },

@@ -14,7 +14,7 @@ import { createServer as createHttpsServer, Agent as HttpsAgent, get as httpsGet
 import { type AddressInfo, connect, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { expect, test } from 'vitest';
-import { createServerDrain } from '../../../src/lifecycle/drain-server.ts';
+import { createServerDrain } from '../../../src/lifecycle/drains/drain-server.ts';
 import { until } from '../../helpers/until.ts';
 
 async function listen<S extends TcpServer>(server: S): Promise<[S, number]> {
@@ -37,7 +37,7 @@ test('a reply in flight ends whole and closes its connection; idle and never use
     if (request.url === '/held') held.push(response);
     else response.end('ok');
   });
-  const drain = createServerDrain(server);
+  const drain = createServerDrain(server, 3_000);
   const agent = new Agent({ keepAlive: true });
   expect(await ask(port, agent)).toEqual({ body: 'ok', connection: 'keep-alive' });
   const unused = connect(port, '127.0.0.1');
@@ -64,7 +64,7 @@ test('a reply whose headers promised to keep the connection is finished, then th
     response.write('begun ');
     reply = response;
   });
-  const drain = createServerDrain(server);
+  const drain = createServerDrain(server, 3_000);
   const inFlight = ask(port, new Agent({ keepAlive: true }));
   await until('the request', () => reply);
   const closing = drain.close();
@@ -75,7 +75,7 @@ test('a reply whose headers promised to keep the connection is finished, then th
 
 test('a request that arrived while the loop was busy is answered', async () => {
   const [server, port] = await http((_request, response) => response.end('ok'));
-  const drain = createServerDrain(server);
+  const drain = createServerDrain(server, 3_000);
   const socket = connect(port, '127.0.0.1').setEncoding('utf8');
   let got = '';
   socket.on('data', (chunk) => {
@@ -92,7 +92,7 @@ test('a request that arrived while the loop was busy is answered', async () => {
 
 test('what does not end is cut, and counted', async () => {
   const [server, port] = await http(() => {});
-  const drain = createServerDrain(server);
+  const drain = createServerDrain(server, 3_000);
   const hanging = ask(port, new Agent());
   await until(
     'the connection',
@@ -110,7 +110,7 @@ test('HTTP/2: GOAWAY, open streams end', async () => {
   const [server, port] = await listen(createServer2());
   const streams: { end(text: string): void }[] = [];
   server.on('stream', (stream) => void streams.push(stream));
-  const drain = createServerDrain(server);
+  const drain = createServerDrain(server, 3_000);
   const session = connect2(`http://127.0.0.1:${port}`);
   const stream = session.request({ ':path': '/' });
   stream.setEncoding('utf8');
@@ -127,7 +127,7 @@ test('HTTP/2: GOAWAY, open streams end', async () => {
 
 test('plain TCP: open connections go on, new ones are refused', async () => {
   const [server, port] = await listen(createTcpServer((socket) => socket.pipe(socket)));
-  const drain = createServerDrain(server);
+  const drain = createServerDrain(server, 3_000);
   const socket = connect(port, '127.0.0.1').setEncoding('utf8');
   await once(socket, 'connect');
   await until(
@@ -172,7 +172,7 @@ test.each(['HTTPS', 'HTTP/2 with HTTP/1.1'])(
         ? createHttpsServer({ ...tls, keepAliveTimeout: 600_000 }, listener)
         : createSecureServer({ ...tls, allowHTTP1: true }, listener);
     const [server, port] = await listen(secure);
-    const drain = createServerDrain(server);
+    const drain = createServerDrain(server, 3_000);
     const ask = async (path: string, agent: HttpsAgent) => {
       const sent = httpsGet({ port, host: '127.0.0.1', path, agent, rejectUnauthorized: false });
       const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -196,7 +196,7 @@ test.each(['HTTPS', 'HTTP/2 with HTTP/1.1'])(
 
 test('HTTPS: a connection whose handshake is done but that carried nothing is closed', async () => {
   const [server, port] = await listen(createHttpsServer(tls, (_request, response) => response.end('ok')));
-  const drain = createServerDrain(server);
+  const drain = createServerDrain(server, 3_000);
   const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }).resume();
   await once(socket, 'secureConnect');
   await until(
@@ -209,7 +209,7 @@ test('HTTPS: a connection whose handshake is done but that carried nothing is cl
 
 test('a request to upgrade is left to the app, as without the watch', async () => {
   const [server, port] = await http((_request, response) => response.end('plain'));
-  createServerDrain(server);
+  createServerDrain(server, 3_000);
   const headers = { connection: 'upgrade', upgrade: 'h2c' };
   const [response] = (await once(get({ port, host: '127.0.0.1', headers }), 'response')) as [IncomingMessage];
   expect(response.statusCode).toBe(200);
@@ -224,7 +224,7 @@ test('a request that asks to continue is served, and its connection closed', asy
     response.writeContinue();
     request.resume().on('end', () => response.end('continued'));
   });
-  const drain = createServerDrain(server);
+  const drain = createServerDrain(server, 3_000);
   const socket = connect(port, '127.0.0.1').setEncoding('utf8');
   let got = '';
   socket.on('data', (chunk) => {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { QuitSidecarError, quitSidecar } from '../../../src/lifecycle/index.ts';
-import type { MeshName } from '../../../src/mesh/wait/profiles.ts';
+import type { MeshName } from '../../../src/mesh/profiles/profiles.ts';
 import { MeshOptionError } from '../../../src/shared/mesh-option-error.ts';
 import { freePort } from '../../helpers/free-port.ts';
 import { startStandInSidecar } from '../../helpers/stand-in-sidecar.ts';

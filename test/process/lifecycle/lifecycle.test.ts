@@ -66,17 +66,6 @@ test('WebSocket clients are told that the server goes', async () => {
   expect(await app.ended).toEqual({ code: 0, signal: null });
 });
 
-test('a second signal ends at once and says so', async () => {
-  const app = await start({ drainDelayMs: 20_000 });
-  app.child.kill('SIGTERM');
-  await until('draining', () => app.lines.includes('draining'));
-  app.child.kill('SIGINT');
-  expect(await app.ended).toEqual({ code: 130, signal: null });
-  expect(logged(app, 40).map(({ msg }) => msg)).toEqual([
-    'SIGINT while shutting down: ending at once, requests in flight are lost, exit code 130',
-  ]);
-});
-
 test('what does not end is cut at grace less reserve, with exit code 1', async () => {
   const app = await start({ graceMs: 800, reserveMs: 300, drainDelayMs: 0, hookTimeoutMs: 50 });
   const never = fetch(`${app.url}/never`);

@@ -59,6 +59,28 @@ describe('a command line', () => {
     expect(() => parseCommandLine(['help', 'check'])).toThrow('check comes with the npm package');
   });
 
+  it('version is --version', () => {
+    expect(parseCommandLine(['version'])).toEqual({ kind: 'version' });
+  });
+
+  it('bare, the first word that is no option and no command begins COMMAND', () => {
+    const bare = (...args: string[]) => parseCommandLine(args, { bareCommand: true });
+    expect(bare('sh', '-c', 'x', '--version', '--', '--timeout')).toMatchObject({
+      ...{ name: 'run', app: ['sh', '-c', 'x', '--version', '--', '--timeout'] },
+    });
+    const line = bare('--timeout', '5s', '--supervise', 'app', '--timeout');
+    expect(line).toMatchObject({ app: ['app', '--timeout'] });
+    expect(line.kind === 'command' && line.flags.get('timeoutMs')?.texts).toEqual(['5s']);
+    expect(bare('--', 'probe')).toMatchObject({ app: ['probe'] });
+    expect(bare('probe')).toMatchObject({ name: 'probe', app: [] });
+    expect(() => bare()).toThrow('no COMMAND to start');
+  });
+
+  it('--timeout of a probe is that of its one request', () => {
+    const line = parseCommandLine(['probe', '--timeout', '2s']);
+    expect(line.kind === 'command' && [...line.flags.keys()]).toEqual(['probeTimeoutMs']);
+  });
+
   it('hands the app its words untouched', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (words) => {
@@ -87,6 +109,9 @@ describe('is refused', () => {
     [['chekc'], 'unexpected "chekc"; did you mean check?'],
     [['wait', 'x'], 'wait: unexpected "x"'],
     [['probe', 'a', 'b'], 'probe: unexpected "b"'],
+    [['probe', '--mesh', 'istio'], 'probe takes no --mesh'],
+    [['wait', '--quit=always'], 'wait takes no --quit'],
+    [['quit', '--timeout', '1s'], 'quit takes no --timeout'],
     [['wait', '--', 'app'], 'wait takes no COMMAND, got "app" after --'],
   ])('%j', (args, message) => {
     expect(() => parseCommandLine(args)).toThrow(UsageError);

@@ -21,11 +21,15 @@ const samples: Record<Variable, string> = {
   NEVER_KILL_ISTIO_ON_FAILURE: 'true',
   QUIT_REQUEST_TIMEOUT: '3s',
   SCUTTLE_LOGGING: 'true',
+  GENERIC_QUIT_ONLY: 'true',
+  BYPASS_SIGURG: 'true',
+  ISTIO_FALLBACK_PKILL: 'true',
 };
 
 describe('the table says what each variable becomes, and nothing else', () => {
   it.each(Object.entries(samples) as [Variable, string][])('%s', (variable, text) => {
-    const { values } = read({ ...admin, [variable]: text });
+    const more = variable === 'GENERIC_QUIT_ONLY' ? { GENERIC_QUIT_ENDPOINTS: 'http://a/x' } : {};
+    const { values } = read({ ...admin, ...more, [variable]: text });
     const set = [...values].filter(([, { source }]) => source === variable).map(([name]) => optionTable[name].flag);
     const said = new Set(scuttleVariables[variable].match(/--[a-z-]+/g));
     expect([...said].sort()).toEqual(set.sort());
@@ -118,13 +122,44 @@ describe('toggles', () => {
   });
 
   it.each(['START_WITHOUT_ENVOY', 'NEVER_KILL_ISTIO', 'NEVER_KILL_ISTIO_ON_FAILURE', 'SCUTTLE_LOGGING'])(
-    '%s takes nothing else',
+    '%s: what Go does not take is ignored, and told',
     (variable) => {
-      expect(() => read({ ...admin, [variable]: 'Yes' })).toThrow(
-        `${variable}: bad value "yes": expected true or false`,
+      expect(textsOf({ ...admin, [variable]: 'Yes' })).toEqual(textsOf(admin));
+      expect(read({ ...admin, [variable]: 'Yes' }).notes).toContain(
+        `${variable}=Yes is ignored, as scuttle does: expected true or false`,
       );
     },
   );
+});
+
+describe('GENERIC_QUIT_ONLY', () => {
+  const only = { GENERIC_QUIT_ONLY: 'true', GENERIC_QUIT_ENDPOINTS: 'http://a/x,http://b/y' };
+  it('tells those and nobody else, with the admin or without', () => {
+    expect(textsOf(only)).toEqual({ mesh: ['none'], quit: ['always'], quitUrl: ['http://a/x', 'http://b/y'] });
+    const { quitUrl, quit } = textsOf({ ...admin, ...only, ISTIO_QUIT_API: 'http://c:1' });
+    expect([quitUrl, quit]).toEqual([['http://a/x', 'http://b/y'], ['always']]);
+    expect(textsOf({ ENVOY_ADMIN_API: 'http://envoy:15000', ...only }).quit).toEqual(['always']);
+  });
+
+  it('without an address tells nobody', () => {
+    expect(textsOf({ GENERIC_QUIT_ONLY: 'true' })).toEqual({ mesh: ['none'], quit: ['never'] });
+  });
+});
+
+describe('addresses that cannot be told are left out, and told of', () => {
+  it.each<[Record<string, string>, string[] | undefined, string]>([
+    [
+      { GENERIC_QUIT_ENDPOINTS: 'https://a/x, http://b/y' },
+      ['http://b/y', 'http://localhost:15020/quitquitquit'],
+      'GENERIC_QUIT_ENDPOINTS',
+    ],
+    [{ ISTIO_QUIT_API: '127.0.0.1:15020' }, undefined, 'ISTIO_QUIT_API'],
+  ])('%j', (env, urls, variable) => {
+    expect(textsOf({ ...admin, ...env }).quitUrl).toEqual(urls);
+    expect(read({ ...admin, ...env }).notes.join('\n')).toMatch(
+      new RegExp(`${variable}=.* is ignored, as scuttle does`),
+    );
+  });
 });
 
 describe('limits', () => {
@@ -143,6 +178,26 @@ describe('limits', () => {
   ])('%j', (env, texts) => {
     expect(textsOf({ ...admin, ...env })).toMatchObject(texts);
     expect(textsOf({ ...admin, ...env }).onTimeout).toEqual(texts.onTimeout);
+  });
+
+  it.each(['30', 'soon', '5 s', '-', '+', '1d'])('%j is no duration of Go: ignored, and told', (text) => {
+    expect(textsOf({ ...admin, WAIT_FOR_ENVOY_TIMEOUT: text }).timeoutMs).toEqual(['0']);
+    expect(read({ ...admin, WAIT_FOR_ENVOY_TIMEOUT: text }).notes.join('\n')).toContain(`=${text} is ignored`);
+  });
+
+  it.each([
+    ['+2m', '120000ms'],
+    ['1500us', '1.5ms'],
+    ['2000000ns', '2ms'],
+    ['1h30m', '1h30m'],
+  ])('%s of Go is %s', (text, ours) => {
+    expect(textsOf({ ...admin, WAIT_FOR_ENVOY_TIMEOUT: text }).timeoutMs).toEqual([ours]);
+  });
+
+  it('none, or less, is no limit', () => {
+    for (const text of ['0', '0s', '-1s']) {
+      expect(textsOf({ ...admin, WAIT_FOR_ENVOY_TIMEOUT: text }).timeoutMs).toEqual(['0']);
+    }
   });
 
   it('of the quit: the one given, and else the one of scuttle, which is no news', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../../src/command-line/command-line.ts';
 import { type OptionName, optionTable, type Settings } from '../../../src/command-line/options.ts';
-import { readSettings } from '../../../src/command-line/settings.ts';
+import { linkerdSwitches, readSettings } from '../../../src/command-line/settings.ts';
 import { UsageError } from '../../../src/command-line/usage-error.ts';
 
 const read = (args: readonly string[], env: Record<string, string> = {}) => {
@@ -10,11 +10,14 @@ const read = (args: readonly string[], env: Record<string, string> = {}) => {
   return readSettings(line.flags, new Map(Object.entries(env)));
 };
 
+const owned = (text: string) => ({ mesh: undefined, endpoint: expect.objectContaining({ text }) });
+
 /** For each option a text that differs from its default, what it is read into, and a text that is none. */
 const samples: Record<OptionName, { text: string; value: unknown; bad: string }> = {
   mesh: { text: 'linkerd,dapr', value: ['linkerd', 'dapr'], bad: 'isto' },
-  adminUrl: { text: 'unix:/run/admin', value: expect.objectContaining({ text: 'unix:/run/admin' }), bad: 'https://x' },
-  readyUrl: { text: 'http://a/x', value: expect.objectContaining({ text: 'http://a/x' }), bad: 'a:1' },
+  adminUrl: { text: 'unix:/run/admin', value: [owned('unix:/run/admin')], bad: 'https://x' },
+  readyUrl: { text: 'http://a/x', value: [owned('http://a/x')], bad: 'a:1' },
+  proof: { text: 'live', value: 'live', bad: 'none' },
   waitFor: { text: 'tcp://db:1', value: [expect.objectContaining({ subject: 'tcp://db:1' })], bad: 'db:1' },
   mode: { text: 'required', value: 'required', bad: 'Auto' },
   timeoutMs: { text: '2m', value: 120_000, bad: '60' },
@@ -22,7 +25,9 @@ const samples: Record<OptionName, { text: string; value: unknown; bad: string }>
   probeTimeoutMs: { text: '0', value: 0, bad: '-1s' },
   intervalMs: { text: '1ms', value: 1, bad: '0' },
   quit: { text: 'on-success', value: 'on-success', bad: 'yes' },
-  quitUrl: { text: 'http://a/q', value: [expect.objectContaining({ text: 'http://a/q' })], bad: 'unix:/x' },
+  quitUrl: { text: 'http://a/q', value: [owned('http://a/q')], bad: 'unix:/x' },
+  quitHeader: { text: 'a-token:  x y ', value: 'a-token: x y', bad: 'token' },
+  quitHeaderFile: { text: '/run/token', value: '/run/token', bad: 'a\0b' },
   quitTimeoutMs: { text: '1.5s', value: 1_500, bad: 'soon' },
   supervise: { text: 'true', value: true, bad: 'yes' },
   group: { text: '1', value: true, bad: 'on' },
@@ -34,13 +39,16 @@ const options = Object.entries(samples).map(([name, sample]) => ({
   name: name as OptionName,
   ...optionTable[name as OptionName],
   ...sample,
+  secret: 'secret' in optionTable[name as OptionName],
 }));
 
 it('the defaults are those that are documented', () => {
   const expected: Settings = {
     mesh: ['auto'],
-    adminUrl: undefined,
-    readyUrl: undefined,
+    adminUrl: [],
+    readyUrl: [],
+    addresses: new Map([['auto', { admin: undefined, ready: [] }]]),
+    proof: 'auto',
     waitFor: [],
     mode: 'auto',
     timeoutMs: 60_000,
@@ -49,6 +57,8 @@ it('the defaults are those that are documented', () => {
     intervalMs: 10,
     quit: 'never',
     quitUrl: [],
+    quitHeader: undefined,
+    quitHeaderFile: undefined,
     quitTimeoutMs: 5_000,
     supervise: false,
     group: false,
@@ -56,10 +66,10 @@ it('the defaults are those that are documented', () => {
     logLevel: 'info',
     logFormat: 'auto',
   };
-  expect(read([])).toEqual({ settings: expected, disabled: undefined, notes: [] });
+  expect(read([])).toEqual({ settings: expected, disabled: undefined, notes: [], warnings: [] });
 });
 
-describe.each(options)('$flag', ({ name, flag, env, text, value, bad }) => {
+describe.each(options)('$flag', ({ name, flag, env, text, value, bad, secret }) => {
   it('by flag, by variable, and the flag wins', () => {
     expect(read([`${flag}=${text}`]).settings[name]).toEqual(value);
     expect(read([], { [env]: text }).settings[name]).toEqual(value);
@@ -68,9 +78,10 @@ describe.each(options)('$flag', ({ name, flag, env, text, value, bad }) => {
 
   it('refuses a bad value by the name of where it stands', () => {
     expect(() => read([`${flag}=${bad}`])).toThrow(UsageError);
-    expect(() => read([`${flag}=${bad}`])).toThrow(`${flag}: bad value ${JSON.stringify(bad)}: `);
-    expect(() => read([], { [env]: bad })).toThrow(`${env}: bad value ${JSON.stringify(bad)}: `);
-    expect(() => read([`${flag}=`])).toThrow(`${flag}: bad value ""`);
+    const shown = (what: string) => (secret ? '' : ` ${JSON.stringify(what)}`);
+    expect(() => read([`${flag}=${bad}`])).toThrow(`${flag}: bad value${shown(bad)}: `);
+    expect(() => read([], { [env]: bad })).toThrow(`${env}: bad value${shown(bad)}: `);
+    expect(() => read([`${flag}=`])).toThrow(`${flag}: bad value${shown('')}`);
   });
 
   it('an empty variable means the default', () => {
@@ -101,13 +112,48 @@ describe('variables', () => {
     expect(() => read([], { MESH_SHIM_DISABLE: 'x' })).toThrow('did you mean MESH_SHIM_DISABLED?');
   });
 
-  it('that Kubernetes makes of a Service of the same name are none of ours', () => {
-    const env = {
-      MESH_SHIM_SERVICE_HOST: '10.0.0.1',
-      MESH_SHIM_PORT_80_TCP: 'tcp://10.0.0.1:80',
-      MESH_SHIM_PORT: 'tcp://10.0.0.1:80',
-    };
-    expect(read([], env)).toEqual(read([]));
+  it.each(['MESH_SHIM', 'MESH_SHIM_DEMO', 'MESH_SHIM_QUIT'])(
+    'that Kubernetes makes of a Service %s are none of ours',
+    (name) => {
+      const url = 'tcp://10.0.0.1:443';
+      const port = `${name}_PORT_443_TCP`;
+      const env = {
+        ...{
+          [`${name}_SERVICE_HOST`]: '10.0.0.1',
+          [`${name}_SERVICE_PORT`]: '443',
+          [`${name}_SERVICE_PORT_HTTPS`]: '443',
+        },
+        ...{ [`${name}_PORT`]: url, [port]: url, [`${port}_PROTO`]: 'tcp', [`${port}_PORT`]: '443' },
+        ...{ [`${port}_ADDR`]: '10.0.0.1', [`${name}_PORT_53_UDP`]: 'udp://10.0.0.1:53', [`${name}_PORT_9_SCTP`]: 'x' },
+      };
+      expect(read([], env)).toEqual(read([]));
+    },
+  );
+
+  it('that are near nothing of ours are told, and no more', () => {
+    const { warnings, settings } = read([], { MESH_SHIM_VERSION: '0.1.0' });
+    expect(warnings).toEqual(['MESH_SHIM_VERSION is not known and has no effect']);
+    expect(settings).toEqual(read([]).settings);
+  });
+
+  it('that a command does not use are not read', () => {
+    const env = new Map([
+      ['MESH_SHIM_TIMEOUT', '5'],
+      ['MESH_SHIM_MESH', 'isto'],
+      ['MESH_SHIM_TIMOUT', 'x'],
+      ['MESH_SHIM_LOG_LEVEL', 'loud'],
+    ]);
+    expect(readSettings(new Map(), env, 'probe').settings.probeTimeoutMs).toBe(5_000);
+    expect(() => readSettings(new Map(), new Map([['MESH_SHIM_PROBE_TIMEOUT', '5']]), 'probe')).toThrow(UsageError);
+    expect(() => readSettings(new Map(), env, 'quit')).toThrow('MESH_SHIM_MESH: bad value');
+  });
+
+  it.each(linkerdSwitches)('%s: Linkerd is not meant', (variable) => {
+    const { settings, notes } = read(['--mesh', 'linkerd,dapr'], { [variable]: 'no mesh here' });
+    expect(settings.mesh).toEqual(['dapr']);
+    expect(notes).toEqual([`${variable}=no mesh here: no Linkerd sidecar is waited for or told to quit`]);
+    expect(read(['--mesh', 'linkerd'], { [variable]: '' }).settings.mesh).toEqual(['linkerd']);
+    expect(read([], { [variable]: 'x' }).notes).toEqual([]);
   });
 
   it('switch the shim off with a reason, and with nothing else', () => {
@@ -120,12 +166,12 @@ describe('variables', () => {
 
 describe('the variables of scuttle', () => {
   const admin = { ENVOY_ADMIN_API: 'http://127.0.0.1:15000' };
-  const quits = ({ settings }: ReturnType<typeof read>) => settings.quitUrl.map(({ text }) => text);
+  const quits = ({ settings }: ReturnType<typeof read>) => settings.quitUrl.map(({ endpoint }) => endpoint.text);
 
   it('ENVOY_ADMIN_API: wait without limit, quit always', () => {
     const { settings, notes } = read([], admin);
     expect(settings).toMatchObject({
-      adminUrl: { text: admin.ENVOY_ADMIN_API },
+      adminUrl: [{ endpoint: { text: admin.ENVOY_ADMIN_API } }],
       timeoutMs: 0,
       mode: 'required',
       quit: 'always',
@@ -192,12 +238,7 @@ describe('the variables of scuttle', () => {
     expect(read(['--timeout=10s'], { ...env, MESH_SHIM_TIMEOUT: '20s' }).settings.timeoutMs).toBe(10_000);
   });
 
-  it('are refused by name when they say nonsense', () => {
-    expect(() => read([], { ...admin, NEVER_KILL_ISTIO: 'maybe' })).toThrow('NEVER_KILL_ISTIO: bad value "maybe"');
-    expect(() => read([], { ...admin, WAIT_FOR_ENVOY_TIMEOUT: '30' })).toThrow(
-      'WAIT_FOR_ENVOY_TIMEOUT: bad value "30"',
-    );
+  it('is refused by name where nothing could be asked', () => {
     expect(() => read([], { ENVOY_ADMIN_API: 'localhost' })).toThrow('ENVOY_ADMIN_API: bad value "localhost"');
-    expect(() => read([], { ...admin, ISTIO_QUIT_API: 'x' })).toThrow('ISTIO_QUIT_API: bad value');
   });
 });

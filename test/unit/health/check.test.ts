@@ -1,5 +1,8 @@
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { type Check, createCheckRunner } from '../../../src/health/check.ts';
+import type { Check } from '../../../src/health/check.ts';
+import { createCheckRunner } from '../../../src/health/check-runner.ts';
+import { until } from '../../helpers/until.ts';
 
 const run = (check: Check, timeoutMs = 5_000) => createCheckRunner({ check, timeoutMs, cacheMs: 0 }).run();
 
@@ -17,6 +20,12 @@ test.each<[string, unknown]>([
 test.each<[string, Check, string]>([
   ['false', () => false, 'the check returned false'],
   ['an Error', () => new Error('no'), 'no'],
+  ['an Error of another realm', () => runInNewContext("new Error('of a test runner')"), 'of a test runner'],
+  [
+    'an error that has a code only, as where a name has several addresses',
+    () => Promise.reject(Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })),
+    'ECONNREFUSED',
+  ],
   [
     'a throw',
     () => {
@@ -82,6 +91,34 @@ test('a check that hangs is cut at its limit, told by its signal, and not starte
   await new Promise(setImmediate);
   void runner.run();
   expect(starts).toBe(2);
+});
+
+test('a run that does not end is given up, and the check is run again', async () => {
+  let starts = 0;
+  const check: Check = () => (++starts === 1 ? new Promise(() => {}) : true);
+  const runner = createCheckRunner({ check, timeoutMs: 20, cacheMs: 0 });
+  expect(await runner.run()).toMatchObject({ ok: false, message: 'no answer within 20 ms' });
+  expect(await runner.run()).toMatchObject({
+    ok: false,
+    message: expect.stringContaining('it is given up after 60 ms'),
+  });
+  await until('a run that passes', async () => (await runner.run()).ok);
+  expect(starts).toBe(2);
+});
+
+test('few runs that do not end are left behind', async () => {
+  const ends: (() => void)[] = [];
+  const check: Check = () => new Promise<void>((resolve) => void ends.push(resolve));
+  const runner = createCheckRunner({ check, timeoutMs: 5, cacheMs: 0 });
+  const said = await until('the last of them', async () => {
+    const { message = '' } = await runner.run();
+    return message.includes('have not ended') && message;
+  });
+  expect(said).toMatch(/^3 runs have not ended; the next starts in \d+ s$/);
+  expect(ends).toHaveLength(3);
+  ends[1]?.();
+  await until('another, for one has ended', async () => (await runner.run()).message === 'no answer within 5 ms');
+  expect(ends).toHaveLength(4);
 });
 
 test('callers at one time share one run, and its result is reused for a moment', async () => {

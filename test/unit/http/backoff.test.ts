@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arrivalPause, backoffPause, parseRetryAfter, retryAfterPause } from '../../../src/http/backoff.ts';
+import { arrivalPause, backoffPause, retryAfterPause } from '../../../src/http/backoff.ts';
 import { retrySettings } from '../../../src/http/options.ts';
 
 const settings = retrySettings();
@@ -55,26 +55,5 @@ describe('in proportion to what was drawn', () => {
         expect(retryAfterPause(afterMs, drawn)).toBeCloseTo(afterMs + drawn * 250, 6);
       }),
     );
-  });
-});
-
-describe('Retry-After', () => {
-  const now = Date.parse('2026-01-01T00:00:00Z');
-  test.each([
-    ['2', 2_000],
-    ['1.5', 1_500],
-    ['Thu, 01 Jan 2026 00:00:10 GMT', 10_000],
-    ['Wed, 31 Dec 2025 23:59:59 GMT', undefined],
-    ['0', undefined],
-    ['-1', undefined],
-    ['soon', undefined],
-    ['', undefined],
-    [' ', undefined],
-    [' 2 ', 2_000],
-    ['0.001', 1],
-    ['Thu, 01 Jan 2026 00:00:00 GMT', undefined],
-    [undefined, undefined],
-  ])('%s', (value, expected) => {
-    expect(parseRetryAfter(value, now)).toBe(expected);
   });
 });

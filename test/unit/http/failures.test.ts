@@ -30,7 +30,7 @@ test.each([true, false])('a reply, with its classification (body sent: %s)', (bo
   });
 });
 
-test('of several Retry-After, which undici hands on as a list, the first counts', () => {
-  expect(replyFailure(503, { 'retry-after': ['2', '9'] }, '', true).retryAfterMs).toBe(2_000);
+test('of several Retry-After, which undici hands on as a list, the longest counts', () => {
+  expect(replyFailure(503, { 'retry-after': ['2', '9'] }, '', true).retryAfterMs).toBe(9_000);
   expect(replyFailure(503, {}, '', true).retryAfterMs).toBeUndefined();
 });

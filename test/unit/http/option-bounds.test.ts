@@ -32,6 +32,7 @@ const edges: { readonly [name in Name]: { readonly good: readonly unknown[]; rea
   retryBudget: { good: [0, 0.5, 1], bad: [-0.1, 1.1, Number.NaN, '1'] },
   retryBudgetMin: count,
   failedReplies: { good: ['return', 'throw'], bad: ['', 'Throw', true] },
+  spans: { good: ['request', 'attempts'], bad: ['', 'attempt', true] },
   logger: { good: [console], bad: [{}, { ...console, debug: undefined }, 'pino', () => {}, null] },
 };
 

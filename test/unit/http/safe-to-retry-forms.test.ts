@@ -39,7 +39,8 @@ describe('the body of a reply', () => {
   test.each<[string, object, boolean]>([
     ['as `body`', { body: ufText }, true],
     ['as `data`', { data: ufText }, true],
-    ['of another type counts as not read', { body: Buffer.from(ufText) }, false],
+    ['in bytes', { body: Buffer.from(ufText) }, true],
+    ['of another type counts as not read', { body: new Blob([ufText]) }, false],
     ['parsed counts as not read', { data: { text: ufText } }, false],
     ['not read', {}, false],
   ])('%s', (_, more, safe) => {

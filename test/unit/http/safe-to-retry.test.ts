@@ -30,6 +30,28 @@ describe('errors', () => {
     expect(isSafeToRetry(refused, { ...get, redirected: true })).toBe(true);
   });
 
+  test.each([
+    ['got', { code: 'ECONNRESET', response: { statusCode: 200, headers: {} } }],
+    ['got, by the length', { code: 'ERR_HTTP_CONTENT_LENGTH_MISMATCH', response: { statusCode: 200, headers: {} } }],
+    ['axios', { code: 'ECONNRESET', response: { status: 200, headers: {} } }],
+    [
+      'axios, at another moment',
+      { code: 'ERR_BAD_RESPONSE', message: 'stream has been aborted', response: { status: 200, headers: {} } },
+    ],
+    [
+      'axios 0.30',
+      { code: 'ERR_BAD_RESPONSE', message: 'response stream aborted', response: { status: 200, headers: {} } },
+    ],
+  ])('a reply that was cut is a lost one, though its head is there: %s', (_, failure) => {
+    expect(isSafeToRetry(failure, get)).toBe(true);
+    expect(isSafeToRetry(failure, post)).toBe(false);
+  });
+
+  test('a reply that axios cannot use is no lost one', () => {
+    const failure = { code: 'ERR_BAD_RESPONSE', message: 'maxContentLength size of 5 exceeded' };
+    expect(isSafeToRetry({ ...failure, response: { status: 200, headers: {} } }, get)).toBe(false);
+  });
+
   test('what is idempotent survives a reset', () => {
     expect(isSafeToRetry(error('ECONNRESET'), get)).toBe(true);
     expect(isSafeToRetry(error('ECONNRESET'), { ...post, idempotent: true })).toBe(true);
@@ -49,6 +71,13 @@ describe('replies', () => {
     expect(isSafeToRetry(failure, post, { trustSidecar: 'off' })).toBe(false);
   });
 
+  test('in bytes', () => {
+    const data = Buffer.from(ufReply);
+    expect(isSafeToRetry({ response: { status: 503, headers: uf.headers, data } }, post)).toBe(true);
+    const long = Buffer.concat([data, Buffer.alloc(4096)]);
+    expect(isSafeToRetry({ response: { status: 503, headers: uf.headers, data: long } }, post)).toBe(false);
+  });
+
   test('of an application', () => {
     expect(isSafeToRetry({ status: 503, headers: {} }, get)).toBe(true);
     expect(isSafeToRetry({ status: 503, headers: {} }, post)).toBe(false);
@@ -64,9 +93,25 @@ describe('gRPC', () => {
     expect(isSafeToRetry({ code: 14, details: ufReply, metadata: { getMap: () => ({}) } }, post)).toBe(false);
   });
   test('no connection', () => {
-    expect(isSafeToRetry({ code: 14, details: 'No connection established. Last error: ...', metadata }, post)).toBe(
-      true,
-    );
+    const details = 'No connection established. Last error: connect ECONNREFUSED';
+    expect(isSafeToRetry({ code: 14, details, metadata: { getMap: () => ({}) } }, post)).toBe(true);
+    expect(isSafeToRetry({ code: 14, details: `14 UNAVAILABLE: ${details}` }, post)).toBe(true);
+  });
+  test('no connection of somebody else, whose words a reply relays', () => {
+    const details = 'No connection established. Last error: connect ECONNREFUSED';
+    const replied = { getMap: () => ({ 'content-type': 'application/grpc+proto' }) };
+    expect(isSafeToRetry({ code: 14, details, metadata: replied }, post)).toBe(false);
+    expect(isSafeToRetry({ code: 14, details, metadata: replied }, { ...post, idempotent: true })).toBe(true);
+  });
+  test('a pushback that forbids it', () => {
+    const failure = (ms: string) => ({
+      code: 14,
+      details: 'busy',
+      metadata: { getMap: () => ({ 'grpc-retry-pushback-ms': ms }) },
+    });
+    expect(
+      ['0', '20', '-1', 'soon', ''].map((ms) => isSafeToRetry(failure(ms), { ...post, idempotent: true })),
+    ).toEqual([true, true, false, false, false]);
   });
   test('other codes', () => {
     expect(isSafeToRetry({ code: 13, details: 'x', metadata }, { ...post, idempotent: true })).toBe(false);

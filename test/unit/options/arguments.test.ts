@@ -45,6 +45,17 @@ describe('arguments', () => {
       undefined,
     ],
     [`keepAliveFor: server must be ${server}, got the string "x"`, () => library.keepAliveFor(bad('x')), 'server', 'x'],
+    ...[undefined, null, {}, 'got'].flatMap((value): [string, () => unknown, string, unknown][] => [
+      ['createMeshGot: got must be got, or an instance of it', () => library.createMeshGot(bad(value)), 'got', value],
+      ['createMeshKy: ky must be ky, or an instance of it', () => library.createMeshKy(bad(value)), 'ky', value],
+      ['createMeshAxios: axios must be axios itself', () => library.createMeshAxios(bad(value)), 'axios', value],
+    ]),
+    [
+      'createMeshInterceptor: isIdempotent must be a function, got true',
+      () => library.createMeshInterceptor({}, bad(true)),
+      'isIdempotent',
+      true,
+    ],
     [
       `isReservedPort: port must be ${port}, got the string "15021"`,
       () => library.isReservedPort(bad('15021')),
@@ -53,7 +64,7 @@ describe('arguments', () => {
     ],
     [`isReservedPort: port must be ${port}, got NaN`, () => library.isReservedPort(Number.NaN), 'port', Number.NaN],
     [
-      'describePorts: ports must be a list of ports, got the string "80"',
+      'describePorts: ports must be a list of ports or a Service, got the string "80"',
       () => library.describePorts(bad('80')),
       'ports',
       '80',
@@ -96,7 +107,7 @@ describe('arguments', () => {
     const lifecycle = library.createLifecycle({ logger: library.silentLogger });
     try {
       expect(() => lifecycle.addServer(bad(() => {}))).toThrow(
-        'Lifecycle.addServer: server must be a server of node:http, https, http2, tls or net, got a function',
+        'Lifecycle.addServer: server must be a server of node:http, https, http2, tls or net, one of @grpc/grpc-js, or an object { name, close, cut }, got a function',
       );
       expect(() => lifecycle.addHook(bad({ name: 'x' }))).toThrow(
         'Lifecycle.addHook: hook.run must be a function, got undefined',

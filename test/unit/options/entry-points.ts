@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
+import axios from 'axios';
 import { Agent } from 'undici';
 import { requestOptionTable } from '../../../src/http/client-option-tables.ts';
 import { retryableRequestTable } from '../../../src/http/retryable-request-table.ts';
@@ -55,8 +56,15 @@ const retryCases = {
   retryBudget: { wrong: shares, right: [0, 0.5, 1] },
   retryBudgetMin: { wrong: integers(0), right: [0, 7] },
   failedReplies: { wrong: names, right: ['return', 'throw'] },
+  spans: { wrong: names, right: ['request', 'attempts'] },
   logger: loggerCase,
 };
+const { attemptTimeoutMs: _, failedReplies: __, spans: ___, ...adapterCases } = retryCases;
+const adapters = [
+  ['createMeshGot', (options: never) => library.createMeshGot({ extend: (given: object) => given }, options)],
+  ['createMeshAxios', (options: never) => library.createMeshAxios(axios, options)],
+  ['createMeshInterceptor', (options: never) => library.createMeshInterceptor(options)],
+] as const;
 const agentCase = { wrong: [...objects, ...all({ connect: 5 })], right: [{}, { connections: 5 }] };
 
 const connectCases = {
@@ -89,14 +97,20 @@ const portCases = {
   name: { wrong: strings, right: ['', 'http-web'] },
   appProtocol: { wrong: strings, right: ['tcp'] },
   port: { wrong: integers(1, 65_535), right: [1, 65_535] },
-  transport: { wrong: [...names, ...all('tcp')], right: ['TCP', 'UDP', 'SCTP'] },
-  targetPort: { wrong: integers(1, 65_535), right: [1, 65_535] },
+  protocol: { wrong: [...names, ...all('tcp')], right: ['TCP', 'UDP', 'SCTP'] },
+  targetPort: {
+    wrong: [...integers(1, 65_535), ...all('Web', 'a--b', 'more-than-15-chars')],
+    right: [1, 65_535, 'web', 'http-8080'],
+  },
+  nodePort: { wrong: integers(0, 65_535), right: [0, 30_080] },
   use: { wrong: names, right: ['app', 'health'] },
 };
 
 /** As of Express: not the server itself. */
 const app = () => {};
 const hook = { name: 'h', run: () => {} };
+const wrongClosable = { close: { close: 5 }, cut: { close() {}, cut: 'x' }, name: { name: 5, close() {} } };
+const closable = { name: 'c', close() {}, cut() {} };
 
 export const entryPoints: readonly EntryPoint[] = [
   {
@@ -115,6 +129,7 @@ export const entryPoints: readonly EntryPoint[] = [
         right: ['http://localhost:1', 'unix:/run/x'],
       },
       readyUrl: { wrong: [...texts, ...all('unix:/run/x'), ...all('tcp://a:1')], right: ['http://localhost:1/ready'] },
+      proof: { wrong: [...texts, ...all('auto ', 'ready')], right: ['auto', 'live', 'listeners'] },
       waitFor: {
         wrong: [...all('', 5, null, {}, () => {}, 'db:1'), at(['tcp://a:1', 'db:1'], '[1]', 'db:1'), at([5], '[0]', 5)],
         right: ['postgres://u:p@db/x', ['http://a/', 'tcp://a:1', 'unix:/run/x', 'kafka://a'], []],
@@ -147,6 +162,19 @@ export const entryPoints: readonly EntryPoint[] = [
     table: library.fetchOptionTable,
     call: library.createMeshFetch,
     cases: { ...retryCases, dispatcher: dispatcherCase },
+  },
+  ...adapters.map(([name, call]) => ({ name, table: library.adapterOptionTable, call, cases: adapterCases })),
+  {
+    name: 'createMeshKy',
+    table: library.fetchOptionTable,
+    call: (options: never) => library.createMeshKy({ extend: (given: object) => given }, options),
+    cases: { ...retryCases, dispatcher: dispatcherCase },
+  },
+  {
+    name: 'retryDelay',
+    table: library.retryOptionTable,
+    call: (options) => library.retryDelay(enough, 1, options),
+    cases: retryCases,
   },
   {
     name: 'isSafeToRetry',
@@ -246,9 +274,18 @@ export const entryPoints: readonly EntryPoint[] = [
     call: (options) => library.createLifecycle(options).dispose(),
     cases: {
       servers: {
-        wrong: [...lists({}, createServer()), at([app], '[0]', app)],
-        right: [[createServer(), createHttp2Server()]],
+        wrong: [
+          ...lists({}, createServer()),
+          at([app], '[0]', app),
+          at([wrongClosable.close], '[0]', wrongClosable.close),
+          at([wrongClosable.cut], '[0]', wrongClosable.cut),
+          at([wrongClosable.name], '[0]', wrongClosable.name),
+        ],
+        right: [
+          [createServer(), createHttp2Server(), closable, { close() {} }, { tryShutdown() {}, forceShutdown() {} }],
+        ],
       },
+      consumers: { wrong: lists({}, closable), right: [[closable, { close() {} }]] },
       webSockets: { wrong: lists({}, { clients: new Set() }), right: [[{ clients: new Set() }]] },
       health: {
         wrong: all({}, null, 'x', () => {}, { setState() {} }, { close() {} }),
@@ -267,7 +304,9 @@ export const entryPoints: readonly EntryPoint[] = [
       },
       drainDelayMs: { wrong: durations(0), right: [0, 27_999] },
       graceMs: { wrong: [...durations(0), ...all(2_000)], right: [2_001, 2 ** 31 - 1] },
+      preStopMs: { wrong: durations(0), right: [0, 20_000] },
       reserveMs: { wrong: durations(0), right: [0, 20_000] },
+      peerTimeoutMs: durationCase(1),
       hookTimeoutMs: durationCase(0),
       signals: {
         wrong: [
@@ -280,6 +319,7 @@ export const entryPoints: readonly EntryPoint[] = [
         ],
         right: [[], ['SIGTERM'], ['SIGHUP', 'SIGUSR2']],
       },
+      deferListeners: flagCase,
       uncaughtErrors: flagCase,
       classicSidecarMs: { wrong: durations(0), right: [false, 0, 5_000] },
       quitSidecar: { wrong: all('x', '', 5, null, true, {}), right: ['istio', async () => {}] },

@@ -22,6 +22,13 @@ const titled = (value: unknown): string => {
 };
 const callWith = ({ call }: EntryPoint, options: unknown) => errorOf(() => call(options as never));
 const titleOf = ({ name, path }: EntryPoint) => (path === undefined ? name : `${name}, ${path}`);
+
+/** What is told about values that come from the environment, in whatever option that takes a number or a flag. */
+const adviceOn = (value: unknown): string | undefined => {
+  if (value === '1') return 'pass a number, as in Number(process.env.PORT)';
+  if (Number.isNaN(value)) return 'Number() gives that for a variable that is not set';
+  return value === 'true' ? "pass a boolean, as in process.env.DEBUG === 'true'" : undefined;
+};
 const reachedAs = ({ path }: EntryPoint, name: string) => (path === undefined ? name : `${path}.${name}`);
 
 describe.each(entryPoints.map((entry) => [titleOf(entry), entry] as const))('%s', (_title, entry) => {
@@ -48,6 +55,8 @@ describe.each(entryPoints.map((entry) => [titleOf(entry), entry] as const))('%s'
         [refused, unknown].some((start) => error?.message.startsWith(start)),
         error?.message,
       ).toBe(true);
+      const advice = adviceOn(one.found);
+      if (advice !== undefined) expect(error?.message.endsWith(`; ${advice}`), error?.message).toBe(true);
     });
 
     it.each(right.map((value) => [titled(value), value] as const))('takes %s', async (_, value) => {

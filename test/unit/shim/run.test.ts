@@ -15,7 +15,7 @@ function start(host: MemoryHost, ...flags: string[]): Promise<number> {
   if (line.kind !== 'command') throw new Error(line.kind);
   const read = readSettings(line.flags, host.env);
   const log = createLog(host, read.settings);
-  return run(host, line.app, heedSwitch(read, log.info), log);
+  return Promise.race([run(host, line.app, heedSwitch(read, log.info), log), host.replaced]);
 }
 
 function createWorld(options: MemoryHostOptions = {}, sidecar: 'istio' | 'envoy' | 'none' = 'envoy', state = 'LIVE') {
@@ -40,6 +40,48 @@ describe('becoming the app', () => {
     expect(host.stderr()).toBe('mesh-shim: sidecar ready after 0 ms: LIVE, workers started\n');
     expect(host.transport.open()).toBe(0);
     expect(quits()).toEqual([]);
+  });
+
+  it('runs a text without a #! line by the shell, as execvp does, and nothing else', async () => {
+    const exec = { kind: 'failure', reason: 'not-executable', code: 'ENOEXEC' } as const;
+    const script = createWorld({ exec, files: { '/bin/app': 'echo hello\n' } }).host;
+    expect(await start(script)).toBe(126);
+    expect(script.calls).toEqual(['listen', 'flush', 'exec /bin/app', 'flush', 'exec /bin/sh']);
+    const garbage = createWorld({ exec, files: { '/bin/app': 'a\0b' } }).host;
+    expect(await start(garbage)).toBe(126);
+    expect(garbage.calls).toEqual(['listen', 'flush', 'exec /bin/app']);
+  });
+
+  it.each([
+    [
+      'ENOENT',
+      '#!/bin/sh\r\necho\n',
+      'the interpreter of its #! line, "/bin/sh\\r", does not exist or is no program: the file has the line ends of Windows',
+    ],
+    ['ENOENT', '#! /opt/none x\n', 'the interpreter of its #! line, "/opt/none", does not exist'],
+    ['ENOEXEC', '#!\n', 'its #! line names no interpreter'],
+    ['ENOEXEC', '\x7fELF', 'built for another architecture, or cut off (ENOEXEC)'],
+    ['ETXTBSY', '\x7fELF', 'it is open for writing (ETXTBSY)'],
+    ['EPERM', '', 'the kernel refuses it (EPERM): has it file capabilities'],
+    ['EAGAIN', '', 'no process can be made (EAGAIN)'],
+    ['EIO', '', 'not executable (EIO)'],
+  ])('%s of %j', async (code, head, said) => {
+    const { host } = createWorld({
+      exec: { kind: 'failure', reason: 'not-executable', code },
+      files: { '/bin/app': head },
+    });
+    expect(await start(host)).toBe(126);
+    expect(host.stderr()).toContain(`cannot start "app": ${said}`);
+  });
+
+  it('a fault of the shim itself is 70, and the sidecar is told all the same', async () => {
+    const { host, quits } = createWorld();
+    host.examineFile = () => {
+      throw new Error('made up');
+    };
+    expect(await start(host, '--quit', 'always')).toBe(70);
+    expect(host.stderr()).toContain('internal error, please report it: made up');
+    expect(quits()).toEqual([toEnvoy]);
   });
 
   it('fails where the system refuses it', async () => {
@@ -79,7 +121,9 @@ describe('becoming the app', () => {
       expect(host.calls).toEqual(['listen', 'spawn /bin/app']);
       const [child] = host.children;
       expect(child?.launch).toEqual({ path: '/bin/app', argv: ['app', 'x'] });
-      expect(child?.options).toEqual({ group: flag === '--group', subreaper: flag === '--subreaper' });
+      expect(child?.options).toEqual({
+        ...{ ownGroup: true, group: flag === '--group', subreaper: flag === '--subreaper' },
+      });
       child?.end({ code: 5 });
       expect(await code).toBe(5);
       expect(host.stderr()).toContain('mesh-shim: warn: this machine has no legs\n');
@@ -163,7 +207,8 @@ describe('the log as JSON', () => {
     const line = parseCommandLine([...flags, '--', 'app']);
     if (line.kind !== 'command') throw new Error(line.kind);
     const { settings } = readSettings(line.flags, host.env);
-    return run(host, line.app, settings, createLog(host, settings)).catch((error: unknown) => error);
+    const running = run(host, line.app, settings, createLog(host, settings));
+    return Promise.race([running, host.replaced]).catch((error: unknown) => error);
   };
 
   it('has the figures of each step', async () => {
@@ -364,8 +409,8 @@ describe('signals before the app', () => {
 });
 
 describe('signals beside the app', () => {
-  const beside = async (...flags: string[]) => {
-    const { host } = createWorld();
+  const beside = async (options: MemoryHostOptions = {}, ...flags: string[]) => {
+    const { host } = createWorld(options);
     const ended = start(host, '--supervise', ...flags);
     await host.clock.advance(0);
     const [child] = host.children;
@@ -383,8 +428,18 @@ describe('signals beside the app', () => {
     expect(await ended).toBe(7);
   });
 
+  it('without a terminal the app has a group of its own: what was sent to the group of the shim reaches it once', async () => {
+    const { child } = await beside();
+    expect(child.options).toMatchObject({ ownGroup: true, group: false });
+    expect((await beside({ isTerminal: true })).child.options).toMatchObject({ ownGroup: false, group: false });
+    expect((await beside({ isTerminal: true }, '--group')).child.options).toMatchObject({
+      ownGroup: true,
+      group: true,
+    });
+  });
+
   it('that the terminal has given to the app already are not sent twice', async () => {
-    const { host, child } = await beside();
+    const { host, child } = await beside({ isTerminal: true });
     host.raise('SIGINT', true);
     expect(child.sent).toEqual([]);
     host.raise('SIGTSTP', true);
@@ -392,7 +447,7 @@ describe('signals beside the app', () => {
   });
 
   it('go to an app in a group of its own, which no terminal reaches', async () => {
-    const { host, child } = await beside('--group');
+    const { host, child } = await beside({}, '--group');
     host.raise('SIGINT', true);
     host.raise('SIGTSTP', true);
     expect(child.sent).toEqual(['SIGINT', 'SIGTSTP']);

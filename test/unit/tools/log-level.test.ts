@@ -111,7 +111,7 @@ describe('is refused, and nobody is asked', () => {
     [['--for', '5m'], '--for needs a LEVEL to set; name one'],
     ...['5', '0', '0s', '0.5ms', '-1s', '5 m', 'soon', '1d'].map((text): [string[], string] => [
       ['debug', `--for=${text}`],
-      `--for: bad value "${text}": expected a duration of at least 1ms with its unit, such as 30s, 5m or 2m30s`,
+      `--for must be a duration of at least 1ms with its unit, such as 30s, 5m or 2m30s, got "${text}"`,
     ]),
   ])('%j', async (args, message) => {
     const admin = await startStandInAdmin(levels);

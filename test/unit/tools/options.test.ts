@@ -109,6 +109,6 @@ describe('a value', () => {
 
   it('that is bad is shown with what is expected', () => {
     expect(badValue('--port', 'a\nb', 'a port')).toBeInstanceOf(ToolError);
-    expect(badValue('--port', 'a\nb', 'a port').message).toBe('--port: bad value "a\\nb": expected a port');
+    expect(badValue('--port', 'a\nb', 'a port').message).toBe('--port must be a port, got "a\\nb"');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MeshOptionError, type WaitForMeshOptions, waitForMesh, waitOptionTable } from '../../../src/index.ts';
+import { meshVariables } from '../../../src/mesh/profiles/profiles.ts';
 import { readOptions } from '../../../src/wait/options.ts';
 
 const read = (options: object, env: Record<string, string> = {}) => readOptions(options, env);
@@ -49,6 +50,7 @@ describe('who shares a wait', () => {
     ['mesh', { mesh: 'dapr' }],
     ['adminUrl', { adminUrl: 'http://localhost:1' }],
     ['readyUrl', { readyUrl: 'http://localhost:1' }],
+    ['proof', { proof: 'live' }],
     ['waitFor', { waitFor: 'tcp://a:1' }],
     ['probeTimeoutMs', { probeTimeoutMs: 1 }],
     ['intervalMs', { intervalMs: 1 }],
@@ -78,7 +80,10 @@ describe('refuses at once', () => {
     [{ mesh: ['none', 'istio'] }, /mesh\[0\] must be a mesh: .*, got the string "none"/],
     [{ adminUrl: 'https://localhost' }, /adminUrl must be .*, got .*https is not supported/],
     [{ adminUrl: '' }, /adminUrl must be .*, got the string ""$/],
-    [{ adminUrl: 15_000 }, /adminUrl must be an address: http:\/\/HOST:PORT or unix:PATH, got 15000/],
+    [
+      { adminUrl: 15_000 },
+      /adminUrl must be an address: http:\/\/HOST:PORT or unix:PATH, or an object of addresses by mesh, got 15000/,
+    ],
     [{ readyUrl: 'localhost:1' }, /readyUrl must be /],
     [{ waitFor: ['tcp://a:1', 'db:1'] }, /waitFor\[1\] must be an address: .*, got db:1/],
     [{ waitFor: 5432 }, /waitFor must be an address or a list of addresses: .*postgres:\/\/HOST.*, got 5432/],
@@ -94,9 +99,9 @@ describe('refuses at once', () => {
   });
 });
 
-test('only two variables are read, and only at the call', () => {
+test('only what the docs name is read, and only at the call', () => {
   const asked = new Set<string | symbol>();
   const env = new Proxy<Record<string, string>>({}, { get: (_, name) => void asked.add(name) });
   readOptions({}, env);
-  expect(asked).toEqual(new Set(['KUBERNETES_SERVICE_HOST', 'MESH_SHIM_DISABLED']));
+  expect(asked).toEqual(new Set(['KUBERNETES_SERVICE_HOST', 'MESH_SHIM_DISABLED', ...meshVariables]));
 });

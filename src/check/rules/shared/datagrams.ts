@@ -1,7 +1,9 @@
 import { guardDatagrams } from '../../fix/recipes.ts';
-import { type Cluster, selectorMatches, targetOf, type Workload } from '../../model/cluster.ts';
+import { type Cluster, targetOf, type Workload } from '../../model/cluster.ts';
+import { selectorMatches } from '../../model/selectors.ts';
 import type { KubeObject } from '../../read/manifest.ts';
 import { dict, list, type Path } from '../../read/values.ts';
+import { memberBy } from './member-by.ts';
 import type { Problem } from './rule.ts';
 
 /** Ports of a transport that the mesh does not see, on workloads that no NetworkPolicy guards. */
@@ -13,6 +15,7 @@ export function* unguarded(cluster: Cluster, protocol: 'UDP' | 'SCTP'): Iterable
     if (first === undefined || isGuarded(cluster, workload)) continue;
     const { object, template } = workload;
     const ports = [...new Set(places.map(({ port }) => port))];
+    const of = first.object === object ? '' : ` of ${object.kind} ${object.name}`;
     const target = {
       name: `${object.name}-${protocol.toLowerCase()}`,
       namespace: object.namespace,
@@ -21,7 +24,8 @@ export function* unguarded(cluster: Cluster, protocol: 'UDP' | 'SCTP'): Iterable
     yield {
       object: first.object,
       path: first.path,
-      message: `${protocol} port ${ports.join(', ')} of ${object.kind} ${object.name} is outside the mesh: no mTLS, no AuthorizationPolicy, and no NetworkPolicy guards it.`,
+      message: `${protocol} port ${ports.join(', ')}${of} is outside the mesh: no mTLS, no AuthorizationPolicy, and no NetworkPolicy guards it.`,
+      restsOn: memberBy(workload),
       fix: {
         title: 'guard it with a NetworkPolicy',
         certain: false,

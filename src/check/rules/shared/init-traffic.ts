@@ -21,12 +21,16 @@ export function* initContainersBeforeSidecar(cluster: Cluster): Iterable<readonl
   }
 }
 
-export function initFix(workload: Workload, container: Container, cluster: Cluster): Fix {
-  return (
-    goNative(workload, cluster.inputs) ?? {
+/** Undefined where nothing in the manifest cures it: on OpenShift the sidecar's user is not known. */
+export function initFix(workload: Workload, container: Container, cluster: Cluster): { readonly fix?: Fix } {
+  const native = goNative(workload, cluster.inputs);
+  if (native !== undefined) return { fix: native };
+  if (cluster.inputs.openshift) return {};
+  return {
+    fix: {
       title: "run it as the sidecar's user, whose traffic is not redirected",
       certain: false,
       changes: [set(workload.object, [...container.path, 'securityContext', 'runAsUser'], sidecarUid)],
-    }
-  );
+    },
+  };
 }

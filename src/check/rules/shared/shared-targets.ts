@@ -1,5 +1,6 @@
 import { set } from '../../fix/fix.ts';
 import { type Cluster, type Service, type ServicePort, targetOf } from '../../model/cluster.ts';
+import { memberBy } from './member-by.ts';
 import type { Problem } from './rule.ts';
 
 /** Pairs of Service ports that lead to one port of a pod and are handled differently. `same`: of one Service, or of two. */
@@ -29,6 +30,7 @@ export function* clashingPorts(cluster: Cluster, same: boolean): Iterable<Proble
           object: service.object,
           path: port.path,
           message: `Container port ${target} is declared ${declared} ${where}: ${wins}.`,
+          restsOn: memberBy(workload),
           fix: {
             title: `declare it ${other.port.protocol.protocol} as well`,
             certain: false,

@@ -37,7 +37,6 @@ it.each([
   ],
   [`${traffic}/excludeOutboundIPRanges`, ['', '10.0.0.1/32'], ['*', '10.0.0.1']],
   ['prometheus.istio.io/merge-metrics', ['true', 'f', '1'], ['', 'yes', 'tRUE']],
-  ['inject.istio.io/templates', ['sidecar', 'sidecar, grpc-agent', 'gateway'], ['', 'sidecar,mine', 'Sidecar']],
   ['proxy.istio.io/config', ['', 'concurrency: 2'], ['[]', '{', 'holdApplicationUntilProxyStarts: 1']],
 ])('%s is accepted as %j and refused as %j', (annotation, accepted, refused) => {
   for (const value of accepted) expect(refusal(annotation, value), value).toBeUndefined();
@@ -46,7 +45,6 @@ it.each([
 
 it('says what is wrong and what is expected', () => {
   expect(refusal('sidecar.istio.io/interceptionMode', 'none')?.message).toBe('"none" is not REDIRECT, TPROXY or NONE');
-  expect(refusal('inject.istio.io/templates', 'sidecar,mine')?.message).toContain('no injection template "mine"');
   expect(findRefusal({ annotations: {} } as unknown as PodTemplate)).toBeUndefined();
 });
 

@@ -12,6 +12,7 @@ it.each<[InputName, string, unknown]>([
   ['istio', '1.14', undefined],
   ['istio', '1.32', '1.31'],
   ['istio', '1.52', undefined],
+  ['istio', 'v1.40.1', '1.31'],
   ['istio', '1.2', undefined],
   ['istio', '1.270', undefined],
   ['istio', 'xv1.27.3', undefined],
@@ -28,6 +29,24 @@ it.each<[InputName, string, unknown]>([
   ['cni', 'yes', undefined],
   ['mtls', 'STRICT', 'STRICT'],
   ['mtls', 'strict', undefined],
+  ['injection', 'auto', 'auto'],
+  ['injection', 'true', true],
+  ['injection', '*=true', true],
+  ['injection', 'shop=true', { shop: true }],
+  ['injection', 'false, shop=true', { '*': false, shop: true }],
+  ['injection', 'constructor=true', { constructor: true }],
+  ['injection', 'yes', undefined],
+  ['injection', 'shop', undefined],
+  ['injection', 'shop=', undefined],
+  ['injection', 'shop=auto', undefined],
+  ['injection', 'auto,shop=true', undefined],
+  ['injection', 'Shop=true', undefined],
+  ['injection', '', undefined],
+  ['injectionTemplates', 'none', []],
+  ['injectionTemplates', 'spire, my.own', ['spire', 'my.own']],
+  ['injectionTemplates', 'spire,', undefined],
+  ['injectionTemplates', 'a b', undefined],
+  ['openshift', 'true', true],
   ['drainSeconds', '45', 45],
   ['drainSeconds', '45s', 45],
   ['drainSeconds', '45m', undefined],
@@ -41,13 +60,13 @@ it.each<[InputName, string, unknown]>([
   ['rootNamespace', `a${'b'.repeat(62)}`, `a${'b'.repeat(62)}`],
   ['rootNamespace', `a${'b'.repeat(63)}`, undefined],
 ])('%s reads "%s" as %j', (name, text, value) => {
-  expect(parse(name, text)).toBe(value);
+  expect(parse(name, text)).toEqual(value);
 });
 
 it('has an option of its own for each input', () => {
   expect(new Set(inputTable.map(({ flag }) => flag)).size).toBe(inputTable.length);
   // An error that depends on one of these is a warning while it is only assumed.
-  expect(inputTable.filter(({ varies }) => varies).map(({ name }) => name)).toEqual(['kubernetes', 'cni']);
+  expect(inputTable.filter(({ varies }) => varies).map(({ name }) => name)).toEqual(['kubernetes', 'cni', 'injection']);
 });
 
 it('compares versions by number', () => {

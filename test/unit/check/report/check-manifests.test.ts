@@ -55,6 +55,7 @@ it('says all of a finding', () => {
     line: 3,
     column: 1,
     path: 'metadata.annotations["a.b/c"].items[0].x',
+    fingerprint: 'a ConfigMap default/one metadata.annotations["a.b/c"].items[0].x',
     restsOn: [],
     docs: 'docs/rules/a.md',
   });

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
+import { withoutKnown } from '../../../../src/check/report/baseline.ts';
 import { checkManifests } from '../../../../src/check/report/check-manifests.ts';
 import type { Finding } from '../../../../src/check/report/finding.ts';
 import { formatGithub } from '../../../../src/check/report/github.ts';
 import { formatJson } from '../../../../src/check/report/json.ts';
 import { documentedRules, ruleDescription } from '../../../../src/check/report/rule-page.ts';
 import { formatSarif } from '../../../../src/check/report/sarif.ts';
-import { formatText } from '../../../../src/check/report/text.ts';
 
 const source = (rule: string) => ({
   name: `a folder/${rule}.yaml`,
@@ -16,13 +16,10 @@ const source = (rule: string) => ({
 });
 const broken = { name: 'broken.yaml', text: 'kind: [' };
 const ignored = { name: 'ignored.yaml', text: `# mesh-shim-ignore api-old: soon\n${source('api-old').text}` };
-const result = checkManifests([
-  source('port-undeclared'),
-  source('udp-unguarded'),
-  source('startup-unprotected'),
-  ignored,
-  broken,
-]);
+const result = checkManifests(
+  [source('port-undeclared'), source('udp-unguarded'), source('startup-unprotected'), ignored, broken],
+  { advise: true },
+);
 
 it('writes SARIF that its schema takes', () => {
   const folder = createRequire(import.meta.url)
@@ -41,28 +38,82 @@ it('writes SARIF that its schema takes', () => {
   expect(sarif.runs[0].results.length).toBe(result.findings.length + result.suppressed.length);
   const [run] = sarif.runs;
   for (const { ruleId, ruleIndex } of run.results) expect(run.tool.driver.rules[ruleIndex].id).toBe(ruleId);
-  expect(run.results.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(
-    [...result.findings, ...result.suppressed].map(({ rule }) => rule),
-  );
+  const rulesOf = ({ ruleId }: { ruleId: string }) => ruleId;
+  expect(run.results.map(rulesOf)).toEqual([
+    ...['port-undeclared', 'startup-unprotected', 'udp-unguarded', 'port-undeclared', 'api-old'],
+  ]);
+  expect(run.results.map(({ level }: { level: string }) => level)).toEqual([
+    ...['error', 'warning', 'warning', 'note', 'note'],
+  ]);
   expect(run.results.at(-1).suppressions).toEqual([{ kind: 'inSource', justification: 'soon' }]);
   expect(run.results[0].suppressions).toBeUndefined();
-  expect(run.results[0].locations[0].physicalLocation.region).toEqual({ startLine: 25, startColumn: 7 });
+  expect(run.results[3].locations[0].physicalLocation.region).toEqual({ startLine: 25, startColumn: 7 });
   expect(run.invocations[0].executionSuccessful).toBe(false);
   expect(run.invocations[0].toolExecutionNotifications).toHaveLength(1);
-  expect(sarif.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe(
-    'a%20folder/port-undeclared.yaml',
-  );
+  expect(run.results[3].locations[0].physicalLocation.artifactLocation.uri).toBe('a%20folder/port-undeclared.yaml');
+  expect(run.properties.census).toEqual(result.census);
+  const known = JSON.parse(formatSarif(withoutKnown(result, [], []), '1.2.3'));
+  expect(validate(known), JSON.stringify(validate.errors)).toBe(true);
+  expect(known.runs[0].results.map(({ baselineState }: { baselineState?: string }) => baselineState)).toEqual([
+    ...['new', 'new', 'new', 'new', undefined],
+  ]);
 });
 
-it('writes workflow commands, one a line', () => {
+it('gives every result of SARIF a fingerprint of its own, which stays when lines move', () => {
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostNetwork: true}\n';
+  const old = source('api-old').text;
+  const fingerprints = (...texts: string[]) => {
+    const found = checkManifests(texts.map((text, index) => ({ name: `${index}.yaml`, text })));
+    const { results } = JSON.parse(formatSarif(found, '1')).runs[0];
+    return results.map(({ partialFingerprints }: { partialFingerprints: object }) =>
+      Object.values(partialFingerprints).join(),
+    );
+  };
+  const [one] = fingerprints(old);
+  expect(one).toMatch(/^api-old \S+ shop\/\S+ apiVersion$/);
+  expect(fingerprints(`${pod}---\n${old}`)).toEqual([one]);
+  expect(fingerprints(old, old)).toEqual([one, `${one} #2`]);
+});
+
+it('writes workflow commands, between the census and the summary', () => {
   const lines = formatGithub(result).trimEnd().split('\n');
-  expect(lines.length).toBe(result.findings.length + result.unread.length);
-  for (const line of lines)
+  expect(lines[0]).toBe('3 workloads: 3 taken as injected (the Namespace is not in the files).');
+  expect(lines.at(-1)).toMatch(/^Say --/);
+  const commands = lines.filter((line) => line.startsWith('::'));
+  expect(commands.length).toBe(result.findings.length + result.unread.length);
+  for (const line of commands)
     expect(line).toMatch(/^::(error|warning|notice) file=[^:,]+,line=\d+,col=\d+,title=[^:]+::.+$/);
 });
 
+it('annotates one place of each kind first, since GitHub shows the first ten only', () => {
+  const services = ['a', 'b', 'c'].map((name) => ({
+    name: `${name}/${name}.yaml`,
+    text: `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec:\n  ports:\n    - port: 22\n    - port: 110\n`,
+  }));
+  const failed = ['x/1.yaml', 'x/2.yaml', 'y/1.yaml'].map((name) => ({ name, text: 'kind: [' }));
+  const commands = formatGithub(checkManifests([...services, ...failed]))
+    .split('\n')
+    .filter((line) => line.startsWith('::'))
+    .map((line) => line.replace(/^::(\w+) file=([^,]+),line=(\d+).*::.*?( And .*)?$/, '$1 $2:$3$4'));
+  expect(commands).toEqual([
+    'error x/1.yaml:1 And 2 more like this: x (2) and y (1).',
+    'error a/a.yaml:6 And 2 more like this.',
+    'error a/a.yaml:7 And 2 more like this.',
+    ...['error b/b.yaml:6', 'error c/c.yaml:6', 'error b/b.yaml:7', 'error c/c.yaml:7'],
+  ]);
+});
+
+it('says what is assumed, where findings are shown one by one', () => {
+  const assumed = 'Assumed: injection true, native auto, kubernetes unknown, hold false.';
+  expect(formatGithub(result)).toContain(`wait for its sidecar. Proposal: make the sidecar a native one. ${assumed}\n`);
+  const { results } = JSON.parse(formatSarif(result, '1')).runs[0];
+  expect(results[1].message.text).toMatch(/ Proposal: make the sidecar a native one\. Assumed: injection true, /);
+});
+
 it('writes the result as JSON', () => {
-  const { findings, suppressed } = JSON.parse(formatJson(result));
+  const { findings, suppressed, census, advice, baseline } = JSON.parse(formatJson(result));
+  expect(census).toEqual(result.census);
+  expect([advice, baseline]).toEqual([result.advice, undefined]);
   expect(findings).toEqual(result.findings);
   expect(suppressed).toEqual(result.suppressed);
   expect(findings[0].fix).toEqual({
@@ -76,16 +127,6 @@ it('writes the result as JSON', () => {
     ],
     manifests: [],
   });
-});
-
-it('writes for people: grouped, with fixes and a summary, in colour where asked', () => {
-  const plain = formatText(result, false);
-  expect(plain).toContain('Service shop/web  a folder/port-undeclared.yaml\n');
-  expect(plain).toContain("kubectl patch service web -n shop --type=json -p '[");
-  expect(plain).toContain('kind: NetworkPolicy');
-  expect(plain).toMatch(/3 documents? not checked|1 document not checked/);
-  expect(plain.includes('\u001b')).toBe(false);
-  expect(formatText(result, true).includes('\u001b[31m')).toBe(true);
 });
 
 const mixed = checkManifests(
@@ -127,97 +168,18 @@ metadata: {name: old, namespace: shop}
   { inputs: { native: 'true', cni: false } },
 );
 
-it('writes for people, to the letter', () => {
-  expect(formatText(mixed, false)).toBe(`dir/a,b:c%.yaml
-  dir/a,b:c%.yaml:1:1 warning suppression-unused
-    There is no finding of pa-duplicate here to suppress.
-    docs/rules/suppression-unused.md
-
-Namespace shop  dir/a,b:c%.yaml
-  dir/a,b:c%.yaml:8:5 error psa-init
-    Pods of o'neill are refused: "baseline" forbids what istio-init needs.
-    depends on cni false (given)
-    fix: install istio-cni
-      then set in mesh-shim.yaml: cni: true
-    docs/rules/psa-init.md
-
-Pod shop/o'neill  dir/a,b:c%.yaml
-  dir/a,b:c%.yaml:16:5 error native-annotation-typo
-    Istio ignores "sidecar.istio.io/native": the sidecar is not made native.
-    fix: rename it to sidecar.istio.io/nativeSidecar
-      kubectl patch pod o'neill -n shop --type=json -p '[{"op":"move","from":"/metadata/annotations/sidecar.istio.io~1native","path":"/metadata/annotations/sidecar.istio.io~1nativeSidecar"}]'
-    docs/rules/native-annotation-typo.md
-  dir/a,b:c%.yaml:23:11 warning udp-unguarded
-    UDP port 53 of Pod o'neill is outside the mesh: no mTLS, no AuthorizationPolicy, and no NetworkPolicy guards it.
-    fix: guard it with a NetworkPolicy
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata:
-        name: o'neill-udp
-        namespace: shop
-      spec:
-        podSelector:
-          matchLabels: {}
-        policyTypes:
-          - Ingress
-        ingress:
-          - ports:
-              - protocol: TCP
-                port: 1
-                endPort: 65535
-          - from:
-              - podSelector: {}
-            ports:
-              - protocol: UDP
-                port: 53
-    docs/rules/udp-unguarded.md
-
-PodSecurityPolicy shop/old  dir/a,b:c%.yaml
-  dir/a,b:c%.yaml:26:1 error psp-dead
-    The apply fails: Kubernetes has no PodSecurityPolicy any more.
-    fix: remove it
-      kubectl delete podsecuritypolicy.v1beta1.policy old -n shop
-    docs/rules/psp-dead.md
-
-broken.yaml:1:8 not checked: ${mixed.unread[0]?.message}
-helm.yaml:1 skipped: a Helm template is not YAML yet: check its rendered output (helm template . | mesh-shim check -)
-3 objects checked; 3 errors, 2 warnings, 0 info; 1 document not checked
-`);
-});
-
-it('counts in the singular and the plural, and what is suppressed', () => {
-  const known =
-    '# mesh-shim-ignore psp-dead: known\napiVersion: policy/v1\nkind: PodSecurityPolicy\nmetadata: {name: a}\n';
-  const summary = (text: string) => formatText(checkManifests([{ name: 'a', text }]), false);
-  expect(summary(known)).toBe('1 object checked; 0 errors, 0 warnings, 0 info; 1 suppressed\n');
-  expect(summary('kind: [\n---\nkind: {\n')).toContain(
-    '\n0 objects checked; 0 errors, 0 warnings, 0 info; 2 documents not checked\n',
-  );
-});
-
-it('quotes patches for the shell', () => {
-  const text =
-    'apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {istio-injection: "it\'s", istio.io/rev: b}}\n';
-  const typo = checkManifests([
-    {
-      name: 'a',
-      text: `apiVersion: v1\nkind: Pod\nmetadata: {name: a, annotations: {proxy.istio.io/config: "it's: 1\\nholdApplicationUntilProxyStarts: 'true'"}}\n`,
-    },
-  ]);
-  expect(formatText(checkManifests([{ name: 'a', text }]), false)).toContain('kubectl patch namespace a --type=json');
-  expect(formatText(typo, false)).toContain(`{\\"it'\\''s\\":1,`);
-});
-
 it('escapes what GitHub reads as its own', () => {
-  const lines = formatGithub(mixed).split('\n');
+  const lines = formatGithub(mixed)
+    .split('\n')
+    .filter((line) => line.startsWith('::'));
   expect(lines[0]).toMatch(/^::error file=broken.yaml,line=1,col=8,title=not checked::/);
-  expect(lines[1]).toBe(
+  expect(lines).toContain(
     '::warning file=dir/a%2Cb%3Ac%25.yaml,line=1,col=1,title=suppression-unused::There is no finding of pa-duplicate here to suppress.',
   );
-  expect(lines[2]).toContain('are refused: "baseline" forbids what istio-init needs. Fix: install istio-cni.');
-  expect(lines).toHaveLength(mixed.findings.length + mixed.unread.length + 1);
+  expect(lines.join()).toContain('are refused: "baseline" forbids what istio-init needs. Proposal: install istio-cni.');
+  expect(lines).toHaveLength(mixed.findings.length + mixed.unread.length);
   const breaks = { ...mixed, findings: [], unread: [{ file: 'a', line: 1, column: 2, message: '5 %\r\nnext' }] };
-  expect(formatGithub(breaks)).toBe('::error file=a,line=1,col=2,title=not checked::5 %25%0D%0Anext\n');
+  expect(formatGithub(breaks)).toContain('\n::error file=a,line=1,col=2,title=not checked::5 %25\\x0d\\x0anext\n');
 });
 
 it('gives SARIF addresses that are relative, and says what was not read', () => {
@@ -229,15 +191,16 @@ it('gives SARIF addresses that are relative, and says what was not read', () => 
     ...['a/b%20c.yaml', 'a/b.yaml', 'a.yaml', 'x./a.yaml', 'a%25.yaml'],
   ]);
   const [run] = JSON.parse(formatSarif(mixed, '1')).runs;
-  expect(run.results.map(({ level }: { level: string }) => level)).toEqual([
-    'warning',
-    'error',
-    'error',
-    'warning',
-    'error',
+  const texts = run.results.map(
+    ({ level, message }: { level: string; message: { text: string } }) => `${level} ${message.text}`,
+  );
+  expect(texts).toEqual([
+    expect.stringMatching(/^error .* Fix: rename it to sidecar\.istio\.io\/nativeSidecar\.$/),
+    expect.stringMatching(/^error .* Proposal: install istio-cni\.$/),
+    expect.stringMatching(/^error .* Proposal: remove it\.$/),
+    'warning There is no finding of pa-duplicate here to suppress.',
+    expect.stringMatching(/^warning UDP port 53 .* Proposal: guard it with a NetworkPolicy\.$/),
   ]);
-  expect(run.results[0].message.text).toBe('There is no finding of pa-duplicate here to suppress.');
-  expect(run.results[1].message.text).toMatch(/ Fix: install istio-cni\.$/);
   expect(run.invocations[0].toolExecutionNotifications[0]).toEqual({
     level: 'error',
     message: { text: mixed.unread[0]?.message },

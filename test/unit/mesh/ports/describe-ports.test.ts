@@ -23,6 +23,16 @@ test.each<[string, DescribedPort[], string[]]>([
   ['a reserved port', [{ name: 'http', port: 15021 }], ['reserved-port']],
   ['a reserved port behind a Service', [{ name: 'http', port: 80, targetPort: 15090 }], ['reserved-port']],
   ["a Service's own port is free to be anything", [{ name: 'http', port: 15090, targetPort: 8080 }], []],
+  ['a named target port may be any', [{ name: 'http', port: 15021, targetPort: 'web' }], []],
+  ["... and the Service's own port shows it", [{ name: 'broker', port: 4222, targetPort: 'nats' }], ['server-first']],
+  [
+    'HTTP and TCP on one named port',
+    [
+      { name: 'http', port: 80, targetPort: 'web' },
+      { name: 'tcp', port: 81, targetPort: 'web' },
+    ],
+    ['mixed-protocols'],
+  ],
   [
     'HTTP and TCP on one port',
     [
@@ -51,7 +61,7 @@ test.each<[string, DescribedPort[], string[]]>([
     'TCP and UDP may share a number',
     [
       { name: 'tcp-dns', port: 53 },
-      { name: 'dns', port: 53, transport: 'UDP' },
+      { name: 'dns', port: 53, protocol: 'UDP' },
     ],
     ['outside-mesh'],
   ],
@@ -85,15 +95,18 @@ test('a message says what, what follows and what to do', () => {
 });
 
 test('for any ports: severities are those of the table, reserved targets are found, and order does not hide a finding', () => {
-  const reserved = new Set(reservedPorts.map(({ port }) => port));
-  const number = fc.oneof(fc.integer({ min: 1, max: 65_535 }), fc.constantFrom(22, 53, 8080, 9000, ...reserved));
+  const reserved = new Set<number | string>(reservedPorts.map(({ port }) => port));
+  const number = fc.oneof(
+    fc.integer({ min: 1, max: 65_535 }),
+    fc.constantFrom(22, 53, 8080, 9000, ...reservedPorts.map(({ port }) => port)),
+  );
   const described = fc.record(
     {
       port: number,
-      targetPort: number,
+      targetPort: fc.oneof(number, fc.constantFrom('web', 'nats')),
       name: fc.constantFrom('http', 'tcp-a', 'grpc-b', 'web', 'udp'),
       appProtocol: fc.constantFrom('http', 'tcp', 'acme.com/x'),
-      transport: fc.constantFrom('TCP', 'UDP', 'SCTP'),
+      protocol: fc.constantFrom('TCP', 'UDP', 'SCTP'),
       use: fc.constantFrom('app', 'health'),
     },
     { requiredKeys: ['port'] },

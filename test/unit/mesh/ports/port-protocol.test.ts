@@ -11,9 +11,9 @@ import {
 // Istio's documented behaviour, case by case: [declaration, protocol, handling, source].
 const istio: [PortDeclaration, string, string, string][] = [
   [{}, 'unknown', 'sniffed', 'none'],
-  [{ transport: 'UDP' }, 'udp', 'outside', 'transport'],
-  [{ transport: 'UDP', name: 'http-web', appProtocol: 'http' }, 'udp', 'outside', 'transport'],
-  [{ transport: 'SCTP', name: 'http' }, 'sctp', 'outside', 'transport'],
+  [{ protocol: 'UDP' }, 'udp', 'outside', 'protocol'],
+  [{ protocol: 'UDP', name: 'http-web', appProtocol: 'http' }, 'udp', 'outside', 'protocol'],
+  [{ protocol: 'SCTP', name: 'http' }, 'sctp', 'outside', 'protocol'],
   [{ name: 'http-something' }, 'http', 'http', 'name'],
   [{ name: 'HTTP2-something' }, 'http2', 'http', 'name'],
   [{ name: 'http-something', appProtocol: 'https' }, 'https', 'tls', 'appProtocol'],

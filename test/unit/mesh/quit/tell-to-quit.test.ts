@@ -18,7 +18,7 @@ function createWorld(answers: { agent?: ServerAnswer[]; envoy?: ServerAnswer[] }
   const endpoints = ['http://127.0.0.1:1/quit', 'http://127.0.0.1:2/quit'].map(parseHttpUrl);
   const tell = () =>
     tellToQuit(
-      { endpoints, notFound: 'enable it' },
+      { endpoints, advice: { quitStatus: { 404: 'enable it' }, quitRefused: 'start it' } },
       { asker: createAsker(network, clock), clock, timeoutMs, signal: source.signal },
     );
   const asked = () => network.requests.map((request) => request.slice('127.0.0.1:'.length, '127.0.0.1:1'.length));
@@ -44,7 +44,11 @@ describe('whoever has answered is the one to tell', () => {
     await clock.advance(50);
     network.stop('127.0.0.1:1');
     await clock.advance(950);
-    expect(await result).toEqual({ kind: 'late', said: 'http://127.0.0.1:1/quit: connect ECONNREFUSED 127.0.0.1:1' });
+    expect(await result).toEqual({
+      kind: 'late',
+      said: 'http://127.0.0.1:1/quit: connect ECONNREFUSED 127.0.0.1:1',
+      advice: 'start it',
+    });
     expect(asked().join('')).toBe('1');
   });
 
@@ -77,7 +81,11 @@ describe('where nobody listens', () => {
     const { clock, tell } = createWorld({}, 1_000);
     const result = tell();
     await clock.advance(1_000);
-    expect(await result).toEqual({ kind: 'late', said: 'http://127.0.0.1:2/quit: connect ECONNREFUSED 127.0.0.1:2' });
+    expect(await result).toEqual({
+      kind: 'late',
+      said: 'http://127.0.0.1:1/quit: connect ECONNREFUSED 127.0.0.1:1; http://127.0.0.1:2/quit: connect ECONNREFUSED 127.0.0.1:2',
+      advice: 'start it',
+    });
     expect(clock.pending()).toBe(0);
   });
 
@@ -162,7 +170,14 @@ it.each([
     { kind: 'refused', said: 'x says 404', advice: 'enable it' },
     'the sidecar does not take the request to quit and stays: x says 404; enable it',
   ],
-  [{ kind: 'late', said: 'x says 503' }, 'the sidecar could not be told to quit in time and may stay: x says 503'],
+  [
+    { kind: 'late', said: 'x says 503', advice: undefined },
+    'the sidecar could not be told to quit in time and may stay: x says 503',
+  ],
+  [
+    { kind: 'late', said: 'x: connect', advice: 'start it' },
+    'the sidecar could not be told to quit in time and may stay: x: connect; start it',
+  ],
 ] as const)('%j in words', (result, text) => {
   expect(describeQuit(result)).toBe(text);
 });

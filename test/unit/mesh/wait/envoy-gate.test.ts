@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { parseHttpUrl } from '../../../../src/mesh/ask/endpoint.ts';
 import type { Observation, Question } from '../../../../src/mesh/ask/question.ts';
 import { parseServerInfo } from '../../../../src/mesh/ask/server-info.ts';
-import type { GateVerdict, NotYetCause } from '../../../../src/mesh/wait/gate.ts';
-import { createSidecarGate, type MeshSelection } from '../../../../src/mesh/wait/sidecar-gates.ts';
+import type { Mesh } from '../../../../src/mesh/profiles/profiles.ts';
+import type { Gate, GateVerdict, NotYetCause } from '../../../../src/mesh/wait/gate.ts';
+import { createSidecarGates } from '../../../../src/mesh/wait/sidecar-gates.ts';
+import { trafficStatisticsPath } from '../../../../src/mesh/wait/traffic-statistics.ts';
 import { recordedBody } from '../../../helpers/fixtures.ts';
 
 /** What a made-up sidecar answers, by a part of the address that is asked; the last that fits counts. */
@@ -42,8 +44,9 @@ interface Asked {
   asked: string[];
 }
 
-function createJudge(mesh: MeshSelection[number], readyUrl?: string) {
-  const gate = createSidecarGate(mesh, { ready: readyUrl === undefined ? undefined : parseHttpUrl(readyUrl) });
+function createJudge(mesh: Mesh, readyUrl?: string) {
+  const addresses = { ready: readyUrl === undefined ? [] : [parseHttpUrl(readyUrl)] };
+  const [gate] = createSidecarGates(mesh, { addresses, proof: 'auto', read: () => undefined }) as [Gate];
   return (world: World): Asked => {
     const asked: string[] = [];
     for (;;) {
@@ -57,11 +60,10 @@ function createJudge(mesh: MeshSelection[number], readyUrl?: string) {
   };
 }
 
-const judge = (world: World, mesh: MeshSelection[number] = 'auto', readyUrl?: string) =>
-  createJudge(mesh, readyUrl)(world);
+const judge = (world: World, mesh: Mesh = 'auto', readyUrl?: string) => createJudge(mesh, readyUrl)(world);
 
 describe('ready', () => {
-  it.each<[string, MeshSelection[number], World, string]>([
+  it.each<[string, Mesh, World, string]>([
     ['Istio: LIVE, and 15021 says 200', 'auto', istioReady, 'LIVE, http://localhost:15021/healthz/ready says 200'],
     ['Istio by name', 'istio', istioReady, 'LIVE, http://localhost:15021/healthz/ready says 200'],
     ['a plain Envoy: LIVE, and its workers have started', 'auto', plainReady, 'LIVE, workers started'],
@@ -126,7 +128,18 @@ describe('ready', () => {
     ],
     ['Linkerd, which has no admin', 'linkerd', { ':4191/ready': says(200) }, 'http://localhost:4191/ready says 200'],
     ['Dapr, which says 204', 'dapr', { ':3500/': says(204) }, 'http://localhost:3500/v1.0/healthz/outbound says 204'],
-    ['Kuma', 'kuma', { ':9902/ready': says(200) }, 'http://localhost:9902/ready says 200'],
+    [
+      'Kuma, whose admin only the sidecar sees: the word of Envoy that is handed on',
+      'kuma',
+      { ':9902/ready': says(200, 'LIVE\n') },
+      'http://localhost:9902/ready says 200; http://localhost:9901/server_info: connect ECONNREFUSED 127.0.0.1:15000',
+    ],
+    [
+      'Kuma with its admin on TCP, whatever its helper says',
+      'kuma',
+      { ':9901/server_info': plain('LIVE'), ':9901/stats': workers(1), ':9902/ready': says(503) },
+      'LIVE, workers started',
+    ],
     [
       'the Cloud SQL Auth Proxy',
       'cloud-sql-proxy',
@@ -149,7 +162,7 @@ describe('ready', () => {
 });
 
 describe('not yet', () => {
-  it.each<[string, NotYetCause, MeshSelection[number], World, string]>([
+  it.each<[string, NotYetCause, Mesh, World, string]>([
     [
       'PRE_INITIALIZING',
       'initializing',
@@ -204,7 +217,7 @@ describe('not yet', () => {
       'no-answer',
       'envoy',
       { ...plainReady, '/stats': says(503) },
-      'http://localhost:15000/stats?filter=^listener_manager.workers_started$ says 503',
+      `http://localhost:15000${trafficStatisticsPath} says 503`,
     ],
     [
       'a label that says LIVE',
@@ -223,7 +236,7 @@ describe('not yet', () => {
       'not-envoy',
       'auto',
       { ...istioReady, ':15000/': info('{"state":"LIVE"}', 500) },
-      'http://localhost:15000/server_info says 500',
+      'http://localhost:15000/server_info says 500 ({"state":"LIVE"})',
     ],
     [
       'a redirect',
@@ -295,7 +308,7 @@ describe('not yet', () => {
       'no-answer',
       'envoy',
       { ...plainReady, '/stats': hangs },
-      'http://localhost:15000/stats?filter=^listener_manager.workers_started$ gave no usable answer: no answer within 5.0 s',
+      `http://localhost:15000${trafficStatisticsPath} gave no usable answer: no answer within 5.0 s`,
     ],
     [
       'Linkerd hangs',
@@ -383,7 +396,7 @@ describe('what is asked', () => {
     expect(ask({ ...istioReady, ':15021': says(503) }).verdict.kind).toBe('not-yet');
     expect(ask({}).verdict).toMatchObject({ cause: 'absent' });
     expect(ask(plainReady)).toMatchObject({
-      asked: [':15000/server_info', ':15000/stats?filter=^listener_manager.workers_started$'],
+      asked: [':15000/server_info', `:15000${trafficStatisticsPath}`],
       verdict: { kind: 'ready', proof: 'LIVE, workers started' },
     });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeAbsence, type Mode, parseListeningPorts, readSurroundings } from '../../../../src/mesh/wait/presence.ts';
+import { type Mesh, meshNames } from '../../../../src/mesh/profiles/profiles.ts';
+import { judgeAbsence, parseListeningPorts, readSurroundings } from '../../../../src/mesh/wait/presence.ts';
 import { fixtureBytes } from '../../../helpers/fixtures.ts';
 
 const table = (name: string) => fixtureBytes(`proc-net-tcp/${name}`);
@@ -22,19 +23,25 @@ describe('the listening ports of the kernel', () => {
 describe('when nothing listens where the sidecar should be', () => {
   const nothing = 'refused';
   const nowhere = new Set<number>();
-  it.each<[string, Mode, boolean, ReadonlySet<number> | undefined, string | undefined]>([
+  it.each<[string, Mesh, boolean, ReadonlySet<number> | undefined, string | undefined]>([
     ['outside Kubernetes: start', 'auto', false, nowhere, 'no-sidecar'],
     ['outside Kubernetes, nothing to be seen: start', 'auto', false, undefined, 'no-sidecar'],
     ['in Kubernetes: wait', 'auto', true, nowhere, undefined],
     ['in Kubernetes, nothing to be seen: wait', 'auto', true, undefined, undefined],
     ['in an ambient pod: start', 'auto', true, ambient, 'ambient'],
     ['beside a sidecar that is about to listen on all its ports: wait', 'auto', true, sidecar, undefined],
-    ['required: wait', 'required', false, nowhere, undefined],
-    ['required, in an ambient pod: wait', 'required', true, ambient, undefined],
-    ['optional, outside: start', 'optional', false, nowhere, 'no-sidecar'],
-    ['optional, in Kubernetes: wait', 'optional', true, nowhere, undefined],
-  ])('%s', (_, mode, inKubernetes, listeningPorts, kind) => {
-    expect(judgeAbsence(mode, { inKubernetes, listeningPorts }, nothing)?.kind).toBe(kind);
+    ["Istio's by name, outside Kubernetes: wait", 'istio', false, nowhere, undefined],
+    ["Istio's by name, in an ambient pod: start", 'istio', true, ambient, 'ambient'],
+  ])('%s', (_, mesh, inKubernetes, listeningPorts, kind) => {
+    expect(judgeAbsence(mesh, { inKubernetes, listeningPorts }, nothing)?.kind).toBe(kind);
+  });
+
+  it.each(meshNames.filter((name) => name !== 'istio'))('%s by name: wait, wherever this is', (mesh) => {
+    for (const listeningPorts of [ambient, nowhere, undefined]) {
+      for (const inKubernetes of [true, false]) {
+        expect(judgeAbsence(mesh, { inKubernetes, listeningPorts }, nothing)).toBeUndefined();
+      }
+    }
   });
 
   it('says so', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Mesh } from '../../../../src/mesh/profiles/profiles.ts';
 import type { NotYetCause } from '../../../../src/mesh/wait/gate.ts';
 import { adviseOnTimedOut, describeTimedOut, type TimedOut } from '../../../../src/mesh/wait/timed-out.ts';
 
@@ -7,12 +8,16 @@ const remedies = {
   withoutSidecar: 'WITHOUT',
   otherAdmin: 'ADMIN',
   otherReady: 'READY',
+  otherProof: 'PROOF',
+  otherMesh: (names: readonly string[]) => `MESH ${names.join('+')}`,
   goOn: 'ON',
 };
-const timedOut = (cause: NotYetCause, isSidecar = true): TimedOut => ({
+const timedOut = (cause: NotYetCause, mesh: Mesh | undefined = 'auto'): TimedOut => ({
   kind: 'timed-out',
   subject: 'it',
-  isSidecar,
+  mesh,
+  hasAdmin: true,
+  recognised: [],
   // Words of another cause: they must not matter.
   reason: 'is DRAINING or INITIALIZING, or rejected, connect x:1',
   cause,
@@ -29,6 +34,7 @@ const advice: Record<NotYetCause, string> = {
   initializing: 'can the proxy reach its control plane? look at the log of the sidecar',
   draining: 'the sidecar is shutting down or was told to fail its health check',
   workers: patience,
+  'nothing-served': 'can the proxy reach its control plane? PROOF starts without listeners',
   configuration: "look for rejected listeners in the sidecar's log or with istioctl proxy-status",
   'no-readiness': 'is readiness answered at another port? READY names it',
   'says-no': patience,
@@ -43,7 +49,7 @@ describe('advice', () => {
   it.each((Object.keys(advice) as NotYetCause[]).filter((cause) => cause !== 'denied'))(
     '%s of what else is waited for',
     (cause) => {
-      expect(adviseOnTimedOut(timedOut(cause, false), remedies)).toBe(
+      expect(adviseOnTimedOut({ ...timedOut(cause), mesh: undefined }, remedies)).toBe(
         'is the address right, and does the service run? LONGER gives it longer',
       );
     },
@@ -51,7 +57,7 @@ describe('advice', () => {
 });
 
 it('what may not be asked is no question of time', () => {
-  const outcome = { ...timedOut('denied', false), reason: 'connect ERR_ACCESS_DENIED' };
+  const outcome = { ...timedOut('denied'), mesh: undefined, reason: 'connect ERR_ACCESS_DENIED' };
   expect(describeTimedOut(outcome)).toBe('it cannot be asked: connect ERR_ACCESS_DENIED');
   expect(adviseOnTimedOut(outcome, remedies)).toBe(advice.denied);
 });
@@ -60,4 +66,22 @@ it('a time-out on one line', () => {
   const outcome = timedOut('absent');
   expect(describeTimedOut({ ...outcome, reason: 'r' })).toBe('it not ready in time: waited 1.5 s, 2 probes, last: r');
   expect(describeTimedOut({ ...outcome, probes: 1, reason: 'r' })).toContain(', 1 probe, last');
+});
+
+it('whose sidecar is there instead', () => {
+  expect(adviseOnTimedOut({ ...timedOut('absent'), recognised: ['dapr', 'kuma'] }, remedies)).toBe(
+    'this looks like Dapr and Kuma: MESH dapr+kuma waits for that',
+  );
+});
+
+it('the advice of a mesh, and no option that has no effect there', () => {
+  const dapr: TimedOut = {
+    ...timedOut('absent'),
+    mesh: 'dapr',
+    hasAdmin: false,
+    advice: { absent: 'is it annotated?' },
+  };
+  expect(adviseOnTimedOut(dapr, remedies)).toBe(
+    'is it annotated? WITHOUT starts without a sidecar, READY names another address',
+  );
 });

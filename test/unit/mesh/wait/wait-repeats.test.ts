@@ -17,8 +17,9 @@ function start(settings: Partial<PlanSettings> = {}, serve = (_: ReturnType<type
   serve(network);
   const plan = createWaitPlan({
     mesh: ['auto'],
-    adminUrl: undefined,
-    readyUrl: undefined,
+    addresses: new Map(),
+    proof: 'auto',
+    read: () => undefined,
     waitFor: [],
     mode: 'required',
     timeoutMs: 60_000,
@@ -139,8 +140,12 @@ it('a wait that is shorter than any patience names the first silence', async () 
 
 it('asks where it is told to', async () => {
   const settings = {
-    adminUrl: parseHttpUrl('http://10.0.0.1:9901'),
-    readyUrl: parseHttpUrl('http://10.0.0.1:9000/up'),
+    addresses: new Map([
+      [
+        'auto' as const,
+        { admin: parseHttpUrl('http://10.0.0.1:9901'), ready: [parseHttpUrl('http://10.0.0.1:9000/up')] },
+      ],
+    ]),
   };
   const { outcome, network } = start(settings, (net) => {
     serveSidecar(net, 'envoy', 'LIVE', '10.0.0.1:9901');
@@ -162,7 +167,8 @@ it('needs nobody who is told of its progress', async () => {
   const network = createMemoryNetwork();
   serveSidecar(network, 'envoy');
   const plan = createWaitPlan({
-    ...{ mesh: ['auto'], adminUrl: undefined, readyUrl: undefined, waitFor: [], mode: 'required' },
+    ...{ mesh: ['auto'], addresses: new Map(), waitFor: [], mode: 'required' },
+    ...{ proof: 'auto', read: () => undefined },
     ...{ timeoutMs: 0, probeTimeoutMs: 0, intervalMs: 10 },
   });
   const { signal } = createCountingSignal();
@@ -188,7 +194,7 @@ describe('the limit of one question', () => {
     expect(await outcome).toMatchObject({
       kind: 'timed-out',
       subject: 'sidecar',
-      isSidecar: true,
+      mesh: 'auto',
       cause: 'no-answer',
       reason: 'http://localhost:15000/server_info has not answered for 20.0 s',
     });
@@ -216,7 +222,7 @@ it('what else is waited for is named, and is no sidecar', async () => {
   expect(await outcome).toMatchObject({
     kind: 'timed-out',
     subject: 'tcp://10.0.0.7:5432',
-    isSidecar: false,
+    mesh: undefined,
     cause: 'absent',
   });
 });

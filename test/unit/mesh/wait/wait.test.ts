@@ -3,6 +3,7 @@ import type { Asker } from '../../../../src/mesh/ask/asker.ts';
 import { createCancelSource } from '../../../../src/mesh/ask/cancel.ts';
 import { parseHttpUrl } from '../../../../src/mesh/ask/endpoint.ts';
 import type { Observation } from '../../../../src/mesh/ask/question.ts';
+import type { Mesh } from '../../../../src/mesh/profiles/profiles.ts';
 import { createEndpointGate } from '../../../../src/mesh/wait/endpoint-gate.ts';
 import { httpTarget } from '../../../../src/mesh/wait/target.ts';
 import { type WaitProgress, waitUntilReady } from '../../../../src/mesh/wait/wait.ts';
@@ -41,11 +42,12 @@ function createWorld(inKubernetes = true) {
     repeat: () => undefined,
     close: () => {},
   };
-  const gate = (name: string) => createEndpointGate({ ...httpTarget(parseHttpUrl(`http://${name}`)), subject: name });
+  const gate = (name: string, mesh?: Mesh) =>
+    createEndpointGate({ ...httpTarget(parseHttpUrl(`http://${name}`)), subject: name, mesh });
   const wait = (plan: Partial<WaitPlan> = {}) =>
     waitUntilReady(
       {
-        sidecars: [gate('sidecar')],
+        sidecars: [gate('sidecar', 'auto')],
         others: [],
         mode: 'auto',
         timeoutMs: 60_000,
@@ -78,7 +80,8 @@ describe('the wait', () => {
       kind: 'ready',
       waitedMs: 0,
       probes: 1,
-      sidecars: [{ kind: 'ready', subject: 'sidecar', proof: 'http://sidecar says 200' }],
+      sidecars: [{ kind: 'ready', subject: 'sidecar', mesh: 'auto', proof: 'http://sidecar says 200' }],
+      absences: [],
     });
     expect(clock.pending()).toBe(0);
   });
@@ -198,7 +201,7 @@ describe('the others', () => {
     expect(await outcome).toMatchObject({
       kind: 'timed-out',
       subject: 'db',
-      isSidecar: false,
+      mesh: undefined,
       reason: 'http://db says 503',
       cause: 'says-no',
     });
@@ -216,7 +219,7 @@ describe('a wait that runs out', () => {
       kind: 'timed-out',
       subject: 'sidecar',
       reason: 'http://sidecar says 503',
-      isSidecar: true,
+      mesh: 'auto',
       cause: 'says-no',
       waitedMs: 3_000,
     });
@@ -261,7 +264,7 @@ describe('an absent sidecar', () => {
     await clock.advance(5_000);
     set('db', says(200));
     await clock.advance(100);
-    expect(await outcome).toMatchObject({ kind: 'ready', sidecars: [], absence: { kind: 'no-sidecar' } });
+    expect(await outcome).toMatchObject({ kind: 'ready', sidecars: [], absences: [{ kind: 'no-sidecar' }] });
     expect(asked.filter(({ name }) => name === 'sidecar')).toHaveLength(1);
   });
 });
@@ -270,7 +273,7 @@ it('a sidecar that is absent is not to blame for what else is missing', async ()
   const { clock, wait, gate } = createWorld(false);
   const outcome = wait({ others: [gate('db')], timeoutMs: 1_000 });
   await clock.advance(1_000);
-  expect(await outcome).toMatchObject({ kind: 'timed-out', subject: 'db', isSidecar: false, cause: 'absent' });
+  expect(await outcome).toMatchObject({ kind: 'timed-out', subject: 'db', mesh: undefined, cause: 'absent' });
 });
 
 describe('cancelled', () => {
@@ -293,7 +296,7 @@ describe('where nothing listens', () => {
     const { clock, wait } = createWorld(false);
     const outcome = wait();
     await clock.advance(0);
-    expect(await outcome).toMatchObject({ kind: 'ready', sidecars: [], absence: { kind: 'no-sidecar' }, probes: 1 });
+    expect(await outcome).toMatchObject({ kind: 'ready', sidecars: [], absences: [{ kind: 'no-sidecar' }], probes: 1 });
   });
 
   it('in Kubernetes it looks around now and then, not at each question', async () => {
@@ -307,12 +310,12 @@ describe('where nothing listens', () => {
     await outcome;
   });
 
-  it('required waits everywhere, and does not look', async () => {
+  it('required waits everywhere, and looks for no other reason than to say what is there', async () => {
     const { clock, wait, looks } = createWorld(false);
     const outcome = wait({ mode: 'required', timeoutMs: 1_000 });
     await clock.advance(1_000);
-    expect(await outcome).toMatchObject({ kind: 'timed-out' });
-    expect(looks).toEqual([]);
+    expect(await outcome).toMatchObject({ kind: 'timed-out', recognised: [] });
+    expect(looks).toEqual([1_000]);
   });
 
   it('something that hangs is no absence', async () => {

@@ -36,13 +36,14 @@ describe('mesh-shim check', () => {
   it('reads standard input', async () => {
     const { code, stdout } = await runToolHere('check', ['-'], { cwd, stdin: bad('probe-host') });
     expect(code).toBe(1);
-    expect(stdout).toContain('<stdin>:18:15 error probe-host');
+    expect(stdout).toContain('error probe-host (1 place)\n');
+    expect(stdout).toContain('    <stdin>:18:15  Deployment shop/web\n');
   });
 
   it.each([
     [['--kuberntes', '1.30', 'x'], 'did you mean --kubernetes?'],
-    [['--kubernetes', '1.99', 'x'], '--kubernetes: bad value "1.99": expected 1.25 to 1.37'],
-    [['--istio=2.0', 'x'], '--istio: bad value "2.0": expected 1.15 to 1.31'],
+    [['--kubernetes', '1.3', 'x'], '--kubernetes must be 1.25 to 1.37 (version of the oldest kubelet), got "1.3"'],
+    [['--istio=2.0', 'x'], '--istio must be 1.15 to 1.31 (Istio version), got "2.0"'],
     [['--only', 'probe-mtsl', 'x'], 'unknown rule "probe-mtsl"; did you mean probe-mtls?'],
     [['--profile', 'akss', 'x'], '--profile: unknown profile "akss"; did you mean aks?'],
     [['--fix', '--render', 'x'], '--fix writes into files, and --render checks what is made of them'],
@@ -62,7 +63,7 @@ describe('mesh-shim check', () => {
     const folder = join(cwd, 'settings');
     mkdirSync(folder);
     writeFileSync(join(folder, 'web.yaml'), bad('startup-unprotected'));
-    writeFileSync(join(folder, 'mesh-shim.yaml'), 'kubernetes: "1.31"\nfailOn: warning\n');
+    writeFileSync(join(folder, 'mesh-shim.yaml'), 'kubernetes: "1.31"\ninjection: true\nfailOn: warning\n');
     expect((await runToolHere('check', ['web.yaml'], { cwd: folder })).stdout).toContain('error startup-unprotected');
     expect((await runToolHere('check', ['web.yaml', '--kubernetes', '1.34'], { cwd: folder })).code).toBe(0);
     writeFileSync(join(folder, 'mesh-shim.yaml'), 'kubernets: "1.31"\n');
@@ -146,11 +147,91 @@ describe('mesh-shim check', () => {
     expect(JSON.parse(await print('sarif'))).toMatchObject({
       runs: [{ tool: { driver: { version: toolVersion } }, results: [{ ruleId: 'probe-host' }] }],
     });
-    expect(await print('github')).toMatch(/^::error file=error\.yaml,line=18/);
+    expect(await print('github')).toMatch(/^::error file=error\.yaml,line=18/m);
     expect(await print('text')).not.toContain('\u001b[');
     expect(await print('text', { isTerminal: true })).toContain('\u001b[');
     expect(await print('text', { isTerminal: true, env: { NO_COLOR: '' } })).not.toContain('\u001b[');
     expect(await print('github', { isTerminal: true })).not.toContain('\u001b[');
+  });
+
+  it('wraps lines at the width of the terminal, and nowhere else', async () => {
+    put('error.yaml', bad('probe-host'));
+    const widest = async (options = {}) => {
+      const { stdout } = await runToolHere('check', ['error.yaml'], { cwd, ...options });
+      return Math.max(...stdout.split('\n').map((line) => line.length));
+    };
+    expect(await widest({ columns: 100 })).toBeLessThanOrEqual(100);
+    expect(await widest()).toBeGreaterThan(100);
+    expect(await widest({ columns: 0 })).toBeGreaterThan(100);
+    const dumb = { isTerminal: true, env: { TERM: 'dumb' } };
+    expect((await runToolHere('check', ['error.yaml'], { cwd, ...dumb })).stdout).not.toContain('\u001b[');
+  });
+
+  it('--verbose shows every place, --show-fixes the patches of many', async () => {
+    const pods = Array.from({ length: 8 }, (_, index) => bad('probe-host').replaceAll('web', `web-${index}`));
+    put('many.yaml', pods.join('---\n'));
+    const lines = async (pattern: RegExp, ...args: string[]) =>
+      (await runToolHere('check', ['many.yaml', ...args], { cwd })).stdout.match(pattern)?.length ?? 0;
+    expect(await lines(/^ {4}many\.yaml:/gm)).toBe(3);
+    expect(await lines(/^ {4}many\.yaml:/gm, '--verbose')).toBe(8);
+    expect(await lines(/^ {4}many\.yaml:/gm, '-v')).toBe(8);
+    expect(await lines(/kubectl patch/g, '-v')).toBe(0);
+    expect(await lines(/kubectl patch/g, '--show-fixes')).toBe(3);
+    expect(await lines(/kubectl patch/g, '--show-fixes', '--verbose')).toBe(8);
+  });
+
+  it('a note says what was read otherwise than it is written', async () => {
+    put('error.yaml', bad('probe-host'));
+    const { code, stderr } = await runToolHere('check', ['error.yaml', '--istio', '1.40'], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'mesh-shim: --istio: Istio version 1.40 is newer than this mesh-shim knows; taken as 1.31, the newest that it knows\n',
+    );
+  });
+
+  it('--stats says on standard error how much there was', async () => {
+    put('error.yaml', bad('probe-host'));
+    const { stderr } = await runToolHere('check', ['error.yaml', '--stats'], { cwd });
+    expect(stderr).toMatch(
+      /^mesh-shim: 1 file \(0\.0 MB\), 1 object, 1 workload: read in \d\.\d\d s, checked in \d+\.\d\d s, with \d+\.\d MB of memory\n$/,
+    );
+  });
+
+  it('--baseline reports what is new alone, and fails for that alone', async () => {
+    put('error.yaml', bad('probe-host'));
+    const run = (...args: string[]) =>
+      runToolHere('check', ['error.yaml', '--baseline', 'known.json', ...args], { cwd });
+    expect(await run()).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'mesh-shim check: cannot read known.json: no such file or directory; write it with --write-baseline\n',
+    });
+    const written = await run('--write-baseline');
+    expect(written).toMatchObject({ code: 0, stderr: 'mesh-shim: wrote known.json: 1 finding\n' });
+    expect(written.stdout).toMatch(/; 0 errors, 0 warnings, 0 infos; 1 finding known from the baseline\n$/);
+    expect(await run()).toMatchObject({ code: 0, stderr: '' });
+    put('error.yaml', `# moved\n${bad('probe-host')}---\n${bad('probe-host').replaceAll('web', 'other')}`);
+    const { findings, baseline } = JSON.parse((await run('--format', 'json')).stdout);
+    expect(findings.map(({ object }: { object: { name: string } }) => object.name)).toEqual(['other']);
+    expect(baseline).toEqual({ known: 1, gone: [] });
+    expect((await run()).code).toBe(1);
+    put('error.yaml', bad('probe-host').replace('host: localhost', 'port: 80'));
+    expect((await run()).stdout).toContain('1 finding of the baseline is gone: --write-baseline takes it out.\n');
+    // What was not looked for is not gone.
+    expect((await run('--disable', 'probe-host')).stdout).not.toContain('gone');
+    // What no rule finds any more, is.
+    put('known.json', '{"version": 1, "findings": ["no-such-rule Pod shop/a spec"]}');
+    expect((await run()).stdout).toContain('1 finding of the baseline is gone');
+  });
+
+  it.each([
+    [['--write-baseline'], '--write-baseline needs --baseline FILE; name the file to write'],
+    [['--baseline', 'error.yaml'], 'error.yaml is no baseline of mesh-shim check; write one with --write-baseline'],
+    [['--baseline', 'none/known.json', '--write-baseline'], 'cannot write none/known.json: no such file or directory'],
+  ])('%j is refused', async (args, message) => {
+    put('error.yaml', bad('probe-host'));
+    const { code, stdout, stderr } = await runToolHere('check', ['error.yaml', ...args], { cwd });
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `mesh-shim check: ${message}\n` });
   });
 
   it('--only and --disable may be given several times', async () => {
@@ -179,7 +260,7 @@ describe('mesh-shim check', () => {
     // What is printed is what the fixed files are.
     const fixed = await runToolHere('check', ['error.yaml', '--fix', '--fail-on=info'], { cwd });
     expect(fixed).toMatchObject({ code: 1, stderr: 'mesh-shim: fixed error.yaml\n' });
-    expect(fixed.stdout).toMatch(/\n1 object checked; 0 errors, 1 warning, 0 info\n$/);
+    expect(fixed.stdout).toMatch(/\n1 object checked; 0 errors, 1 warning, 0 infos\n$/);
   });
 
   it('says what it could not write', async () => {

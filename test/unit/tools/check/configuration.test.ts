@@ -45,7 +45,9 @@ it('without a file and options: no inputs, all rules, errors fail', () => {
 it('the profile, then the file, then the command line', () => {
   expect(read('profile: aks\n').inputs).toEqual(inputProfiles.aks);
   expect(read('profile: aks\nrootNamespace: mine\n').inputs).toEqual({ ...inputProfiles.aks, rootNamespace: 'mine' });
-  expect(read('profile: aks\ncni: true\n', { profile: 'openshift', cni: 'false' }).inputs).toEqual({ cni: false });
+  expect(read('profile: aks\ncni: true\n', { profile: 'openshift', cni: 'false' }).inputs).toEqual({
+    ...{ cni: false, openshift: true },
+  });
   expect(read('rootNamespace: a\n', { 'root-namespace': 'b' }).inputs).toEqual({ rootNamespace: 'b' });
   expect(read('failOn: warning\n').failOn).toBe('warning');
   expect(read('failOn: warning\n', { 'fail-on': 'info' }).failOn).toBe('info');
@@ -53,6 +55,26 @@ it('the profile, then the file, then the command line', () => {
 
 it('a version is what is written, with quotes or without', () => {
   expect(read('kubernetes: 1.30\nistio: "1.20"\n').inputs).toEqual({ kubernetes: '1.30', istio: '1.20' });
+});
+
+it('injection is for all, or by namespace: on the command line, as a list, as a map', () => {
+  const injection = (file: string | undefined, options = {}) => read(file, options).inputs.injection;
+  expect(injection('injection: true\n')).toBe(true);
+  expect(injection('injection: auto\n')).toBe('auto');
+  expect(injection('injection: {shop: true, "*": false}\n')).toEqual({ shop: true, '*': false });
+  expect(injection('injection: [shop=true, false]\n')).toEqual({ shop: true, '*': false });
+  expect(injection(undefined, { injection: 'false,shop=true' })).toEqual({ shop: true, '*': false });
+  expect(injection('injection: {shop: true}\n', { injection: '*=false' })).toBe(false);
+});
+
+it('a version that is newer than the known ones is the newest of them, with a word', () => {
+  const newer = read('istio: 1.40\n', { kubernetes: 'v1.50.3' });
+  expect(newer.inputs).toEqual({ istio: '1.31', kubernetes: '1.37' });
+  expect(newer.notes).toEqual([
+    'mesh-shim.yaml: istio: Istio version 1.40 is newer than this mesh-shim knows; taken as 1.31, the newest that it knows',
+    '--kubernetes: version of the oldest kubelet v1.50.3 is newer than this mesh-shim knows; taken as 1.37, the newest that it knows',
+  ]);
+  expect(read('istio: 1.31.2\nkubernetes: 1.37\n').notes).toEqual([]);
 });
 
 it('rules are picked and left out, as a list or with commas', () => {
@@ -65,8 +87,16 @@ it('rules are picked and left out, as a list or with commas', () => {
 });
 
 it.each([
-  ['1.40', '1.31', 'Istio version 1.40 is newer than what is known here: checked as 1.31'],
-  ['v1.32.4', '1.31', 'Istio version v1.32.4 is newer than what is known here: checked as 1.31'],
+  [
+    '1.40',
+    '1.31',
+    '--istio: Istio version 1.40 is newer than this mesh-shim knows; taken as 1.31, the newest that it knows',
+  ],
+  [
+    'v1.32.4',
+    '1.31',
+    '--istio: Istio version v1.32.4 is newer than this mesh-shim knows; taken as 1.31, the newest that it knows',
+  ],
   ['v1.31.4-rc.1', '1.31', undefined],
   ['1.20', '1.20', undefined],
 ])('Istio %s is checked as %s', (text, istio, note) => {
@@ -94,8 +124,9 @@ it('kinds can be named with the ways to their pod templates', () => {
 it('the settings that the page of check shows are read', () => {
   const page = readFileSync('docs/check.md', 'utf8');
   const shown = [...page.matchAll(/^```yaml\n(# mesh-shim\.yaml\n.*?)^```/gms)].map(([, text = '']) => text);
-  expect(shown).toHaveLength(3);
-  const [inputs, exclude, podTemplates] = shown.map((text) => read(text));
+  expect(shown).toHaveLength(4);
+  const [injection, inputs, exclude, podTemplates] = shown.map((text) => read(text));
+  expect(injection?.inputs.injection).toEqual({ '*': true, legacy: false, batch: false });
   expect(inputs?.inputs).toMatchObject({ istio: '1.31', kubernetes: '1.34', cni: true });
   expect(exclude?.exclude).toEqual(['test/fixtures/', '*.example.yaml']);
   expect(podTemplates?.podTemplates).toHaveLength(3);
@@ -118,24 +149,56 @@ it('another file can be named, and then it must be there', () => {
 describe('is refused, with where it stands', () => {
   it.each<[string | undefined, Record<string, string>, string]>([
     ['a: [\n', {}, 'cannot read mesh-shim.yaml: Flow sequence in block collection must be sufficiently indented'],
-    ['- cni\n', {}, 'mesh-shim.yaml must be a mapping of settings to values'],
-    ['cni\n', {}, 'mesh-shim.yaml must be a mapping of settings to values'],
+    ['- cni\n', {}, 'mesh-shim.yaml must be a mapping of settings to values, got ["cni"]'],
+    ['cni\n', {}, 'mesh-shim.yaml must be a mapping of settings to values, got "cni"'],
     ['kubernets: 1.30\n', {}, 'mesh-shim.yaml: unknown setting "kubernets"; did you mean kubernetes?'],
     ['fail-on: error\n', {}, 'mesh-shim.yaml: unknown setting "fail-on"; did you mean failOn?'],
     ['constructor: 1\n', {}, 'mesh-shim.yaml: unknown setting "constructor"; use istio, kubernetes,'],
-    ['kubernetes: 1.99\n', {}, 'mesh-shim.yaml: kubernetes: bad value "1.99": expected 1.25 to 1.37 (version of the'],
-    ['cni: {a: b}\n', {}, 'mesh-shim.yaml: cni must be a value, or a list of values'],
-    ['only: [[api-old]]\n', {}, 'mesh-shim.yaml: only must be a value, or a list of values'],
-    ['only: [api-old, {a: b}]\n', {}, 'mesh-shim.yaml: only must be a value, or a list of values'],
-    ['podTemplates: spec\n', {}, 'mesh-shim.yaml: podTemplates must map kinds to the ways to their pod templates'],
-    ['podTemplates: {app: spec}\n', {}, 'podTemplates: bad value "app": expected a kind with its API group'],
-    ['podTemplates: {App: spec..x}\n', {}, 'podTemplates: App: bad value "spec..x": expected a way such as'],
-    ['podTemplates: {App: [{a: b}]}\n', {}, 'podTemplates: App: bad value "[object Object]": expected a way'],
-    ['cni:\n', {}, 'mesh-shim.yaml: cni: bad value "": expected true, false'],
+    [
+      'kubernetes: 1.99\n',
+      {},
+      'mesh-shim.yaml: kubernetes must be 1.25 to 1.37 (version of the oldest kubelet), got "1.99"',
+    ],
+    [
+      'podTemplates: spec\n',
+      {},
+      'mesh-shim.yaml: podTemplates must map kinds to the ways to their pod templates, got "spec"',
+    ],
+    ['podTemplates: {app: spec}\n', {}, 'podTemplates must be a kind with its API group, App.example.com, got "app"'],
+    [
+      'podTemplates: {App: spec..x}\n',
+      {},
+      'podTemplates: App must be a way such as spec.tasks.*.template, got "spec..x"',
+    ],
+    [
+      'podTemplates: {App: [{a: b}]}\n',
+      {},
+      'podTemplates: App must be a way such as spec.tasks.*.template, got {"a":"b"}',
+    ],
+    [
+      'kubernetes: 1.3\n',
+      {},
+      'mesh-shim.yaml: kubernetes must be 1.25 to 1.37 (version of the oldest kubelet), got "1.3"',
+    ],
+    ['cni: {a: b}\n', {}, 'mesh-shim.yaml: cni must be a value or a list of values, got {"a":"b"}'],
+    ['only: [[api-old]]\n', {}, 'mesh-shim.yaml: only must be a value or a list of values, got [["api-old"]]'],
+    ['only: [api-old, {a: b}]\n', {}, 'mesh-shim.yaml: only must be a value or a list of values, got ["api-old",{'],
+    ['cni:\n', {}, 'mesh-shim.yaml: cni must be true or false (istio-cni is installed), got ""'],
+    ['injection: {shop: {}}\n', {}, 'mesh-shim.yaml: injection must be a value or a list of values, got {"shop":{}}'],
+    [
+      'injection: {shop: yes}\n',
+      {},
+      'mesh-shim.yaml: injection must be auto, true, false, NAMESPACE=true or NAMESPACE',
+    ],
+    [
+      undefined,
+      { injection: 'Shop=true' },
+      '--injection must be auto, true, false, NAMESPACE=true or NAMESPACE=false (wh',
+    ],
     ['profile: aksx\n', {}, 'mesh-shim.yaml: profile: unknown profile "aksx"; did you mean aks?'],
     ['failOn: fatal\n', {}, 'mesh-shim.yaml: failOn: unknown severity "fatal"; use error, warning, info'],
     ['only: x\n', {}, 'unknown rule "x"; mesh-shim check --rules lists them'],
-    [undefined, { cni: 'yes' }, '--cni: bad value "yes": expected true, false (istio-cni is installed)'],
+    [undefined, { cni: 'yes' }, '--cni must be true or false (istio-cni is installed), got "yes"'],
     [undefined, { profile: 'constructor' }, '--profile: unknown profile "constructor"; use istio-default,'],
     [undefined, { 'fail-on': 'erorr' }, '--fail-on: unknown severity "erorr"; did you mean error?'],
     [undefined, { disable: 'api-old,probe-hots' }, 'unknown rule "probe-hots"; did you mean probe-host?'],

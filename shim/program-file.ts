@@ -1,0 +1,70 @@
+import type { ByteString } from '../src/mesh/ask/transport.ts';
+
+/** What the kernel makes of a file by its first bytes. */
+export type ProgramFile =
+  /** The interpreter exactly as the kernel cuts it, a carriage return included. */
+  | { readonly kind: 'script'; readonly interpreter: string }
+  | {
+      readonly kind: 'elf';
+      /** e_machine (elf(5)). */
+      readonly machine: number;
+      /** The loader that it names; undefined: a static one, or the name lies further behind. */
+      readonly loader: string | undefined;
+      /** How long the file must be at least, in bytes. */
+      readonly leastSize: number;
+    }
+  /** No `#!` line: execvp(3) hands it to /bin/sh. */
+  | { readonly kind: 'text' }
+  | { readonly kind: 'other' };
+
+/** As much of a file as the kernel looks at for a `#!` line (BINPRM_BUF_SIZE), and mostly all that an ELF file says of its segments. */
+export const headBytes = 4_096;
+const scriptLineBytes = 256;
+
+export function readProgramFile(head: ByteString): ProgramFile {
+  if (head.startsWith('#!')) return { kind: 'script', interpreter: interpreterOf(head.slice(2, scriptLineBytes)) };
+  if (head.startsWith('\x7fELF')) return readElf(head);
+  return head === '' || head.includes('\0') ? { kind: 'other' } : { kind: 'text' };
+}
+
+/** Blanks and tabs before it; it ends at a blank, a tab, a NUL or the line's end (Linux, fs/binfmt_script.c). */
+function interpreterOf(line: ByteString): string {
+  let start = 0;
+  while (line[start] === ' ' || line[start] === '\t') start++;
+  let end = start;
+  while (end < line.length && !' \t\n\0'.includes(line[end] as string)) end++;
+  return line.slice(start, end);
+}
+
+/** Where the program headers stand in a file of 32 and of 64 bits, and where in one of them its offset and its size. */
+const layouts = {
+  1: { headersAt: 28, size: 42, count: 44, offset: 4, fileSize: 16, wide: false },
+  2: { headersAt: 32, size: 54, count: 56, offset: 8, fileSize: 32, wide: true },
+} as const;
+const loaderSegment = 3;
+
+function readElf(head: ByteString): ProgramFile {
+  const layout = layouts[head.charCodeAt(4) as 1 | 2];
+  const isLittle = head.charCodeAt(5) === 1;
+  if (!layout || head.length < 64) return { kind: 'elf', machine: 0, loader: undefined, leastSize: 64 };
+  const number = (at: number, bytes: number): number => {
+    let value = 0;
+    for (let i = 0; i < bytes; i++) value = value * 256 + head.charCodeAt(isLittle ? at + bytes - 1 - i : at + i);
+    return value;
+  };
+  const address = (at: number): number => number(at, layout.wide ? 8 : 4);
+  const headersAt = address(layout.headersAt);
+  const size = number(layout.size, 2);
+  const count = number(layout.count, 2);
+  let loader: string | undefined;
+  let leastSize = headersAt + size * count;
+  for (let i = 0; i < count && headersAt + (i + 1) * size <= head.length; i++) {
+    const header = headersAt + i * size;
+    const from = address(header + layout.offset);
+    const length = address(header + layout.fileSize);
+    leastSize = Math.max(leastSize, from + length);
+    if (number(header, 4) === loaderSegment && from + length <= head.length)
+      loader = head.slice(from, from + length - 1);
+  }
+  return { kind: 'elf', machine: number(18, 2), loader, leastSize };
+}
