@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { applyFixes } from '../../../../src/check/fix/apply-fixes.ts';
 import { checkManifests } from '../../../../src/check/report/check-manifests.ts';
+import { formatGithub } from '../../../../src/check/report/github.ts';
+import { formatText } from '../../../../src/check/report/text/format-text.ts';
 
 const job = `apiVersion: batch/v1
 kind: Job
@@ -83,5 +85,25 @@ spec:
     const { findings, suppressed } = checkManifests(sources, { inputs });
     expect(findings).toEqual([]);
     expect(suppressed).toHaveLength(1);
+  });
+
+  it('the reports say in which, who told what, and of how many clusters the census is', () => {
+    const node = 'apiVersion: v1\nkind: Node\nmetadata: {name: old}\nstatus: {nodeInfo: {kubeletVersion: v1.30.1}}\n';
+    const sources = [
+      base('qa', 'shop'),
+      { name: 'qa.yaml', text: namespace('shop', 'disabled'), world: 'qa' },
+      base('prod', 'shop'),
+      { name: 'prod.yaml', text: `${namespace('shop', 'enabled')}---\n${node}`, world: 'prod' },
+    ];
+    const result = checkManifests(sources);
+    const text = formatText(result, { verbose: true });
+    expect(text).toContain('2 workloads in 2 clusters: 1 with a sidecar');
+    expect(text).toContain('  shop (prod): 1 with a sidecar (label on the namespace)\n  shop (qa): 1 in namespaces');
+    expect(text).toContain('Job shop/report\n      only in prod\n');
+    expect(text).toContain('\n  Read from the files: kubernetes 1.30 (Node old).\n');
+    expect(text).not.toContain('Assumed: kubernetes');
+    const annotation = formatGithub(result);
+    expect(annotation).toContain(' Only in prod. ');
+    expect(annotation).toContain('Read from the files: kubernetes 1.30 (Node old).');
   });
 });
