@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { arm64Runner } from './test/helpers/arm64-runner.ts';
 
@@ -38,6 +39,10 @@ function canEmulate(): boolean {
 
 /** `npm test` runs the first two; `npm run test:long` runs the others. */
 export default defineConfig({
+  // Examples import the package by its name.
+  resolve: {
+    alias: [{ find: /^mesh-shim$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) }],
+  },
   test: {
     // Real processes, sockets and proxies on machines that are shared: generous, and no test waits for time to pass.
     testTimeout: 60_000,

@@ -22,13 +22,16 @@ import { withMade } from './markdown-table.ts';
 import { evidenceTable } from './mesh-tables.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
 import { preloadVariablesTable } from './preload-table.ts';
+import { symptomSections } from './symptom-docs.ts';
 import { membershipTable, templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
+import { undiciVersionsTable } from './undici-table.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/wait.md': { 'options of waitForMesh': optionsTable(waitOptionTable) },
   'docs/http.md': {
     'trust in the sidecar': trustTable(),
+    'versions of undici': undiciVersionsTable(),
     'options of retries': optionsTable(retryOptionTable),
     'options of createMeshAgent': optionsTable(agentOnlyTable),
     'options of createMeshFetch': optionsTable(fetchOnlyTable),
@@ -62,6 +65,10 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'options of check': toolOptionsTable(tools.check),
     'exit codes of check': toolExitCodesTable(tools.check),
   },
+  'docs/explain.md': {
+    'options of explain': toolOptionsTable(tools.explain),
+    'exit codes of explain': toolExitCodesTable(tools.explain),
+  },
   'docs/commands.md': {
     'options of log-level': toolOptionsTable(tools['log-level']),
     'exit codes of log-level': toolExitCodesTable(tools['log-level']),
@@ -71,6 +78,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'exit codes': toolExitCodesTable(tools.template),
   },
   'docs/meshes.md': Object.fromEntries(meshNames.map((name) => [`evidence for ${name}`, evidenceTable(name)])),
+  'docs/troubleshooting.md': { symptoms: symptomSections() },
   'docs/ports.md': { 'fields of a port': optionsTable(portOptionTable) },
 };
 
@@ -90,7 +98,7 @@ export const optionInterfaces: readonly Described[] = [
   { file: 'src/http/mesh-retry-options.ts', name: 'MeshRetryOptions', rows: retryOptionTable },
   { file: 'src/http/mesh-agent.ts', name: 'MeshAgentOptions', rows: agentOnlyTable },
   { file: 'src/http/mesh-fetch.ts', name: 'MeshFetchOptions', rows: fetchOnlyTable },
-  { file: 'src/http/fetch-request.ts', name: 'MeshFetchInit', rows: requestOptionTable, byHand: ['body'] },
+  { file: 'src/http/fetch-request.ts', name: 'MeshFetchInit', rows: requestOptionTable, byHand: ['body', 'headers'] },
   {
     file: 'src/http/mesh-retry.ts',
     name: 'MeshDispatchOptions',

@@ -45,6 +45,22 @@ const sidecarWords: readonly [string, { status: number; body: string; headers?: 
     { status: 503, body: `${resetPrefix}reset reason: overflow`, headers: { 'x-envoy-overloaded': 'true' } },
   ],
   ['`NR`: no route', { status: 404, body: '' }],
+  [
+    "`UF` of the _service's own_ sidecar, after retries of its own: the app does not listen",
+    {
+      status: 503,
+      body: `${resetPrefix}retried and the latest reset reason: remote connection failure`,
+      headers: { 'content-type': 'text/plain', 'x-envoy-upstream-service-time': '31' },
+    },
+  ],
+  [
+    '`UC` of that one',
+    {
+      status: 503,
+      body: `${resetPrefix}reset reason: connection termination`,
+      headers: { 'content-type': 'text/plain', 'x-envoy-upstream-service-time': '31' },
+    },
+  ],
 ];
 
 /** What the policy itself decides at each level. */
@@ -61,6 +77,10 @@ export function trustTable(): string {
     };
     return [words, ...trustLevels.map((level) => repeated(false, level)), repeated(true, 'off')];
   });
-  const head = ['the nearest sidecar says', ...trustLevels.map((level) => `POST, \`${level}\``), 'GET, every level'];
+  const head = [
+    'the nearest sidecar says, or passes on',
+    ...trustLevels.map((level) => `POST, \`${level}\``),
+    'GET, every level',
+  ];
   return markdownTable(head, rows);
 }

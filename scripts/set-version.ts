@@ -1,6 +1,6 @@
 /**
- * Puts a new version where the old one stands outside of package.json: the image's tag in documentation and examples, the
- * image's label, the changelog's newest heading. `npm version` runs it: `node scripts/set-version.ts OLD NEW`.
+ * Puts a new version where the old one stands outside of package.json: the image's tag and the package's file in
+ * documentation and examples, the image's label, the changelog's newest heading. `npm version` runs it: `node scripts/set-version.ts OLD NEW`.
  */
 import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
@@ -13,6 +13,7 @@ function inNewVersion(path: string, text: string): string {
   if (path === 'CHANGELOG.md') return text.replace(/^## Unreleased$/m, `## ${version} (${today})`);
   return text
     .replaceAll(`mesh-shim:${old}`, `mesh-shim:${version}`)
+    .replaceAll(`mesh-shim-${old}.tgz`, `mesh-shim-${version}.tgz`)
     .replaceAll(`image.version="${old}"`, `image.version="${version}"`);
 }
 

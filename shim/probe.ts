@@ -3,13 +3,14 @@ import { UsageError } from '../src/command-line/usage-error.ts';
 import { createAsker } from '../src/mesh/ask/asker.ts';
 import { type Endpoint, EndpointError, parseHttpUrl } from '../src/mesh/ask/endpoint.ts';
 import type { Question } from '../src/mesh/ask/question.ts';
+import { healthPort } from '../src/mesh/ports/health-port.ts';
 import { describeObservation } from '../src/mesh/wait/gate.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Host } from './host.ts';
 import { withEndingSignals } from './interruption.ts';
 
 /** What the health server of the library answers. */
-const defaultUrl = 'http://localhost:9000/readyz';
+const defaultUrl = `http://localhost:${healthPort}/readyz`;
 
 /** `probe`: one request by the kubelet's rule, under which 200 to 399 is healthy. */
 export async function probeCommand(host: Host, url: string | undefined, settings: Settings): Promise<number> {

@@ -1,5 +1,5 @@
+import { type ConnectOptions, connectMongodb } from 'mesh-shim';
 import { MongoClient } from 'mongodb';
-import { type ConnectOptions, connectMongodb } from '../../src/index.ts';
 
 /** A client: `client.db('orders')`, and `client.close()` in the end. A connector needs no `close`. */
 export function connect(url: string, { close: _, ...options }: ConnectOptions = {}) {

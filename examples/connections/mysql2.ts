@@ -1,5 +1,5 @@
+import { type ConnectOptions, connectMysql2 } from 'mesh-shim';
 import mysql from 'mysql2/promise';
-import { type ConnectOptions, connectMysql2 } from '../../src/index.ts';
 
 /** A pool: `pool.query('SELECT now()')`, and `pool.end()` in the end. A connector needs no `close`. */
 export function connect(url: string, { close: _, ...options }: ConnectOptions = {}) {

@@ -1,5 +1,5 @@
+import { type ConnectOptions, connectPg } from 'mesh-shim';
 import pg from 'pg';
-import { type ConnectOptions, connectPg } from '../../src/index.ts';
 
 /** A pool: `pool.query('SELECT now()')`, and `pool.end()` in the end. A connector needs no `close`. */
 export function connect(url: string, { close: _, ...options }: ConnectOptions = {}) {

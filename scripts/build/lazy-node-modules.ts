@@ -4,7 +4,7 @@ import type { Plugin } from 'esbuild';
 const require = createRequire(import.meta.url);
 
 /** Loaded, these cost a start more than the whole library; `net`, `http` and `tls` alone take 10 to 20 ms together. */
-const slow = /^node:(?:http|https|http2|net|tls|dns|stream|cluster|worker_threads|child_process)$/;
+const slow = /^node:(?:http|https|http2|net|tls|dns|stream|tty|cluster|worker_threads|child_process)$/;
 
 /**
  * Modules of Node's that take time to load are loaded when a name of theirs is first used, not when the library is imported.

@@ -14,6 +14,7 @@ export const mutationTargets = {
     { name: 'src/mesh/quit', files: 'src/mesh/quit/**/*.ts', demanded: 85 },
     { name: 'src/mesh/replies', files: 'src/mesh/replies/**/*.ts', demanded: 85 },
     { name: 'src/mesh/ask', files: 'src/mesh/ask/**/*.ts', demanded: undefined },
+    { name: 'src/mesh/admin', files: 'src/mesh/admin/**/*.ts', demanded: undefined },
     { name: 'src/mesh/ports', files: 'src/mesh/ports/**/*.ts', demanded: undefined },
   ],
   check: [{ name: 'src/check', files: 'src/check/**/*.ts', demanded: 75 }],

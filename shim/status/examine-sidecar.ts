@@ -1,27 +1,29 @@
 import type { Settings } from '../../src/command-line/options.ts';
-import type { Asker } from '../../src/mesh/ask/asker.ts';
-import type { CancelSignal } from '../../src/mesh/ask/cancel.ts';
-import { withPath } from '../../src/mesh/ask/endpoint.ts';
-import type { Observation, Question } from '../../src/mesh/ask/question.ts';
-import { parseServerInfo, type ServerInfo } from '../../src/mesh/ask/server-info.ts';
-import { type Mesh, profileOf } from '../../src/mesh/profiles/profiles.ts';
-import type { Gate } from '../../src/mesh/wait/gate.ts';
-import { adminOf, createSidecarGates } from '../../src/mesh/wait/sidecar-gates.ts';
-import { formatTimestamp } from '../../src/text/timestamp.ts';
-import type { Host } from '../host.ts';
 import {
   configStatus,
+  controlPlaneConnected,
   parseCertificates,
   parseStats,
   parseUptime,
   statFilter,
   workersStarted,
-} from './admin-answers.ts';
+} from '../../src/mesh/admin/admin-answers.ts';
+import { findingsOf } from '../../src/mesh/admin/sidecar-findings.ts';
+import type { Asker } from '../../src/mesh/ask/asker.ts';
+import type { CancelSignal } from '../../src/mesh/ask/cancel.ts';
+import { type Endpoint, withPath } from '../../src/mesh/ask/endpoint.ts';
+import type { Observation, Question } from '../../src/mesh/ask/question.ts';
+import { parseServerInfo, type ServerInfo } from '../../src/mesh/ask/server-info.ts';
+import { type Mesh, profileOf } from '../../src/mesh/profiles/profiles.ts';
+import type { Gate } from '../../src/mesh/wait/gate.ts';
+import { judgeAbsence, readSurroundings } from '../../src/mesh/wait/presence.ts';
+import { adminOf, createSidecarGates } from '../../src/mesh/wait/sidecar-gates.ts';
+import { formatTimestamp } from '../../src/text/timestamp.ts';
+import type { Host } from '../host.ts';
 import type { SidecarStatus } from './sidecar-status.ts';
-import { findingsOf } from './status-findings.ts';
 
 export interface StatusContext {
-  readonly host: Pick<Host, 'wallClockMs' | 'env'>;
+  readonly host: Pick<Host, 'wallClockMs' | 'env' | 'readTextFile'>;
   readonly settings: Pick<Settings, 'addresses' | 'proof' | 'probeTimeoutMs'>;
   readonly asker: Asker;
   readonly signal: CancelSignal;
@@ -32,7 +34,7 @@ export async function examineSidecar(mesh: Mesh, context: StatusContext): Promis
   const { settings, host } = context;
   const addresses = settings.addresses.get(mesh);
   const gates = createSidecarGates(mesh, { addresses, proof: settings.proof, read: (name) => host.env.get(name) });
-  const { ready, reason, info, infoText } = await judgeAll(gates, context);
+  const { ready, reason, absentAt, info, infoText } = await judgeAll(gates, context);
   const admin = info && adminOf(profileOf(mesh), addresses?.admin);
   const get = async (path: string): Promise<string> => {
     const observation = admin && (await ask({ kind: 'text', endpoint: withPath(admin, path) }, context));
@@ -45,9 +47,11 @@ export async function examineSidecar(mesh: Mesh, context: StatusContext): Promis
     listeners: configStatus(stats, 'listener_manager.total_listeners_active', 'listener_manager.lds'),
     clusters: configStatus(stats, 'cluster_manager.active_clusters', 'cluster_manager.cds'),
     certificates: parseCertificates(await get('/certs')),
+    connected: controlPlaneConnected(stats),
   };
   return {
     mesh: mesh === 'auto' ? meshNameOf(info) : mesh,
+    sidecar: 'present',
     ready,
     reason,
     state: facts.state,
@@ -60,7 +64,9 @@ export async function examineSidecar(mesh: Mesh, context: StatusContext): Promis
     listeners: facts.listeners,
     clusters: facts.clusters,
     certificates: facts.certificates,
-    findings: findingsOf(facts),
+    controlPlane: facts.connected,
+    findings: findingsOf(facts, host.wallClockMs()),
+    ...(absentAt && describeAbsence(mesh, absentAt, context)),
   };
 }
 
@@ -70,12 +76,25 @@ async function judgeAll(gates: readonly Gate[], context: StatusContext) {
   return judgements.find(({ ready }) => !ready) ?? (judgements[0] as (typeof judgements)[number]);
 }
 
+/** Nothing listens there: in an ambient pod nothing will, and the app may start. */
+function describeAbsence(mesh: Mesh, { text, path, addresses }: Endpoint, { host }: StatusContext) {
+  const place = text.endsWith(path) ? text.slice(0, text.length - path.length) : text;
+  const nothing = `nothing listens on ${place}${addresses.length > 1 ? ' (IPv4 and IPv6)' : ''}`;
+  const surroundings = readSurroundings(host.env.get('KUBERNETES_SERVICE_HOST'), (file) => host.readTextFile(file));
+  const absence = judgeAbsence(mesh, surroundings, nothing);
+  return absence?.kind === 'ambient'
+    ? ({ mesh: 'istio', sidecar: 'ambient', ready: true, reason: absence.reason } as const)
+    : ({ sidecar: 'absent', reason: nothing } as const);
+}
+
 /** One round of the gate, and what its question for /server_info has brought. */
 async function judgeOnce(gate: Gate, context: StatusContext) {
   let info: ServerInfo | undefined;
   let infoText = '';
+  let asked: Endpoint | undefined;
   for (;;) {
     const question = gate.next();
+    asked ??= question.endpoint;
     const isForInfo = question.kind === 'server-info';
     const observation = isForInfo ? await askForInfo(question, context) : await ask(question, context);
     if (observation.kind === 'reply' && observation.status === 200 && observation.serverInfo) {
@@ -84,7 +103,10 @@ async function judgeOnce(gate: Gate, context: StatusContext) {
     }
     const verdict = gate.observe(observation);
     if (verdict.kind === 'ready') return { ready: true, reason: verdict.proof, info, infoText };
-    if (verdict.kind === 'not-yet') return { ready: false, reason: verdict.reason, info, infoText };
+    if (verdict.kind === 'not-yet') {
+      const absentAt = verdict.cause === 'absent' ? asked : undefined;
+      return { ready: false, reason: verdict.reason, absentAt, info, infoText };
+    }
   }
 }
 

@@ -1,6 +1,11 @@
+import type { Certificates, ConfigStatus } from '../../src/mesh/admin/admin-answers.ts';
+import type { SidecarFinding } from '../../src/mesh/admin/sidecar-findings.ts';
+
 /** What a sidecar says of itself. A field is null where it does not tell. */
 export interface SidecarStatus {
   readonly mesh: string;
+  /** `absent`: nothing listens where it should be; `ambient`: nor will it, the node carries the traffic of this pod. */
+  readonly sidecar: 'present' | 'absent' | 'ambient';
   readonly ready: boolean;
   /** The proof, or why not. */
   readonly reason: string;
@@ -13,20 +18,9 @@ export interface SidecarStatus {
   readonly workersStarted: boolean | null;
   readonly listeners: ConfigStatus | null;
   readonly clusters: ConfigStatus | null;
-  readonly certificates: { readonly count: number; readonly daysUntilExpiration: number | null } | null;
+  readonly certificates: Certificates | null;
+  /** Whether its control plane is connected. */
+  readonly controlPlane: boolean | null;
   /** What is wrong with it although it may be ready. */
-  readonly findings: readonly StatusFinding[];
-}
-
-export interface ConfigStatus {
-  readonly active: number;
-  /** How many configurations the sidecar has taken from its control plane, and how many it has refused. */
-  readonly updates: number;
-  readonly rejected: number;
-}
-
-/** Something about a sidecar that will fail requests, and by which response flag they will be known (`explain FLAG`). */
-export interface StatusFinding {
-  readonly finding: string;
-  readonly responseFlag: 'NR' | 'NC' | 'UF';
+  readonly findings: readonly SidecarFinding[];
 }

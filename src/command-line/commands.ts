@@ -1,3 +1,4 @@
+import { healthPort } from '../mesh/ports/health-port.ts';
 import type { OptionName } from './options.ts';
 
 const waiting: readonly OptionName[] = [
@@ -30,7 +31,7 @@ const commands = {
     options: ['probeTimeoutMs'],
     // What everybody calls the limit of one request; the wait, whose limit it is elsewhere, is no part of this command.
     otherFlags: { '--timeout': 'probeTimeoutMs' },
-    help: 'send one health request (default: http://localhost:9000/readyz); exit with 0 on status 200 to 399, else 1',
+    help: `send one health request (default: http://localhost:${healthPort}/readyz); exit with 0 on status 200 to 399, else 1`,
   },
   quit: {
     operands: [],
@@ -78,7 +79,7 @@ export function isCommandName(word: string): word is CommandName {
 /** The commands that come with the npm package only: they serve whoever makes images and manifests, not what runs. */
 export const packageCommands = {
   check: 'find what will fail in the mesh in manifests, and fix it',
-  explain: 'explain a response flag, a status, a reply or an access log',
+  explain: 'name the cause of an error, a flag, an event, a log; or ask a sidecar',
   'log-level': "show or set the sidecar's log level, also for a limited time",
   path: 'print the path of the static executable, to be copied into an image (--arch x64|arm64)',
   template: 'print a manifest that fixes a common problem',

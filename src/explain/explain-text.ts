@@ -1,110 +1,157 @@
 import { classifyReply } from '../mesh/replies/envoy-reply.ts';
-import { describeResponseFlag, responseFlags } from '../mesh/replies/response-flags.ts';
-import type { Processed, RetryAdvice } from '../mesh/replies/retry-advice.ts';
-import { nearestName } from '../text/nearest-name.ts';
-import { type AccessLogLine, parseAccessLogLine } from './access-log.ts';
-import { guidanceFor } from './guidance.ts';
-import { statuses } from './statuses.ts';
+import { describeResponseFlag } from '../mesh/replies/response-flags.ts';
+import { type CauseId, isCauseId } from './causes/index.ts';
+import { decideLine } from './decide/decide-line.ts';
+import { decideExit, decideText } from './decide/decide-text.ts';
+import { decideZtunnel } from './decide/decide-ztunnel.ts';
+import type { Finding } from './decide/finding.ts';
+import { statusCauses } from './decide/status-finding.ts';
+import type { AccessLine } from './read/access-line.ts';
+import type { LineReader } from './read/format-string.ts';
+import { findTokens, readTokens } from './read/pasted-tokens.ts';
+import { type LogEntry, readEntry } from './read/read-entry.ts';
+import { describeProcessed } from './words/reply-words.ts';
 
-/** A flag, a status, an access log line or the body of a reply, in words; undefined when it is none that anyone knows. */
-export function explainText(subject: string): string | undefined {
-  const trimmed = subject.trim();
+/** What was explained, and the answer: a finding, or several causes where the text decides between none of them. */
+export interface Explained {
+  /** What it is, in a few words: `UF (UpstreamConnectionFailure)`, a line's request and status. */
+  readonly subject: string | undefined;
+  readonly finding: Finding | undefined;
+  readonly candidates: readonly CauseId[];
+  /** Whether the request may have been processed, and whether to repeat it; for the words of a proxy. */
+  readonly retry: string | undefined;
+}
+
+/** Explains one text of somebody's: a line of a log, a flag, a status, an error; undefined where nothing in it is known. */
+export function explainText(text: string, format?: LineReader): Explained | undefined {
+  const trimmed = text.trim();
   // An empty body does mean something, but only with its status and headers.
   if (trimmed === '') return undefined;
-  if (/^\d{3}$/.test(trimmed)) return explainStatus(Number(trimmed));
-  if (/^[A-Za-z]{2,6}(,[A-Za-z]{2,6})*$/.test(trimmed)) return explainFlags(trimmed.toUpperCase().split(','));
-  const line = parseAccessLogLine(trimmed);
-  return line === undefined ? explainBody(trimmed) : explainLine(line);
+  if (isCauseId(trimmed)) {
+    return found({ cause: trimmed, sure: 'possible', because: 'you asked for it by name', facts: {} }, trimmed);
+  }
+  const entry = readEntry(trimmed, format);
+  if (entry.kind !== 'text') return explainEntry(entry);
+  return explainTokens(entry.text) ?? explainSentence(entry.text) ?? explainWords(entry.text);
 }
 
-function explainFlags(flags: readonly string[]): string | undefined {
-  return flags.every(isKnown) ? flags.map(explainFlag).join('\n') : undefined;
+function explainEntry(entry: Exclude<LogEntry, { kind: 'text' }>): Explained {
+  const finding = entryFinding(entry) ?? noFailure('the line has no error');
+  return found(finding, entry.kind === 'access' ? describeLine(entry.line) : undefined);
 }
 
-/** The flag that an unknown one most likely means. */
-export function nearestFlag(text: string): string | undefined {
-  return nearestName(
-    text,
-    responseFlags.map(({ flag }) => flag),
+/** What a line of a log means; undefined for a line that means nothing. */
+export function entryFinding(entry: LogEntry, quiet = false): Finding | undefined {
+  const finding =
+    entry.kind === 'access'
+      ? decideLine(entry.line)
+      : entry.kind === 'ztunnel'
+        ? decideZtunnel(entry.line)
+        : decideText(entry.text, quiet);
+  return finding === undefined || entry.pod === undefined
+    ? finding
+    : { ...finding, facts: { ...finding.facts, pod: entry.pod } };
+}
+
+function noFailure(because: string): Finding {
+  return { cause: 'no-failure', sure: 'likely', because, facts: {} };
+}
+
+function explainTokens(text: string): Explained | undefined {
+  const exit = /^\d{1,3}$/.test(text) && !statusCauses.has(Number(text)) ? decideExit(text) : undefined;
+  if (exit !== undefined) return found(exit, `exit code ${text}`);
+  const line = readTokens(text);
+  if (line === undefined) return undefined;
+  const { status, flags, details, transport, cluster, route } = line;
+  const onlyStatus = flags.length === 0 && [details, transport, cluster, route].every((field) => field === undefined);
+  if (onlyStatus) return status === undefined ? undefined : explainStatus(status);
+  // A cluster alone: its name says it.
+  if (cluster !== undefined && status === undefined && flags.length === 0 && details === undefined)
+    return explainWords(cluster);
+  return { ...found(decideLine(withoutReason(line)), describeTokens(line)), retry: describeRetry(text) };
+}
+
+/** Envoy's own words inside a question, or in a format that is not known. */
+function explainSentence(text: string): Explained | undefined {
+  const line = findTokens(text);
+  return line === undefined ? undefined : found(decideLine(withoutReason(line)), describeTokens(line));
+}
+
+/** Of a flag without a status nobody knows whether it was a request or a TCP connection. */
+function withoutReason(line: AccessLine): AccessLine {
+  return line.status === undefined && line.flags.includes('NR') && line.details === undefined
+    ? { ...line, status: 404 }
+    : line;
+}
+
+/** A status that says nothing in a mesh is none that can be explained. */
+function explainStatus(status: number): Explained | undefined {
+  const candidates = statusCauses.get(status);
+  if (candidates === undefined) return undefined;
+  const [cause, ...others] = candidates;
+  if (others.length > 0) return { subject: String(status), finding: undefined, candidates, retry: undefined };
+  return found(
+    { cause, sure: 'likely', because: `the status is ${status}`, facts: { status: String(status) } },
+    String(status),
   );
 }
 
-function isKnown(flag: string): boolean {
-  return responseFlags.some((known) => known.flag === flag);
+const statusPattern =
+  /(?:\bHTTP(?:\/[\d.]+)?|\bstatus(?:[ _]?code)?|\bcode|\berror|\breturned|\bgot|\bresponse)["']?\W{0,3}([45]\d\d)\b|\b([45]\d\d) (?:Bad|Unauth|Forbid|Not Found|Request|Payload|Content|Upgrade|Too Many|Internal|Service|Gateway)/i;
+
+function explainWords(text: string): Explained | undefined {
+  const finding = decideText(text);
+  if (finding !== undefined) return { ...found(finding, undefined), retry: describeRetry(text) };
+  const [, named, phrased] = statusPattern.exec(text) ?? [];
+  const status = named ?? phrased;
+  return status === undefined ? undefined : explainStatus(Number(status));
 }
 
-export function explainFlag(flag: string): string {
-  const { longName, meaning, causes } = describeResponseFlag(flag);
-  const { look, rules } = guidanceFor(flag);
+function found(finding: Finding, subject: string | undefined): Explained {
+  return { subject, finding, candidates: [], retry: undefined };
+}
+
+function describeLine({
+  method,
+  path,
+  protocol,
+  status,
+  flags,
+  cluster,
+  upstreamHost,
+  authority,
+  time,
+}: AccessLine): string {
+  const request =
+    method === undefined ? 'a TCP connection' : [method, path, protocol].filter((part) => part !== undefined).join(' ');
+  const target = cluster ?? upstreamHost ?? authority;
   return [
-    `${flag} (${longName}): ${meaning}`,
-    ...numbered('Usual causes, most frequent first:', causes),
-    ...numbered('Look at:', look),
-    ...(rules.length === 0 ? [] : [`Find it in manifests: mesh-shim check --only ${rules.join(',')} PATH`]),
-    '',
-  ].join('\n');
+    request,
+    ...(status === undefined || status === 0 ? [] : [`status ${status}`]),
+    ...flags,
+    ...(target === undefined ? [] : [`to ${target}`]),
+    ...(time === undefined ? [] : [`at ${time}`]),
+  ].join(', ');
 }
 
-function explainStatus(status: number): string | undefined {
-  const known = statuses.get(status);
-  if (known === undefined) return undefined;
-  const flags = known.flags.map(explainFlag);
-  const hint = flags.length > 1 ? ['The flag is in the access log, the reason in the body; it is one of these:'] : [];
-  return [`${status}: ${known.meaning}`, ...hint, '', ...flags].join('\n');
-}
-
-function explainLine(line: AccessLogLine): string {
-  const facts = [
-    line.request ?? 'a TCP connection',
-    ...(line.status === undefined ? [] : [`status ${line.status}`]),
-    ...(line.upstream === undefined ? [] : [`to ${line.upstream}`]),
-    ...(line.time === undefined ? [] : [`at ${line.time}`]),
-  ];
-  const more = [
-    ...(line.details === undefined ? [] : [`Envoy says: ${line.details}`]),
-    ...(line.transportFailure === undefined ? [] : [`Transport failure: ${line.transportFailure}`]),
-  ];
-  const why = line.flags.length > 0 ? line.flags.map(explainFlag).join('\n') : explainUnflagged(line);
-  return [facts.join(', '), ...more, '', why].join('\n');
-}
-
-function explainUnflagged({ status, details }: AccessLogLine): string {
-  if (details !== 'via_upstream') return 'No response flag: nothing went wrong in the mesh.\n';
-  return `No response flag: ${status === undefined ? 'the answer' : `the status ${status}`} came from the service itself.\n`;
-}
-
-function explainBody(body: string): string | undefined {
-  // As the nearest sidecar would send it; a body alone does not tell which proxy wrote it.
-  const reply = classifyReply({ status: statusOf(body), headers: { server: 'envoy' }, body });
-  if (reply.reason === undefined) return undefined;
+function describeTokens({ status, flags, details }: AccessLine): string {
+  const names = flags.map((flag) => {
+    const { longName } = describeResponseFlag(flag);
+    return longName === flag ? flag : `${flag} (${longName})`;
+  });
   return [
-    reply.message,
-    `Reached the application: ${processedWords[reply.processed]}. Retry: ${retryWords[reply.retry]}.`,
-    ...(reply.flag === undefined ? [] : ['', explainFlag(reply.flag)]),
-  ].join('\n');
+    ...(status === undefined ? [] : [String(status)]),
+    ...names,
+    ...(details === undefined ? [] : [details]),
+  ].join(' ');
 }
 
-const processedWords: Readonly<Record<Processed, string>> = {
-  no: 'no',
-  'no-by-istio-default-policy': "no, with Istio's default retry policy",
-  maybe: 'maybe',
-  yes: 'yes',
-};
-
-const retryWords: Readonly<Record<RetryAdvice, string>> = {
-  'any-method': 'yes, any method',
-  'short-wait': 'yes, any method, but only a few times',
-  idempotent: 'if the request is idempotent',
-  'idempotent-once': 'once, if the request is idempotent',
-  'after-retry-after': 'after the time that a Retry-After header gives, if there is one',
-  never: 'no',
-};
-
-/** What Envoy says of a token (`Jwt is expired`, `Jwks ...`, `Audiences in Jwt ...`) comes with 401, all else with 503. */
-function statusOf(body: string): number {
-  return /\bJw(t|ks)\b/.test(body) ? 401 : 503;
-}
-
-function numbered(title: string, items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [title, ...items.map((item, index) => `  ${index + 1}. ${item}`)];
+/** Of the words of a proxy: as its nearest sidecar would send them; a body alone does not tell which proxy wrote it. */
+function describeRetry(text: string): string | undefined {
+  const [, quoted = text] = /desc = (.*)$/s.exec(text) ?? [];
+  const body = quoted.trim().replace(/^"|"$/g, '');
+  // What Envoy says of a token comes with 401, all else with 503.
+  const status = /\bJw(?:t|ks)\b/.test(body) ? 401 : 503;
+  const reply = classifyReply({ status, headers: { server: 'envoy' }, body });
+  return reply.reason === undefined ? undefined : describeProcessed(reply.processed, reply.retry);
 }

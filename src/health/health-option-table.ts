@@ -1,3 +1,4 @@
+import { healthPort } from '../mesh/ports/health-port.ts';
 import * as accepted from '../shared/accepted.ts';
 import { type AllSet, defaultsOf, optionTable } from '../shared/option-table.ts';
 import type { Checks, HealthServerOptions } from './health-server-options.ts';
@@ -24,7 +25,7 @@ const noChecks: Checks = {};
 export const healthOptionTable = optionTable<HealthOptions>({
   port: {
     ...accepted.integer(0, 65_535),
-    default: 9000,
+    default: healthPort,
     text: 'Where it listens; 0 takes a free port. The ports of the sidecar and of the app are refused.',
   },
   host: {

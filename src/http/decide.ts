@@ -66,7 +66,7 @@ export function decide(failure: Failure, situation: Situation, settings: RetrySe
   if (patience === 'few' && situation.retries >= limit) {
     return { retry: false, why: 'retries used up' };
   }
-  const budgeted = !(failure.kind === 'network' && failure.fault === 'refused' && failure.neverSent);
+  const budgeted = !(patience === 'arrival' && isKnownToListenNowhere(failure, situation, settings));
   if (budgeted && !situation.withinBudget) return { retry: false, why: 'retry budget exhausted' };
 
   const retryAfterMs = failure.kind === 'reply' ? failure.retryAfterMs : undefined;
@@ -84,12 +84,13 @@ export function decide(failure: Failure, situation: Situation, settings: RetrySe
   return { retry: true, pauseMs, patience, budgeted };
 }
 
-function permit(failure: Failure, { idempotent, plainText }: Situation, settings: RetrySettings): 'yes' | StopReason {
+function permit(failure: Failure, situation: Situation, settings: RetrySettings): 'yes' | StopReason {
+  const { idempotent } = situation;
   if (failure.kind === 'network') return failure.neverSent || idempotent ? 'yes' : 'not idempotent';
 
-  const { status, classification, retryAfterMs, bodySent } = failure;
+  const { status, classification, retryAfterMs } = failure;
   if (!settings.retryStatuses.includes(status)) return 'not retryable';
-  const trusted = bodySent && plainText && isTrusted(classification, settings.trustSidecar);
+  const trusted = isBelieved(failure, situation, settings);
   switch (classification.retry) {
     case 'never':
       // A caller who has put an application's status into the list knows it better than the classification, which knows the usual ones.
@@ -117,18 +118,40 @@ function isSidecarsWord({ madeBy, flag, reason }: ReplyClassification): boolean 
   return madeBy === 'own-sidecar' || madeBy === 'remote-sidecar' || flag !== undefined || reason !== undefined;
 }
 
-/** Whether the nearest Envoy's word suffices that nobody has processed the request. */
-export function isTrusted({ madeBy, processed }: ReplyClassification, level: SidecarTrust): boolean {
-  if (madeBy !== 'own-sidecar' || level === 'off') return false;
-  return processed === 'no' || (processed === 'no-by-istio-default-policy' && level === 'istio-default-policy');
+/** A sidecar's reply is believed to say that nobody has processed this request. */
+function isBelieved(
+  { bodySent, classification }: Failure & { kind: 'reply' },
+  { plainText }: Situation,
+  settings: RetrySettings,
+): boolean {
+  return bodySent && plainText && isTrusted(classification, settings.trustSidecar);
 }
+
+/** Repeating costs whoever does not listen nothing. The pauses see to it that those who wait do not come in a herd. */
+function isKnownToListenNowhere(failure: Failure, situation: Situation, settings: RetrySettings): boolean {
+  if (failure.kind === 'network') return failure.fault === 'refused' && failure.neverSent;
+  return isBelieved(failure, situation, settings);
+}
+
+/** Whether the word of an Envoy suffices that nobody has processed the request: the nearest one's, or the service's own. */
+export function isTrusted({ madeBy, processed }: ReplyClassification, level: SidecarTrust): boolean {
+  if (level === 'off') return false;
+  if (processed === 'no') return madeBy === 'own-sidecar';
+  if (processed !== 'no-by-istio-default-policy' || level !== 'istio-default-policy') return false;
+  return madeBy === 'own-sidecar' || madeBy === 'remote-sidecar';
+}
+
+// A connection that was lost before the request left it says no more than that there is none yet.
+const mayCome: ReadonlySet<NetworkFault> = new Set(['refused', 'unreachable', 'lost']);
 
 /** An upstream that is not there yet is waited for; an unknown name is more likely a mistake, a refused stream comes from one that is there. */
 function patienceFor(failure: Failure): Patience {
   if (failure.kind === 'network') {
-    const mayCome = failure.fault !== 'unknown-name' && failure.fault !== 'refused-stream';
-    return failure.neverSent && mayCome ? 'arrival' : 'few';
+    return failure.neverSent && mayCome.has(failure.fault) ? 'arrival' : 'few';
   }
-  const { madeBy, flag } = failure.classification;
-  return madeBy === 'own-sidecar' && (flag === 'UF' || flag === 'UH') ? 'arrival' : 'few';
+  const { madeBy, flag, processed } = failure.classification;
+  const isNotThere = flag === 'UF' || flag === 'UH';
+  const isKnown =
+    madeBy === 'own-sidecar' || (madeBy === 'remote-sidecar' && processed === 'no-by-istio-default-policy');
+  return isNotThere && isKnown ? 'arrival' : 'few';
 }

@@ -1,7 +1,7 @@
 import { classifyReply, type ReplyClassification } from '../mesh/replies/envoy-reply.ts';
 import type { HttpHeaders } from '../mesh/replies/header-value.ts';
 import type { Failure } from './decide.ts';
-import { networkFault } from './network-error.ts';
+import { faultBeforeSending, networkFault } from './network-error.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** How far the requests of one attempt got. */
@@ -14,7 +14,7 @@ export interface Progress {
 
 /** Classifies an error as a failed attempt; undefined when it is not the network's. */
 export function networkFailure(error: unknown, { wasSent, redirected }: Progress): Failure | undefined {
-  const fault = networkFault(error);
+  const fault = wasSent ? networkFault(error) : faultBeforeSending(error);
   if (fault === undefined) return undefined;
   return { kind: 'network', fault, neverSent: !wasSent || (fault === 'refused-stream' && !redirected) };
 }

@@ -6,7 +6,9 @@ import { undici } from './undici.ts';
 import { isOfClass } from './web-class.ts';
 
 /** What `fetch` takes, with any body that can be replayed or is sent once, and options of this library. */
-export interface MeshFetchInit extends Omit<RequestInit, 'body' | 'dispatcher'> {
+export interface MeshFetchInit extends Omit<RequestInit, 'body' | 'dispatcher' | 'headers'> {
+  /** Also an object whose values may be lists, such as the headers of a request that a server got. */
+  readonly headers?: RequestInit['headers'] | HeaderLists | undefined;
   /** Also an async iterable, a Node stream, or a function that makes the body anew for each attempt. */
   readonly body?: FetchBody | (() => FetchBody) | null | undefined;
   /**
@@ -27,6 +29,10 @@ export interface MeshFetchInit extends Omit<RequestInit, 'body' | 'dispatcher'> 
    * Must be an object of retry options. Default: the options of the client.
    */
   readonly meshRetry?: MeshRetryOptions | undefined;
+}
+
+interface HeaderLists {
+  readonly [name: string]: string | readonly string[] | undefined;
 }
 
 /** A request in the form that one attempt after the other is made from. */
@@ -52,7 +58,7 @@ export async function fetchRequest(input: FetchInput, given: MeshFetchInit = {})
   const { body: givenBody, dispatcher: _, idempotent, meshRetry: __, ...rest } = given;
   const source = isRequest(input) ? input : undefined;
   const url = new URL(source === undefined ? String(input) : source.url);
-  const headers = new (undici().Headers)((rest.headers ?? source?.headers) as never) as unknown as Headers;
+  const headers = headersOf(rest.headers ?? source?.headers);
   const body = await sendable(givenBody === undefined ? source?.body : givenBody, headers);
   const method = (rest.method ?? source?.method ?? 'GET').toUpperCase();
   const isHttp = url.protocol === 'http:' || url.protocol === 'https:';
@@ -77,12 +83,25 @@ export async function fetchRequest(input: FetchInput, given: MeshFetchInit = {})
 /** Makes one attempt. */
 export function fetchOnce(
   dispatcher: Pick<Dispatcher, 'dispatch'>,
-  { url, init, body }: FetchRequest,
-  signal: AbortSignal | undefined,
+  { url, init }: FetchRequest,
+  body: unknown,
+  signal: AbortSignal,
 ): Promise<Response> {
   // Undici's own types name its own classes; the values are the ones that the standard's types describe.
-  const options = { ...init, body: body?.next(), signal, dispatcher };
+  const options = { ...init, body, signal, dispatcher };
   return undici().fetch(url, options as never) as unknown as Promise<Response>;
+}
+
+/** As `fetch` reads them, and as Node's own requests do: a value may be a list, and what is undefined is not sent. */
+function headersOf(given: unknown): Headers {
+  const { Headers: OwnHeaders } = undici();
+  if (typeof given !== 'object' || given === null || Symbol.iterator in given)
+    return new OwnHeaders(given as never) as never;
+  const headers = new OwnHeaders();
+  for (const [name, value] of Object.entries(given)) {
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) headers.append(name, one);
+  }
+  return headers as never;
 }
 
 /** Makes bodies that `fetch` would read only once, or encode differently each time, into text or bytes. */

@@ -20,6 +20,7 @@ export { createMeshGot } from './clients/mesh-got.ts';
 export { createMeshInterceptor, type InterceptedCall, type MeshInterceptor } from './clients/mesh-interceptor.ts';
 export { createMeshKy } from './clients/mesh-ky.ts';
 export type { StopReason } from './decide.ts';
+export type { ProxyUse } from './environment-proxy.ts';
 export {
   type BudgetEvent,
   type GiveUpEvent,
@@ -30,6 +31,7 @@ export {
 } from './events.ts';
 export type { MeshFetchInit } from './fetch-request.ts';
 export type { ForeignReply } from './foreign-failure.ts';
+export type { AnyFetch } from './foreign-fetch.ts';
 export { createMeshAgent, type MeshAgent, type MeshAgentOptions } from './mesh-agent.ts';
 export { createMeshFetch, type MeshFetch, type MeshFetchOptions, meshFetch } from './mesh-fetch.ts';
 export { type MeshDispatchOptions, meshRetry } from './mesh-retry.ts';

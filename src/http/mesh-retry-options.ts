@@ -92,8 +92,9 @@ export interface MeshRetryOptions {
    */
   readonly idempotencyKeyHeader?: string | false | undefined;
   /**
-   * Of an origin's requests under way, the share that may be retrying, pauses included. Connections refused on the spot
-   * are exempt.
+   * Of an origin's requests under way, the share that may be retrying, pauses included. Exempt is what waits for
+   * somebody to listen: connections refused on the spot, and replies of a sidecar that is believed to have reached
+   * nobody.
    *
    * Must be a number from 0 to 1. Default: `0.2`. The same as Envoy's: retries stay a small part of the load while a
    * service is failing.

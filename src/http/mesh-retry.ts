@@ -1,10 +1,11 @@
 import type { Dispatcher } from 'undici';
+import { anyUndici } from './any-undici.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { Exchange, type RequestFacts } from './exchange.ts';
 import type { MeshRetryOptions } from './mesh-retry-options.ts';
 import { type RetrySettings, requestSettings, retrySettings } from './options.ts';
-import { largeBody } from './paced-body.ts';
-import { encodeForm, isForm, isRepeatable, type ReplayableBody, replayableBody } from './request-body.ts';
+import { isWrittenAtOnce } from './paced-body.ts';
+import { encodeForm, isForm, type ReplayableBody, replayableBody } from './request-body.ts';
 import { OriginLoads } from './retry-budget.ts';
 import { RetryHandler } from './retry-handler.ts';
 import { undici } from './undici.ts';
@@ -35,32 +36,44 @@ export interface MeshDispatchOptions {
  * @throws MeshOptionError for a wrong option
  */
 export function meshRetry(options?: MeshRetryOptions): Dispatcher.DispatcherComposeInterceptor {
-  const settings = retrySettings(options);
-  const client = { settings, loads: new OriginLoads(), deadlines: new DeadlineQueue(settings.deadlineMs) };
-  return (dispatch) => {
-    let older: Dispatcher | undefined;
-    const retry: Dispatcher.Dispatch = (request, handler) => {
-      if (handler.onRequestStart !== undefined) return retrying(dispatch, request, handler, client);
-      // The fetch of Node 22 and 24 calls dispatchers by an interface that undici has given up since.
-      older ??= new (undici().Dispatcher1Wrapper)({ dispatch: retry } as Dispatcher);
-      return older.dispatch(request, handler);
-    };
-    return retry;
-  };
+  const client = createRetryClient(retrySettings(options));
+  // Nothing tells of which version of undici a dispatch is.
+  return (dispatch) => retryingDispatch(anyUndici(dispatch), client);
 }
 
 /** What all requests of one client share. */
-interface Client {
+export interface RetryClient {
   readonly settings: RetrySettings;
   readonly loads: OriginLoads;
   readonly deadlines: DeadlineQueue;
+}
+
+export function createRetryClient(settings: RetrySettings): RetryClient {
+  return { settings, loads: new OriginLoads(), deadlines: new DeadlineQueue(settings.deadlineMs) };
+}
+
+/** A dispatch, of the undici of this library, with retries. */
+export function retryingDispatch(dispatch: Dispatcher.Dispatch, client: RetryClient): Dispatcher.Dispatch {
+  let older: Dispatcher | undefined;
+  const retry: Dispatcher.Dispatch = (request, handler) => {
+    if (handler.onRequestStart !== undefined) return retrying(dispatch, request, handler, client);
+    if (!('onConnect' in handler)) {
+      throw new TypeError(
+        'the handler of a request has neither onRequestStart, which undici 7 and 8 call, nor onConnect, which undici 6 calls: it is of no undici that mesh-shim works with',
+      );
+    }
+    // The fetch of Node 22 and 24 calls dispatchers by an interface that undici has given up since.
+    older ??= new (undici().Dispatcher1Wrapper)({ dispatch: retry } as Dispatcher);
+    return older.dispatch(request, handler);
+  };
+  return retry;
 }
 
 function retrying(
   dispatch: Dispatcher.Dispatch,
   request: Dispatcher.DispatchOptions,
   handler: Dispatcher.DispatchHandler,
-  client: Client,
+  client: RetryClient,
 ): boolean {
   const { body, origin } = request;
   // A tunnel or an upgrade hands out a socket: there is no reply to judge, and nothing to replay.
@@ -69,7 +82,7 @@ function retrying(
   let replay: ReplayableBody | undefined;
   if (body) {
     if (isForm(body)) return retryingForm(dispatch, request, body, handler, client);
-    if (!isRepeatable(body) || largeBody(body) !== undefined) replay = replayableBody(body);
+    if (!isWrittenAtOnce(body)) replay = replayableBody(body);
   }
   const { meshRetry: own } = request;
   const settings = requestSettings(own, client.settings);
@@ -83,7 +96,7 @@ function retryingForm(
   request: Dispatcher.DispatchOptions,
   form: FormData | URLSearchParams,
   handler: Dispatcher.DispatchHandler,
-  client: Client,
+  client: RetryClient,
 ): boolean {
   encodeForm(form)
     .then(({ body, contentType }) => {

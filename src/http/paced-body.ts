@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { isRepeatable } from './request-body.ts';
+import { bytesOf } from './body-chunks.ts';
 import { withHeader } from './with-header.ts';
 
 /**
@@ -15,9 +15,14 @@ export function largeBody(body: unknown): Uint8Array | undefined {
     const isLong = body.length * 3 > pacedFromBytes && Buffer.byteLength(body) > pacedFromBytes;
     return isLong ? Buffer.from(body) : undefined;
   }
-  if (body instanceof ArrayBuffer) return body.byteLength > pacedFromBytes ? new Uint8Array(body) : undefined;
-  if (!ArrayBuffer.isView(body) || body.byteLength <= pacedFromBytes) return undefined;
-  return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  const bytes = bytesOf(body);
+  return bytes !== undefined && bytes.byteLength > pacedFromBytes ? bytes : undefined;
+}
+
+/** Undici writes such a body together with the head of its request. */
+export function isWrittenAtOnce(body: unknown): boolean {
+  if (body === null || body === undefined) return true;
+  return (typeof body === 'string' || bytesOf(body) !== undefined) && largeBody(body) === undefined;
 }
 
 /** Cuts long chunks into pieces. Chunks that are no bytes are passed on as they are, for what sends them to judge. */
@@ -29,11 +34,22 @@ export async function* paced(chunks: AsyncIterable<unknown> | Iterable<unknown>)
   }
 }
 
+/** Its stream tells of its end some time after the last byte: a reply may come before, and seem to overtake the request. */
+async function* slices(blob: Blob): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < blob.size; at += pacedFromBytes) {
+    yield new Uint8Array(await blob.slice(at, at + pacedFromBytes).arrayBuffer());
+  }
+}
+
 /** The options of one attempt with its body, in such pieces that it is known when all of it has been sent. */
 export function withPacedBody(options: Dispatcher.DispatchOptions, body: unknown): Dispatcher.DispatchOptions {
-  const large = largeBody(body);
-  if (large !== undefined) {
-    return { ...withHeader(options, 'content-length', String(large.byteLength)), body: paced([large]) as never };
+  if (isWrittenAtOnce(body)) return { ...options, body: body as never };
+  if (body instanceof Blob) {
+    const sized = withHeader(options, 'content-length', String(body.size));
+    const typed = body.type === '' ? sized : withHeader(sized, 'content-type', body.type);
+    return { ...typed, body: slices(body) as never };
   }
-  return { ...options, body: (isRepeatable(body) ? body : paced(body as AsyncIterable<unknown>)) as never };
+  const large = largeBody(body);
+  if (large === undefined) return { ...options, body: paced(body as AsyncIterable<unknown>) as never };
+  return { ...withHeader(options, 'content-length', String(large.byteLength)), body: paced([large]) as never };
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { URLSearchParams } from 'node:url';
+import { types } from 'node:util';
+import { kindOf, sendableChunk } from './body-chunks.ts';
 import { undici } from './undici.ts';
 import { isOfClass } from './web-class.ts';
 
@@ -22,11 +23,28 @@ const nothing = () => {};
 /**
  * Any body that undici's dispatchers take, or a function that makes one for each attempt.
  * What can be read once only is passed on unread: an attempt that never got as far as the body leaves it whole.
+ *
+ * @throws TypeError for what cannot be sent
  */
 export function replayableBody(body: unknown): ReplayableBody {
-  if (typeof body === 'function') return { next: () => madeBody(body()), canReplay: () => true, discard: nothing };
-  if (isRepeatable(body)) return { next: () => body, canReplay: () => true, discard: nothing };
-  return new OneShotBody(body as AsyncIterable<unknown> | Iterable<unknown>);
+  if (typeof body === 'function') return new MadeBody(body as () => unknown);
+  if (!isIterable(body)) {
+    if (isRepeatable(body)) return repeatedBody(body);
+    throw new TypeError(
+      `the request body is ${kindOf(body)}; it must be a string, bytes, a Blob, a form, a stream or an iterable`,
+    );
+  }
+  if (isRepeatable(body)) {
+    if (Array.isArray(body)) body.forEach(sendableChunk);
+    return repeatedBody(body);
+  }
+  // Of these it is known without reading what can be read once.
+  if (types.isMap(body) || types.isSet(body)) for (const chunk of body) sendableChunk(chunk);
+  return new OneShotBody(body);
+}
+
+function repeatedBody(body: unknown): ReplayableBody {
+  return { next: () => body, canReplay: () => true, discard: nothing };
 }
 
 /** The body is the same however often it is read. */
@@ -36,29 +54,49 @@ export function isRepeatable(body: unknown): boolean {
     body === undefined ||
     typeof body === 'string' ||
     ArrayBuffer.isView(body) ||
-    body instanceof ArrayBuffer ||
+    types.isAnyArrayBuffer(body) ||
     body instanceof Blob ||
     Array.isArray(body)
   );
 }
 
-/** Refuses what would be sent as the name of its class, or be encoded differently each time. */
-function madeBody(body: unknown): unknown {
-  if (isRepeatable(body)) return body;
-  const isIterable =
-    typeof body === 'object' && body !== null && (Symbol.asyncIterator in body || Symbol.iterator in body);
-  if (!isIterable || isForm(body)) {
+type Chunks = AsyncIterable<unknown> | Iterable<unknown>;
+
+function isIterable(body: unknown): body is Chunks {
+  return typeof body === 'object' && body !== null && (Symbol.asyncIterator in body || Symbol.iterator in body);
+}
+
+/** A function's bodies, one for each attempt. */
+class MadeBody implements ReplayableBody {
+  readonly #make: () => unknown;
+  #last: ReplayableBody | undefined;
+
+  constructor(make: () => unknown) {
+    this.#make = make;
+  }
+
+  next(): unknown {
+    // The attempt before may not have come as far as its body.
+    this.discard();
+    const body = this.#make();
+    // Of a form each attempt would have another boundary; all else would be sent as the name of its class.
+    if ((isRepeatable(body) || isIterable(body)) && !isForm(body)) {
+      this.#last = replayableBody(body);
+      return this.#last.next();
+    }
     throw new TypeError(
       `the function for the request body returned ${kindOf(body)}; it must return a string, bytes, a Blob, a stream or an iterable (a form can be replayed as it is and needs no function)`,
     );
   }
-  return body;
-}
 
-function kindOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
-  const { name } = value.constructor ?? Object;
-  return name === 'Object' ? 'a plain object' : `a ${name}`;
+  canReplay(): boolean {
+    return true;
+  }
+
+  discard(): void {
+    this.#last?.discard();
+    this.#last = undefined;
+  }
 }
 
 /**
@@ -66,30 +104,37 @@ function kindOf(value: unknown): string {
  * stream itself, it would destroy it when the connection fails.
  */
 class OneShotBody implements ReplayableBody {
-  readonly #source: AsyncIterable<unknown> | Iterable<unknown>;
+  readonly #source: Chunks;
   #iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined;
 
-  constructor(source: AsyncIterable<unknown> | Iterable<unknown>) {
+  constructor(source: Chunks) {
     this.#source = source;
     // Until it is read nobody else listens, and an error that nobody hears ends the process. `next()` tells it.
     if (source instanceof Readable) source.on('error', nothing);
   }
 
-  next(): AsyncIterable<unknown> {
+  next(): AsyncIterable<string | Uint8Array> {
     if (this.#source instanceof Readable && this.#source.errored) throw this.#source.errored;
-    return {
-      [Symbol.asyncIterator]: () => ({
-        next: async () => {
-          this.#iterator ??= iteratorOf(this.#source);
-          return this.#iterator.next();
-        },
-        // Called when an attempt fails: an untouched source stays whole.
-        return: async () => {
-          await this.#iterator?.return?.();
-          return { done: true, value: undefined };
-        },
-      }),
-    };
+    return { [Symbol.asyncIterator]: () => ({ next: () => this.#read(), return: () => this.#close() }) };
+  }
+
+  async #read(): Promise<IteratorResult<string | Uint8Array, undefined>> {
+    this.#iterator ??= iteratorOf(this.#source);
+    const { done, value } = await this.#iterator.next();
+    if (done) return { done, value: undefined };
+    try {
+      return { done: false, value: sendableChunk(value) };
+    } catch (error) {
+      // Whoever reads does not close what has failed.
+      await this.#close();
+      throw error;
+    }
+  }
+
+  /** Called when an attempt fails: an untouched source stays whole. */
+  async #close(): Promise<IteratorResult<never, undefined>> {
+    await this.#iterator?.return?.();
+    return { done: true, value: undefined };
   }
 
   canReplay(): boolean {
@@ -104,29 +149,26 @@ class OneShotBody implements ReplayableBody {
   }
 }
 
-function iteratorOf(source: AsyncIterable<unknown> | Iterable<unknown>): AsyncIterator<unknown> | Iterator<unknown> {
-  if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
-  if (Symbol.iterator in source) return source[Symbol.iterator]();
-  throw new TypeError(
-    `the request body is ${kindOf(source)}; it must be a string, bytes, a Blob, a form, a stream or an iterable`,
-  );
+function iteratorOf(source: Chunks): AsyncIterator<unknown> | Iterator<unknown> {
+  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
 }
 
 /** What must be encoded first: pairs, or a form of Node's or any undici's, of which each refuses the others'. */
 export function isForm(body: unknown): body is FormData | URLSearchParams {
-  return body instanceof URLSearchParams || isOfClass(body, 'FormData');
+  // The package form-data says that it is one too, and is a stream that must be told apart: its fields cannot be read.
+  return (isOfClass(body, 'URLSearchParams') || isOfClass(body, 'FormData')) && isIterable(body);
 }
 
 /** A form as text or bytes, with one boundary for all attempts: replayed byte for byte, and the same for both classes. */
 export async function encodeForm(
   form: FormData | URLSearchParams,
 ): Promise<{ readonly body: string | Uint8Array; readonly contentType: string }> {
-  if (form instanceof URLSearchParams) {
+  if (isOfClass(form, 'URLSearchParams')) {
     return { body: form.toString(), contentType: 'application/x-www-form-urlencoded;charset=UTF-8' };
   }
   const { FormData: OwnFormData, Response: OwnResponse } = undici();
   const own = new OwnFormData();
-  for (const [name, value] of form) own.append(name, value);
+  for (const [name, value] of form as FormData) own.append(name, value);
   const response = new OwnResponse(own);
   const body = new Uint8Array(await response.arrayBuffer());
   return { body, contentType: response.headers.get('content-type') ?? 'multipart/form-data' };

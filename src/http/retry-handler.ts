@@ -188,6 +188,7 @@ export class RetryHandler implements DispatchAttemptOwner, Dispatcher.DispatchCo
     this.#done = true;
     this.#exchange.span?.failed(error);
     this.#finish();
+    this.#body?.discard();
     this.handler.onResponseError?.(this, error);
   }
 

@@ -79,7 +79,7 @@ export const retryOptionTable = optionTable<AllSet<MeshRetryOptions>>({
   retryBudget: {
     ...accepted.share,
     default: 0.2,
-    text: "Of an origin's requests under way, the share that may be retrying, pauses included. Connections refused on the spot are exempt.",
+    text: "Of an origin's requests under way, the share that may be retrying, pauses included. Exempt is what waits for somebody to listen: connections refused on the spot, and replies of a sidecar that is believed to have reached nobody.",
     reason: "The same as Envoy's: retries stay a small part of the load while a service is failing.",
   },
   retryBudgetMin: {

@@ -1,25 +1,25 @@
-import type { Dispatcher } from 'undici';
 import { pause } from '../shared/pause.ts';
 import type { Decision } from './decide.ts';
 import type { Exchange } from './exchange.ts';
 import { networkFailure, replyFailure } from './failures.ts';
-import { type FetchRequest, fetchOnce } from './fetch-request.ts';
+import type { FetchTransport } from './fetch-attempt.ts';
+import type { FetchRequest } from './fetch-request.ts';
 import { hasShortBody, isSuspect } from './held-reply.ts';
 import { MeshAttemptTimeoutError, MeshReplyError } from './request-errors.ts';
-import { type Trace, traced } from './traced-dispatcher.ts';
+import type { Trace } from './traced-dispatcher.ts';
 
 type Retry = Decision & { retry: true };
 
 /** One request of `fetch` from its first attempt to its final reply. */
 export class RetryingFetch {
-  readonly #transport: Dispatcher;
+  readonly #transport: FetchTransport;
   readonly #request: FetchRequest;
   readonly #exchange: Exchange;
   readonly #deadline = new AbortController();
   /** The caller has the reply. */
   #delivered = false;
 
-  constructor(transport: Dispatcher, request: FetchRequest, exchange: Exchange) {
+  constructor(transport: FetchTransport, request: FetchRequest, exchange: Exchange) {
     this.#transport = transport;
     this.#request = request;
     this.#exchange = exchange;
@@ -54,16 +54,19 @@ export class RetryingFetch {
   async #attempt(): Promise<Response | Retry> {
     const { attemptTimeoutMs } = this.#exchange.settings;
     this.#exchange.attempts += 1;
-    const { dispatcher, trace } = traced(this.#transport, (cause) => this.#shown(cause));
+    // What this throws is the caller's, not the network's.
+    const body = this.#request.body?.next();
     const limit = new AbortController();
     const timer =
       attemptTimeoutMs === Number.POSITIVE_INFINITY
         ? undefined
         : setTimeout(() => limit.abort(new MeshAttemptTimeoutError(attemptTimeoutMs)), attemptTimeoutMs);
     timer?.unref();
+    const signal = AbortSignal.any([...this.#signals(), limit.signal]);
+    const { response, trace } = this.#within(() =>
+      this.#transport(this.#request, body, signal, (cause) => this.#shown(cause)),
+    );
     try {
-      const signal = AbortSignal.any([...this.#signals(), limit.signal]);
-      const response = this.#within(() => fetchOnce(dispatcher, this.#request, signal));
       return await this.#judge(await response, trace);
     } catch (error) {
       return this.#surfaceOrRetry(error, limit.signal, trace);
@@ -100,8 +103,7 @@ export class RetryingFetch {
 
   #surfaceOrRetry(error: unknown, limit: AbortSignal, trace: Trace): Retry {
     this.#throwIfOver(trace.wasSent);
-    // fetch wraps the error that counts.
-    const cause = limit.aborted ? limit.reason : error instanceof TypeError && error.cause ? error.cause : error;
+    const cause = limit.aborted ? limit.reason : trace.error;
     const failure = networkFailure(cause, trace);
     if (failure === undefined) throw error;
     const decision = this.#exchange.failed(failure, cause, this.#request.body?.canReplay() ?? true);

@@ -7,9 +7,12 @@ import { withPacedBody } from './paced-body.ts';
 export interface Trace extends Progress {
   /** The request has been written whole. Never said of one that was redirected: a reply is then about the last request alone. */
   readonly bodySent: boolean;
+  /** What a dispatcher has failed with. All else that `fetch` fails with is its own: an address it does not take, a redirect too many. */
+  readonly error: Error | undefined;
 }
 
-type WrittenTrace = { -readonly [Name in keyof Trace]: Trace[Name] };
+/** A trace while it is made. */
+export type WrittenTrace = { -readonly [Name in keyof Trace]: Trace[Name] };
 
 /** What `fetch` needs of a dispatcher. */
 type FetchDispatcher = Pick<Dispatcher, 'dispatch'>;
@@ -18,18 +21,20 @@ type FetchDispatcher = Pick<Dispatcher, 'dispatch'>;
  * A dispatcher for one call of `fetch` that notes how far it got.
  *
  * @param shown what `fetch` is told in place of an error of the network
+ * @param blob the body, where it is one: `fetch` makes a stream of it
  */
 export function traced(
-  dispatcher: Dispatcher,
+  dispatcher: FetchDispatcher,
   shown: (cause: Error) => Error,
+  blob?: Blob,
 ): { readonly dispatcher: FetchDispatcher; readonly trace: Trace } {
-  const trace: WrittenTrace = { wasSent: false, bodySent: false, redirected: false };
+  const trace: WrittenTrace = { wasSent: false, bodySent: false, redirected: false, error: undefined };
   const dispatch: Dispatcher.Dispatch = (options, handler) => {
     trace.redirected = trace.wasSent;
     trace.bodySent = false;
     const { body } = options;
     // Under fetch every body is an iterable, and one of bytes a single long chunk.
-    const paced = body === null || body === undefined ? options : withPacedBody(options, body);
+    const paced = body === null || body === undefined ? options : withPacedBody(options, blob ?? body);
     return dispatcher.dispatch(paced, new TracingHandler(handler, trace, shown));
   };
   return { dispatcher: { dispatch }, trace };
@@ -77,6 +82,7 @@ class TracingHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    this.#trace.error = error;
     const isNetworks = !controller?.aborted && networkFault(error) !== undefined;
     this.#handler.onResponseError?.(controller, isNetworks ? this.#shown(error) : error);
   }

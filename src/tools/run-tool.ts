@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { systemReason } from './attempt.ts';
 import { check } from './check/check.ts';
-import { explain } from './explain.ts';
+import { explain } from './explain/explain.ts';
 import { toolHelp } from './help.ts';
 import { logLevel } from './log-level/log-level.ts';
 import { onOneLine } from './one-line.ts';

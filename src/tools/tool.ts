@@ -57,6 +57,12 @@ export const toolExitCodes = {
     shown: '128+n',
     when: 'signal n ended --for early, and the level was set back (129 HUP, 130 INT, 143 TERM)',
   },
+  /** Plus the signal's number. */
+  interrupted: {
+    code: 128,
+    shown: '128+n',
+    when: 'signal n ended a log that goes on; what was read is summed up (130 INT, 143 TERM)',
+  },
 } as const satisfies Record<string, ExitCode>;
 
 interface ExitCode {

@@ -3,18 +3,30 @@ import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { checkManifests } from '../../src/check/report/check-manifests.ts';
+import { healthOptionTable, lifecycleOptionTable, type OptionRow } from '../../src/index.ts';
+import { readDockerfile, type Stage } from '../helpers/dockerfile.ts';
 import { type KubernetesObject, schemaFindings } from '../helpers/kubernetes-schemas.ts';
-import { type Manifest, podSpec, readManifests, yamlFiles } from '../helpers/manifests.ts';
+import {
+  type Container,
+  type Manifest,
+  type PodSpec,
+  podSpec,
+  readManifests,
+  yamlFiles,
+} from '../helpers/manifests.ts';
+import { runToolHere } from '../helpers/run-tool.ts';
 
-const examples = ['init-container', 'image-volume', 'job', 'kustomize-component', 'admission-policy', 'kyverno'].map(
-  (name) => `examples/${name}`,
-);
+const examples = [
+  ...['init-container', 'image-volume', 'job', 'kustomize-component', 'admission-policy', 'kyverno'],
+  'node-service',
+].map((name) => `examples/${name}`);
 const manifests = examples.flatMap((folder) =>
   yamlFiles(folder).flatMap((path) => readManifests(path).map((object) => ({ path, kind: object.kind, object }))),
 );
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 /** Kinds of tools, which Kubernetes' own schemas do not have. */
-const toolKinds = ['Kustomization', 'Component', 'MutatingPolicy'];
+const toolKinds = ['Kustomization', 'Component', 'MutatingPolicy', 'PeerAuthentication'];
+const defaultOf = (table: readonly OptionRow[], name: string) => table.find((row) => row.name === name)?.default;
 const workloads = manifests.filter(({ kind }) => ['Deployment', 'Job', 'Pod'].includes(kind));
 
 describe("Kubernetes' schemas", () => {
@@ -40,6 +52,28 @@ describe("Kubernetes' schemas", () => {
 it.each([...examples, 'examples/health-port'].flatMap(yamlFiles))('the checker finds nothing in %s', (path) => {
   const { findings, unread } = checkManifests([{ name: path, text: readFileSync(path, 'utf8') }]);
   expect({ findings, unread }).toEqual({ findings: [], unread: [] });
+});
+
+it('the checker finds nothing in the manifests of node-service together, and prints what its README shows', async () => {
+  const { code, stdout } = await runToolHere('check', ['examples/node-service/kubernetes', '--fail-on', 'info']);
+  expect(code, stdout).toBe(0);
+  expect(readFileSync('examples/node-service/README.md', 'utf8')).toContain(`\n${stdout}`);
+});
+
+it('node-service: image, manifests and program agree on ports, user and times', () => {
+  const [image] = readDockerfile('examples/node-service/Dockerfile').slice(-1) as [Stage];
+  const words = (name: string) => image.instructions.find((one) => one.name === name)?.words;
+  const [deployment] = readManifests('examples/node-service/kubernetes/deployment.yaml') as [Manifest];
+  const pod = podSpec(deployment) as PodSpec & { terminationGracePeriodSeconds: number };
+  const [container] = pod.containers as [Container & { ports: { containerPort: number }[]; securityContext: object }];
+  const ports = container.ports.map(({ containerPort }) => containerPort);
+  expect(words('EXPOSE')).toBe(ports.join(' '));
+  expect(ports[1]).toBe(defaultOf(healthOptionTable, 'port'));
+  expect(container.securityContext).toMatchObject({ runAsUser: Number(words('USER')), runAsNonRoot: true });
+  expect(pod.terminationGracePeriodSeconds * 1000).toBe(defaultOf(lifecycleOptionTable, 'graceMs'));
+  const program = readFileSync('examples/node-service/server.ts', 'utf8');
+  expect(program).toContain(`PORT = '${ports[0]}', HEALTH_PORT = '${ports[1]}'`);
+  for (const { name } of container.env ?? []) expect(program).toContain(name);
 });
 
 it.each(workloads)('$kind of $path: an app that is held back and has a livenessProbe has a startupProbe', (one) => {

@@ -32,6 +32,8 @@ export interface EnvoyOptions {
   version?: EnvoyVersion;
   /** Where the admin listens: a TCP port of 127.0.0.1 (default: a free one), a Unix socket's path, or nowhere. */
   admin?: { port: number } | { path: string } | 'none';
+  /** More flags of the command line. */
+  flags?: readonly string[];
 }
 
 export interface Envoy {
@@ -52,7 +54,7 @@ export interface Envoy {
 }
 
 /** Starts a real Envoy on loopback and waits until its admin answers, in whatever state. */
-export async function startEnvoy({ config, version, admin }: EnvoyOptions): Promise<Envoy> {
+export async function startEnvoy({ config, version, admin, flags = [] }: EnvoyOptions): Promise<Envoy> {
   const binary = envoyBinary(version);
   if (!binary) throw new Error('no Envoy: run "npm run envoy"');
   const listen = admin ?? { port: await freePort() };
@@ -66,7 +68,7 @@ export async function startEnvoy({ config, version, admin }: EnvoyOptions): Prom
   const log = openSync(logPath, 'a');
   const child = spawn(
     binary,
-    ['-c', configPath, '--disable-hot-restart', '--concurrency', '1', '--log-level', 'warning'],
+    ['-c', configPath, '--disable-hot-restart', '--concurrency', '1', '--log-level', 'warning', ...flags],
     { stdio: ['ignore', log, log] },
   );
   closeSync(log);

@@ -17,13 +17,13 @@ export interface LoadClient {
   close(): void;
 }
 
-/** Keep-alive; every other one is a POST. */
-export function httpClient(port: number): LoadClient {
+/** Keep-alive; every other one is a POST, unless other methods are named, which come in turn. */
+export function httpClient(port: number, methods: readonly string[] = ['GET', 'POST']): LoadClient {
   const agent = new Agent({ keepAlive: true });
   return {
     send: (number) =>
       new Promise((resolve) => {
-        const method = number % 2 === 0 ? 'GET' : 'POST';
+        const method = methods[number % methods.length];
         const sent = request({ host: '127.0.0.1', port, method, agent }, (response) => {
           let body = '';
           response.setEncoding('utf8').on('data', (chunk: string) => {

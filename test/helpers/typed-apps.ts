@@ -49,6 +49,18 @@ export const typedApps: Readonly<Record<string, string>> = {
       (await meshFetch(new URL('http://orders/'), { headers: new Headers({ a: 'b' }), meshRetry: { maxRetries: 0 } })).text();
     // @ts-expect-error: an option that does not exist
     export const wrong = () => meshFetch('http://orders/', { meshRetries: {} });`,
+  'meshFetch takes the headers that a server got': `
+    import type { IncomingMessage } from 'node:http';
+    import { meshFetch } from 'mesh-shim';
+    export const passOn = ({ headers }: IncomingMessage) => meshFetch('http://orders/', { headers });
+    export const lists = () => meshFetch('http://orders/', { headers: { accept: ['text/plain', 'text/html'] } });`,
+  "an app's own fetch makes the attempts": `
+    import { createMeshFetch } from 'mesh-shim';
+    import * as undici from 'undici';
+    export const own: typeof globalThis.fetch = createMeshFetch({ fetch });
+    export const mocked: typeof globalThis.fetch = createMeshFetch({ fetch: async () => new Response('ok') });
+    export const theirs = createMeshFetch({ fetch: undici.fetch });
+    export const sdk = (options: { fetch?: typeof fetch }) => createMeshFetch({ fetch: options.fetch, maxRetries: 1 });`,
   "meshFetch takes undici's forms and requests": `
     import { meshFetch } from 'mesh-shim';
     import * as undici from 'undici';

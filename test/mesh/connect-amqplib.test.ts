@@ -61,6 +61,35 @@ describe.skipIf(serverMissing('rabbitmq-server'))('connectAmqplib', () => {
     expect(await heartbeatOf({ ...settings, heartbeat: 7 })).toBe(7);
   });
 
+  it('loses no acknowledgement that was sent just before the close', async () => {
+    for (let round = 0; round < 5; round++) {
+      const publisher = await connectAmqplib(driver, url, { ...options, setup: (made) => made.createConfirmChannel() });
+      open.push(publisher);
+      const channel = await publisher.ready();
+      await channel.assertQueue('last');
+      channel.sendToQueue('last', Buffer.from('once'));
+      await channel.waitForConfirms();
+      let acknowledged = () => {};
+      const done = new Promise<void>((resolve) => {
+        acknowledged = resolve;
+      });
+      const connection = await connectAmqplib(driver, url, {
+        ...options,
+        setup: async (made) => {
+          const consuming = await made.createChannel();
+          await consuming.consume('last', (message) => {
+            if (message) consuming.ack(message);
+            acknowledged();
+          });
+          return consuming;
+        },
+      });
+      await done;
+      await connection.close();
+      expect((await channel.checkQueue('last')).messageCount).toBe(0);
+    }
+  });
+
   it('sets up again after the broker has closed a channel for a mistake of the app', async () => {
     const { connection, received } = await consumer('mistake');
     const channel = await connection.ready();

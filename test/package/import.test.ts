@@ -91,7 +91,11 @@ describe("the app's global dispatcher", () => {
 
   it.each([
     ['nobody has used one', ''],
-    ['an older undici has set its own', `globalThis[slots[0]] = { dispatch() { throw new Error('asked') } };`],
+    [
+      'an older undici has set its own',
+      `const u = await import('undici6'); u.setGlobalDispatcher(new u.Agent({ pipelining: 2 }));`,
+    ],
+    ['a later one has', `const u = await import('undici7'); u.setGlobalDispatcher(new u.Agent({ pipelining: 2 }));`],
     ["Node's fetch has made its own", `await fetch('data:,');`],
   ])('stays as it is when %s', async (_, before) => {
     expect(await printed(watched(steps(), before))).toEqual([true, true, true]);
@@ -101,6 +105,29 @@ describe("the app's global dispatcher", () => {
     const source = watched(['(await import("mesh-shim")).createMeshAgent();']).replace('&& look()[1] === own', '');
     const { code, stdout } = await app.run(process.execPath, ['--frozen-intrinsics', app.write('frozen.mjs', source)]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '[true]\n' });
+  });
+
+  const mocked = (undici: string) => `
+    const { MockAgent, setGlobalDispatcher } = await import('${undici}');
+    const mock = new MockAgent();
+    mock.disableNetConnect();
+    mock.get('http://orders').intercept({ path: '/' }).reply(200, 'mocked');
+    setGlobalDispatcher(mock);`;
+
+  it.each([
+    ['undici6', ''],
+    ['undici7', ''],
+    ['undici', ''],
+    ['undici6', `await fetch('data:,');`],
+    ['undici7', `await fetch('data:,');`],
+  ])('that %s has set is asked by meshFetch (%s)', async (undici, before) => {
+    const source = `
+      ${before}
+      ${mocked(undici)}
+      const { meshFetch } = await import('mesh-shim');
+      console.log(JSON.stringify(await (await meshFetch('http://orders/')).text()));
+      process.exit();`;
+    expect(await printed(source)).toBe('mocked');
   });
 
   it('is there for an app that has the same undici, and its own is asked by meshFetch', async () => {

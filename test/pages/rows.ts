@@ -23,9 +23,22 @@ const policies = 'test/examples/admission-policy.test.ts';
 const pool =
   "const pool = { query: async (_: unknown) => ({ rows: [] }), end: async () => console.log('pool ended') };";
 
+const session: HeldBy = ['test/process/examples/readmes.test.ts', 'readSession('];
+
 /** Pages that a test runs as a whole, commands and what they print. */
 export const heldPages: Readonly<Record<string, HeldBy>> = {
-  'examples/node-service/README.md': ['test/mesh/examples/node-service.test.ts', 'serving on'],
+  'examples/connections/README.md': session,
+  'examples/lifecycle/bullmq-worker/README.md': session,
+  'examples/lifecycle/express/README.md': session,
+  'examples/lifecycle/fastify/README.md': session,
+  'examples/lifecycle/grpc/README.md': session,
+  'examples/lifecycle/nestjs/README.md': session,
+  'examples/lifecycle/node-http/README.md': session,
+  'examples/lifecycle/queue-consumer/README.md': session,
+  'examples/lifecycle/rabbitmq-consumer/README.md': session,
+  'examples/lifecycle/sse/README.md': session,
+  'examples/nginx-http10/README.md': session,
+  'examples/split-protocols/README.md': session,
 };
 
 /** By the names of the blocks (test/helpers/page-blocks.ts). */
@@ -82,6 +95,8 @@ export const rows: Readonly<Record<string, Row>> = {
     await pool.end();`,
     prints: 'false',
   },
+
+  'docs/explain.md#a-live-sidecar:2': { heldBy: ['test/mesh/explain-pod.test.ts', "'--pod', '--admin-url'"] },
 
   'docs/http-recipes.md': { after: 'console.log(orders);', prints: "{ asked: 'GET /v1/orders ' }" },
   'docs/http-recipes.md#got': {
@@ -184,6 +199,10 @@ export const rows: Readonly<Record<string, Row>> = {
   },
 
   'examples/admission-policy/README.md:2': { heldBy: [policies, 'prints what its README shows'] },
+  'examples/README.md#copy-one': { heldBy: ['test/process/examples/readmes.test.ts', 'copyExample('] },
+  'examples/ci/README.md': { heldBy: ['test/docs/ci-examples.test.ts', 'prints what its README shows'] },
+  'examples/node-service/README.md#run-it': { heldBy: session },
+  'examples/node-service/README.md#run-it:2': { heldBy: session },
   'examples/demo/README.md': { heldBy: ['test/examples/demo.test.ts', 'expectTimeline'] },
   'examples/docker-layer/README.md:2': { heldBy: [intoPods, "expect(running.stdout()).toBe('app: started\\n')"] },
   'examples/docker-layer/README.md:3': { heldBy: [intoPods, "expectAsShown('docker-layer'"] },

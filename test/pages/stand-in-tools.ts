@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
@@ -12,7 +12,9 @@ const repository = process.env.PAGES_REPOSITORY ?? '';
 
 // kubectl 1.34 and istioctl 1.31, `--help`.
 const kubectlCommands = new Set(
-  'annotate apply auth cp debug delete describe events exec get kustomize label logs patch rollout top wait'.split(' '),
+  'annotate apply auth cp create debug delete describe events exec get kustomize label logs patch rollout top wait'.split(
+    ' ',
+  ),
 );
 // kubectl 1.34 and Istio 1.31, `kubectl api-resources`: names that the pages ask for.
 const resources = new Set(
@@ -60,6 +62,10 @@ function hasFile(path: string | undefined): void {
 
 async function readsManifest(path: string | undefined): Promise<void> {
   if (path !== '-') hasFile(path);
+  if (path !== undefined && path !== '-' && statSync(path).isDirectory()) {
+    for (const name of readdirSync(path)) await readsManifest(join(path, name));
+    return;
+  }
   const documents = parseAllDocuments(path === '-' ? await text(process.stdin) : readFileSync(path ?? '', 'utf8'));
   need(documents.length > 0 && documents.every(({ errors }) => errors.length === 0), `${path} is no manifest`);
 }
@@ -117,8 +123,9 @@ export const standIns: Readonly<Record<string, StandIn>> = {
     process.stdout.write(manifest);
   },
   docker(words) {
-    if (words.includes('build')) hasFile(after(words, '-f'));
-    else need(words[0] === 'run', `docker ${words[0]} is not known here`);
+    if (words.includes('build')) {
+      hasFile(words.includes('-f') ? after(words, '-f') : join(words.at(-1) ?? '', 'Dockerfile'));
+    } else need(words[0] === 'run' || words[0] === 'push', `docker ${words[0]} is not known here`);
   },
   git(words) {
     need(words.join(' ') === 'push --follow-tags', `git ${words.join(' ')} is not known here`);

@@ -74,7 +74,7 @@ describe('is refused on one line', () => {
     [['check', '--nosuch'], 2, 'mesh-shim check: unknown option --nosuch; mesh-shim check --help lists the options'],
     [['check', 'missing.yaml'], 2, 'mesh-shim check: cannot read missing.yaml: no such file or directory'],
     [['check', '-'], 2, 'mesh-shim check: no Kubernetes object in -; name manifests'],
-    [['explain', '-'], 2, 'mesh-shim explain: cannot explain standard input'],
+    [['explain', '-'], 2, 'mesh-shim explain: nothing to explain: standard input is empty'],
   ])('%j', async (args, code, message) => {
     const seen = await run(...args);
     expect({ code: seen.code, stdout: seen.stdout }).toEqual({ code, stdout: '' });

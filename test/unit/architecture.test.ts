@@ -60,21 +60,31 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/text': [],
   'src/mesh/replies': [],
   'src/mesh/ports': [],
+  'src/mesh/admin': ['src/text'],
   'src/mesh/ask': ['src/text'],
   'src/mesh/profiles': [],
   'src/mesh/wait': ['src/mesh/profiles', 'src/mesh/ask', 'src/text'],
   'src/mesh/quit': ['src/mesh/profiles', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
-  'src/command-line': ['src/mesh/profiles', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  'src/command-line': ['src/mesh/ports', 'src/mesh/profiles', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
   shim: [
     'shim/status',
     'src/command-line',
+    'src/mesh/ports',
     'src/mesh/profiles',
     'src/mesh/ask',
     'src/mesh/wait',
     'src/mesh/quit',
     'src/text',
   ],
-  'shim/status': ['shim', 'src/command-line', 'src/mesh/profiles', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
+  'shim/status': [
+    'shim',
+    'src/command-line',
+    'src/mesh/admin',
+    'src/mesh/profiles',
+    'src/mesh/ask',
+    'src/mesh/wait',
+    'src/text',
+  ],
   'shim/native': ['shim', 'src/mesh/ask'],
   // The library, on Node.
   'src/shared': ['src/text', 'node:'],
@@ -102,12 +112,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/check/report': ['src/check', 'src/text', 'node:util'],
   'src/check': ['src/check', 'src/shared'],
   // The other commands of the package.
-  'src/explain': ['src/mesh/replies', 'src/check/read', 'src/text'],
-  'src/tools': ['src/tools', 'src/explain', 'src/text', 'node:'],
+  // Runs in a browser as well: nothing of Node.
+  'src/explain': ['src/mesh/replies', 'src/mesh/admin', 'src/text'],
+  'src/tools': ['src/tools', 'src/text', 'node:'],
+  'src/tools/explain': ['src/tools', 'src/explain', 'src/mesh/ask', 'src/text', 'node:'],
   'src/tools/check': ['src/tools', 'src/check', 'src/text', 'node:', 'yaml'],
   'src/tools/check/sources': ['src/tools', 'src/check/read', 'node:', 'yaml', 'ignore'],
   'src/tools/log-level': ['src/tools', 'src/mesh/ask', 'src/sockets', 'src/text', 'node:'],
-  'src/tools/template': ['src/tools', 'src/check/fix', 'src/check/read', 'src/text'],
+  'src/tools/template': ['src/tools', 'src/check/fix', 'src/check/read', 'src/mesh/ports', 'src/text'],
   // The shim on Node, which is started before every app: no HTTP client of Node, which takes longer to load than the wait.
   'shim/node': ['shim', 'src/mesh/ask', 'src/sockets', 'node:'],
 };
@@ -127,6 +139,7 @@ const sourcesIn = (room: string) => sources.filter(({ path }) => roomOf(path) ==
 
 const core = [
   'src/text',
+  'src/mesh/admin',
   'src/mesh/replies',
   'src/mesh/ports',
   'src/mesh/ask',

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { createHealthServer, createLifecycle, keepAliveFor } from '../../../src/index.ts';
+import { createHealthServer, createLifecycle, keepAliveFor } from 'mesh-shim';
 
 class HelloController {
   hello() {
@@ -31,11 +31,15 @@ decorate('slow', '/slow');
 Controller()(HelloController);
 Module({ controllers: [HelloController] })(AppModule);
 
+// First, for creating the app may take long: its modules connect to their databases. The kubelet is answered and a signal is heard meanwhile.
+const health = await createHealthServer({ port: Number(process.env.HEALTH_PORT ?? 9000) });
+const lifecycle = createLifecycle({ health });
+
 const app = await NestFactory.create(AppModule, { logger: false });
 const server: Server = app.getHttpServer();
-const health = await createHealthServer({ port: Number(process.env.HEALTH_PORT ?? 9000) });
+lifecycle.addServer(keepAliveFor(server));
 // Not enableShutdownHooks(): Nest would handle the signals itself and close the server before the mesh knows. close() runs the same hooks.
-createLifecycle({ servers: [keepAliveFor(server)], health, hooks: [{ name: 'nest', run: () => app.close() }] });
+lifecycle.addHook({ name: 'nest', run: () => app.close() });
 
 await app.listen(Number(process.env.PORT ?? 8080));
 health.setState('ready');

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createHealthServer, createLifecycle } from '../../../src/index.ts';
+import { createHealthServer, createLifecycle } from 'mesh-shim';
 
 /** Stands for a broker: a message every 50 ms, and whoever waits can be told to stop waiting. */
 async function nextMessage(number: number, signal: AbortSignal) {
@@ -13,7 +13,8 @@ const lifecycle = createLifecycle({
   health,
   // Nothing is sent to a consumer: it fetches, so there is nobody to wait for before it stops.
   drainDelayMs: 0,
-  hooks: [{ name: 'consumer', timeoutMs: 10_000, run: () => consuming }],
+  // Its close begins at the signal and has the time of requests, not a hook's.
+  consumers: [{ name: 'consumer', close: () => consuming }],
 });
 
 // The signal ends the waiting for a message, never the work on one: what was fetched is finished and acknowledged.

@@ -25,6 +25,7 @@ interface Connection {
 }
 
 interface Channel {
+  close(): Promise<unknown>;
   on(event: 'error' | 'cancel', listener: (error?: Error) => void): unknown;
 }
 
@@ -99,10 +100,11 @@ export async function connectAmqplib<Driver extends AmqplibDriver, Value = Conne
     const args = [withHeartbeat(config), { ...socketOptions, signal: life.signal }];
     const connect = async (): Promise<StandingConnection<Value>> => {
       const connection = await driver.connect(...(args as [never, never]));
-      const lost = lossOf(connection as Connection);
+      const channels: Channel[] = [];
+      const lost = lossOf(connection as Connection, channels);
       const failed = lost.then((reason) => Promise.reject(reason));
       const value = await Promise.race([setup(connection as never) as Value, failed]);
-      const close = () => closeWithin(connection as Connection, closeMs).finally(() => life.abort());
+      const close = () => closeWithin(connection as Connection, channels, closeMs).finally(() => life.abort());
       return { value, lost, close };
     };
     return { connect, discard: () => life.abort() };
@@ -113,8 +115,12 @@ export async function connectAmqplib<Driver extends AmqplibDriver, Value = Conne
   return keepRenewed(first, open, settings);
 }
 
-/** Fulfilled when the connection, a channel or a consumer on it is over, with why. */
-function lossOf(connection: Connection): Promise<Error> {
+/**
+ * Fulfilled when the connection, a channel or a consumer on it is over, with why.
+ *
+ * @param channels gets the channels that are made
+ */
+function lossOf(connection: Connection, channels: Channel[]): Promise<Error> {
   return new Promise((resolve) => {
     connection.on('error', (error) => error && resolve(error));
     connection.on('close', (error) => resolve(error ?? new Error('the broker has closed the connection')));
@@ -123,6 +129,7 @@ function lossOf(connection: Connection): Promise<Error> {
       const make = connection[name];
       connection[name] = async (...args) => {
         const channel = await make.apply(connection, args);
+        channels.push(channel);
         channel.on('error', (error) => error && resolve(error));
         channel.on('cancel', () => resolve(new Error('the broker has cancelled a consumer: its queue is gone')));
         return channel;
@@ -131,10 +138,20 @@ function lossOf(connection: Connection): Promise<Error> {
   });
 }
 
-async function closeWithin(connection: Connection, ms: number): Promise<void> {
+/**
+ * Channels first: what was sent on them last, such as an acknowledgement, waits in amqplib's own queue, which the connection's
+ * close overtakes (amqplib 2.3, lib/mux.js and lib/connection.js). The close of a channel takes its turn behind it.
+ */
+async function closeInOrder(connection: Connection, channels: readonly Channel[]): Promise<void> {
+  // One that is closed already throws.
+  await Promise.allSettled(channels.map(async (channel) => channel.close()));
+  await connection.close();
+}
+
+async function closeWithin(connection: Connection, channels: readonly Channel[], ms: number): Promise<void> {
   const over = new AbortController();
   const limit = pause(ms, [over.signal]).catch(() => {});
-  await Promise.race([connection.close(), limit]).finally(() => over.abort());
+  await Promise.race([closeInOrder(connection, channels), limit]).finally(() => over.abort());
 }
 
 function withHeartbeat(config: unknown): unknown {

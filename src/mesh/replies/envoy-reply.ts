@@ -1,7 +1,7 @@
 import { type LocalReply, readLocalReply } from './envoy-reply-text.ts';
 import { grpcFailure } from './grpc-reply.ts';
 import { type HttpHeaders, headerValue } from './header-value.ts';
-import { isRelayed, mayBeFromNearestEnvoy } from './nearest-envoy.ts';
+import { isRelayed, looksLikeRelayedEnvoy, mayBeFromNearestEnvoy } from './nearest-envoy.ts';
 import type { Processed, RetryAdvice } from './retry-advice.ts';
 
 export interface Reply {
@@ -68,7 +68,7 @@ export function classifyReply(reply: Reply): ReplyClassification {
   if (own) return { madeBy: 'own-sidecar', ...facts(local), message: local.message };
   return {
     madeBy: relayed && isEnvoy(server) ? 'remote-sidecar' : 'unknown',
-    ...weakened(local),
+    ...(isFarRefusal(local) && looksLikeRelayedEnvoy(reply.headers) ? facts(local) : weakened(local)),
     message: relayed
       ? `${local.message} (according to the sidecar of the service, or an application that copies its words)`
       : `${local.message} (nothing proves which proxy says so)`,
@@ -77,6 +77,15 @@ export function classifyReply(reply: Reply): ReplyClassification {
 
 function facts({ flag, reason, processed, retry }: LocalReply) {
   return { flag, reason, processed, retry };
+}
+
+/**
+ * The service's own sidecar could not connect to it, after tries of its own. Under Istio's default policies (1.24 and later) those come
+ * to pass only before the service has read a byte (`reset-before-request`), and the nearest sidecar has sent the request once only, for it
+ * does not repeat a 503: so nobody has got it.
+ */
+function isFarRefusal({ flag, processed, retry }: LocalReply): boolean {
+  return flag === 'UF' && processed === 'no-by-istio-default-policy' && retry === 'any-method';
 }
 
 /** What a sidecar further on says of its own hop is no proof: the nearest sidecar may have sent the request before. */

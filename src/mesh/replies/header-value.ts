@@ -39,6 +39,16 @@ export function headerValue(headers: HttpHeaders | null | undefined, name: strin
   return undefined;
 }
 
+/** The names of all headers, in lower case; undefined where they cannot be listed. */
+export function headerNames(headers: HttpHeaders | null | undefined): string[] | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined;
+  if (isFlat(headers)) return headers.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
+  if (Symbol.iterator in headers) {
+    return [...(headers as Iterable<readonly [string, unknown]>)].map(([name]) => String(name).toLowerCase());
+  }
+  return hasGet(headers) ? undefined : Object.keys(headers).map((name) => name.toLowerCase());
+}
+
 function hasGet(headers: object): headers is { get(name: string): unknown } {
   return typeof (headers as { readonly get?: unknown }).get === 'function';
 }

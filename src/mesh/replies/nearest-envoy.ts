@@ -1,4 +1,4 @@
-import { type HttpHeaders, headerValue } from './header-value.ts';
+import { type HttpHeaders, headerNames, headerValue } from './header-value.ts';
 
 const furtherOnHeader = 'x-envoy-upstream-service-time';
 
@@ -15,4 +15,20 @@ export function isRelayed(headers: HttpHeaders): boolean {
  */
 export function mayBeFromNearestEnvoy(headers: HttpHeaders): boolean {
   return headerValue(headers, 'server') === 'envoy' && !isRelayed(headers);
+}
+
+const headersOfLocalReply = ['content-length', 'content-type', 'date', 'server'];
+
+/**
+ * Whether a relayed reply has the headers that an Envoy further on gives to its own replies, and none besides: frameworks add some, or a
+ * charset to the type. It does not tell a program that passes another sidecar's reply on byte for byte.
+ */
+export function looksLikeRelayedEnvoy(headers: HttpHeaders): boolean {
+  const isEnvoys = (name: string) => headersOfLocalReply.includes(name) || name.startsWith('x-envoy-');
+  return (
+    isRelayed(headers) &&
+    headerValue(headers, 'server') === 'envoy' &&
+    headerValue(headers, 'content-type') === 'text/plain' &&
+    headerNames(headers)?.every(isEnvoys) === true
+  );
 }

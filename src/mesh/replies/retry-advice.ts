@@ -2,7 +2,8 @@
  * Whether the application can have acted on the request.
  * - `no`: no application got it.
  * - `no-by-istio-default-policy`: the last of Envoy's own tries did not reach it. The earlier ones did not either under Istio's default
- *   retry policy; under a policy such as `5xx,reset` they may have.
+ *   retry policy; under a policy such as `5xx,reset` they may have. Said by the service's own sidecar (`remote-sidecar`) it holds where
+ *   no service passes on, byte for byte, what the sidecar of a service behind it has said.
  * - `maybe`, `yes`: as they say.
  */
 export type Processed = 'no' | 'no-by-istio-default-policy' | 'maybe' | 'yes';

@@ -9,6 +9,7 @@ import {
   type Target,
 } from '../../check/fix/recipes.ts';
 import type { Dict } from '../../check/read/values.ts';
+import { healthPort } from '../../mesh/ports/health-port.ts';
 
 /** The options that not every template takes. */
 export type TemplateOption = 'app' | 'port' | 'target-port' | 'host' | 'image';
@@ -41,7 +42,7 @@ export const templates: ReadonlyMap<string, Template> = new Map<string, Template
     'health-port',
     {
       text: 'PeerAuthentication: plain text on a health port, STRICT on all other ports',
-      takes: { app: sameAsName, port: '8081' },
+      takes: { app: sameAsName, port: `${healthPort}` },
       severalPorts: true,
       make: ({ target, ports }) => permissivePorts(target, ports, 'STRICT'),
     },

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { envoyMissing, startEnvoy } from '../../helpers/envoy.ts';
 import { cluster, httpListener } from '../../helpers/envoy-resources.ts';
 import { freePort } from '../../helpers/free-port.ts';
+import { ownAddress } from '../../helpers/own-address.ts';
 import { serverMissing, startServer } from '../../helpers/servers.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -29,7 +30,7 @@ describe.skipIf(envoyMissing() || serverMissing('nginx'))(
       try {
         // 502 is nginx itself, while Envoy's listener is not up yet.
         const response = await until('nginx and Envoy', async () => {
-          const reply = await fetch(`http://127.0.0.1:${port}`);
+          const reply = await fetch(`http://${ownAddress()}:${port}`); // as others reach it
           return reply.status === 502 ? null : reply;
         });
         expect(response.status).toBe(status);

@@ -92,6 +92,31 @@ describe.each(Object.keys(clients) as (keyof typeof clients)[])('%s', (name) => 
   });
 
   test.each<[string, () => unknown]>([
+    ['a Map', () => new Map([['a', 'b']])],
+    ['a list of lists', () => [['a', 'b']]],
+    ['a list of objects', () => [{ a: 'b' }]],
+    ['a Readable of objects', () => Readable.from([{ a: 'b' }])],
+    ['a generator of numbers', () => [1, 2].values()],
+    ['Headers', () => new Headers({ a: 'b' })],
+    ['a function that returns pairs', () => () => Object.entries({ a: 'b' })],
+    ['a function that returns a Readable of objects', () => () => Readable.from([{ a: 'b' }])],
+    ['an object', () => ({ a: 'b' })],
+    ['a form of the package form-data', () => ({ [Symbol.toStringTag]: 'FormData', pipe() {}, on() {} })],
+  ])('%s is refused with a TypeError, and no byte of it is sent', async (_, make) => {
+    const server = await serve(() => ({ do: 'reply' }));
+    const error = await call(server.url, 'PUT', make()).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toMatch(/^(a chunk of )?the request body is /);
+    expect(server.received).toHaveLength(0);
+  });
+
+  test('nothing of a wrong chunk is sent after right ones', async () => {
+    const server = await serve(() => ({ do: 'reply' }));
+    await expect(call(server.url, 'PUT', Readable.from(['right', ['w', 'r']]))).rejects.toThrow(TypeError);
+    expect(server.received.filter(({ complete }) => complete)).toHaveLength(0);
+  });
+
+  test.each<[string, () => unknown]>([
     ['a FormData', () => new FormData()],
     ['a URLSearchParams', () => new URLSearchParams('a=1')],
     ['a Promise', () => Promise.resolve('text')],

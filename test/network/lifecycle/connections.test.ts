@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Agent, createServer, get, type IncomingMessage, type Server } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
+import { createServer as createHttpsServer, Agent as HttpsAgent, get as httpsGet } from 'node:https';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -36,6 +38,34 @@ test('a connection from before the watch is told to close like others', async ()
   const closed = drain.close();
   expect(await reply).toEqual({ body: 'answer /slow', connection: 'close' });
   await closed;
+});
+
+test('so is one of HTTPS, whose socket no public list of Node shows', async () => {
+  const pem = (name: string) => readFileSync(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url));
+  const server = createHttpsServer({ key: pem('key'), cert: pem('cert'), keepAliveTimeout: 600_000 });
+  const [, port] = await listen(slowly(server));
+  const agent = new HttpsAgent({ keepAlive: true, maxSockets: 1 });
+  const askSecurely = async (path: string) => {
+    const sent = httpsGet({ port, host: '127.0.0.1', path, agent, rejectUnauthorized: false });
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    await once(response.resume(), 'end');
+    return response.headers.connection;
+  };
+  await askSecurely('/');
+  const drain = createServerDrain(server, 3_000);
+  const reply = askSecurely('/slow');
+  await delay(100);
+  // It is counted, so it is cut where it must be.
+  const closed = drain.close();
+  expect(await reply).toBe('close');
+  await closed;
+  const [held, heldPort] = await listen(createHttpsServer({ key: pem('key'), cert: pem('cert') }, () => {}));
+  const heldDrain = createServerDrain(held, 3_000);
+  httpsGet({ port: heldPort, host: '127.0.0.1', rejectUnauthorized: false }).on('error', () => {});
+  await once(held, 'request');
+  const heldClosed = heldDrain.close();
+  expect(heldDrain.cut()).toBe(1);
+  await heldClosed;
 });
 
 test('a TCP connection from before the watch is ended and cut like others', async () => {
@@ -172,6 +202,23 @@ test('a browser’s event stream is ended; a POST that is answered with events i
   await closed;
 });
 
+test('an event stream that nobody takes is ended, and what its app still writes does no harm', async () => {
+  const [server, port] = await listen(
+    createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      // More than the kernel keeps for a peer that does not read.
+      response.write('x'.repeat(50_000_000));
+      const beat = setInterval(() => response.write(': beat\n\n'), 20);
+      response.on('close', () => clearInterval(beat));
+    }),
+  );
+  const drain = createServerDrain(server, 200);
+  const socket = connect(port, '127.0.0.1').on('error', () => {});
+  socket.write('GET / HTTP/1.1\r\nhost: x\r\naccept: text/event-stream\r\n\r\n');
+  await once(socket, 'readable');
+  await drain.close();
+});
+
 test('a body that the app does not read yet is not held against its client', async () => {
   const [server, port] = await listen(
     createServer((request, response) => {
@@ -181,12 +228,12 @@ test('a body that the app does not read yet is not held against its client', asy
   );
   const drain = createServerDrain(server, 100);
   const socket = connect(port, '127.0.0.1').setEncoding('utf8');
-  socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nha');
+  socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\n');
   await until('the request', () => new Promise((resolve) => server.getConnections((_, count) => resolve(count === 1))));
   await delay(50);
   const closed = drain.close();
   await delay(400);
-  socket.write('lf');
+  socket.write('body');
   expect((await once(socket, 'data'))[0]).toContain('200 OK');
   await closed;
 });

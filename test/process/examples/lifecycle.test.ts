@@ -1,13 +1,28 @@
+import { join } from 'node:path';
 import process from 'node:process';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { copyExample } from '../../helpers/example-copy.ts';
+import { ownAddress } from '../../helpers/own-address.ts';
+import type { PackageApp } from '../../helpers/package-app.ts';
 import { type Program, startProgram } from '../../helpers/program.ts';
 import { until } from '../../helpers/until.ts';
 
 const env = { PORT: '0', HEALTH_PORT: '0' };
 let program: Program | undefined;
+const copies = new Map<string, PackageApp>();
 afterEach(() => program?.kill());
+afterAll(() => {
+  for (const copy of copies.values()) copy.remove();
+});
+/** Where an example runs as it is copied; that of the cluster runs where it stands. */
+const mainOf = (name: string): string => {
+  if (name === 'cluster') return 'examples/lifecycle/cluster/main.ts';
+  const copy = copies.get(name) ?? copyExample(`lifecycle/${name}`);
+  copies.set(name, copy);
+  return join(copy.folder, 'main.ts');
+};
 const start = (name: string, more = {}) => {
-  program = startProgram(`examples/lifecycle/${name}/main.ts`, [], { ...env, ...more });
+  program = startProgram(mainOf(name), [], { ...env, ...more });
   return program;
 };
 const status = async (port: number) => (await fetch(`http://127.0.0.1:${port}/readyz`)).status;
@@ -22,8 +37,9 @@ describe.each([
   test('serves, is ready, finishes a request in flight, runs its own hooks, exits with 0', async () => {
     const app = start(name);
     const { port, health } = await app.ready<{ port: number; health: number }>();
-    const url = `http://127.0.0.1:${port}`;
+    const url = `http://${ownAddress()}:${port}`; // as the sidecar comes
     expect(await (await fetch(url)).text()).toBe('hello\n');
+    expect((await fetch(`http://[::1]:${port}`)).status).toBe(200);
     await until('ready', async () => (await status(health)) === 200);
     const slow = fetch(`${url}/slow`).then((response) => response.text());
     await until('another reply while the slow one is open', async () => (await fetch(url)).ok);

@@ -8,7 +8,7 @@ import type { ReplyMaker } from '../../../src/mesh/replies/envoy-reply.ts';
 import type { Processed, RetryAdvice } from '../../../src/mesh/replies/retry-advice.ts';
 import { longestTimerMs } from '../../../src/shared/pause.ts';
 
-const faults: NetworkFault[] = ['refused', 'unreachable', 'unknown-name', 'refused-stream', 'lost'];
+const faults: NetworkFault[] = ['refused', 'unreachable', 'unknown-name', 'unclear', 'refused-stream', 'lost'];
 const makers: ReplyMaker[] = ['own-sidecar', 'remote-sidecar', 'app', 'unknown'];
 const processedBy: Processed[] = ['no', 'no-by-istio-default-policy', 'maybe', 'yes'];
 const advices: RetryAdvice[] = [
@@ -72,7 +72,8 @@ function isProvenUntouched(failed: Failure, at: Situation, { trustSidecar }: Ret
   const believed = { strict: ['no'], 'istio-default-policy': ['no', 'no-by-istio-default-policy'], off: [] }[
     trustSidecar
   ];
-  return madeBy === 'own-sidecar' && (believed as string[]).includes(processed) && failed.bodySent && at.plainText;
+  const isKnown = madeBy === 'own-sidecar' || (madeBy === 'remote-sidecar' && processed !== 'no');
+  return isKnown && (believed as string[]).includes(processed) && failed.bodySent && at.plainText;
 }
 
 function holds(check: (failed: Failure, at: Situation, under: RetrySettings, drawn: number) => void): void {
@@ -120,9 +121,11 @@ test('time is given only to what has reached nobody, or to a sidecar that says s
     if (!decision.retry || decision.patience !== 'arrival') return;
     if (failed.kind === 'network') {
       expect(failed.neverSent).toBe(true);
-      expect(['unknown-name', 'refused-stream']).not.toContain(failed.fault);
+      expect(['unknown-name', 'unclear', 'refused-stream']).not.toContain(failed.fault);
     } else {
-      expect(failed.classification.madeBy).toBe('own-sidecar');
+      const { madeBy, processed } = failed.classification;
+      if (madeBy !== 'own-sidecar')
+        expect([madeBy, processed]).toEqual(['remote-sidecar', 'no-by-istio-default-policy']);
       expect(['UF', 'UH']).toContain(failed.classification.flag);
     }
   });
@@ -140,9 +143,12 @@ test('a pause ends before the deadline, and a Retry-After before the pause', () 
   });
 });
 
-test('only a connection that was refused is free of the budget', () => {
+test('only what waits for somebody to listen is free of the budget', () => {
   holds((failed, at, under, drawn) => {
-    const isFree = failed.kind === 'network' && failed.fault === 'refused' && failed.neverSent;
+    const isFree =
+      failed.kind === 'network'
+        ? failed.fault === 'refused' && failed.neverSent
+        : isProvenUntouched(failed, at, under) && ['UF', 'UH'].includes(failed.classification.flag ?? '');
     const decision = decide(failed, { ...at, withinBudget: false }, under, drawn);
     if (!isFree) expect(decision.retry).toBe(false);
     else expect(decision).toEqual(decide(failed, { ...at, withinBudget: true }, under, drawn));
@@ -270,7 +276,12 @@ test.each<[ReplyMaker, Processed, SidecarTrust, boolean]>([
   ['own-sidecar', 'yes', 'istio-default-policy', false],
   ['own-sidecar', 'no', 'off', false],
   ['remote-sidecar', 'no', 'istio-default-policy', false],
+  ['remote-sidecar', 'no', 'strict', false],
+  ['remote-sidecar', 'no-by-istio-default-policy', 'istio-default-policy', true],
+  ['remote-sidecar', 'no-by-istio-default-policy', 'strict', false],
+  ['remote-sidecar', 'no-by-istio-default-policy', 'off', false],
   ['unknown', 'no', 'strict', false],
+  ['unknown', 'no-by-istio-default-policy', 'istio-default-policy', false],
 ])('%s says "%s", believed under %s: %s', (madeBy, processed, level, trusted) => {
   const classification = {
     madeBy,

@@ -11,12 +11,14 @@ test.each([
   ['a refused stream has not been touched', refusedStream, progress(true, false), 'refused-stream', true],
   ['but its redirected request has been answered', refusedStream, progress(true, true), 'refused-stream', false],
   ['lost after a redirect', error('ECONNRESET'), progress(true, true), 'lost', false],
+  ['by the phase, whatever the code', error('ENOBUFS'), progress(false, false), 'unclear', true],
 ])('%s', (_, cause, at, fault, neverSent) => {
   expect(networkFailure(cause, at)).toEqual({ kind: 'network', fault, neverSent });
 });
 
 test("an error that is not the network's is no failure of the network", () => {
   expect(networkFailure(new TypeError('nonsense'), progress(false, false))).toBeUndefined();
+  expect(networkFailure(error('ENOBUFS'), progress(true, false))).toBeUndefined();
 });
 
 test.each([true, false])('a reply, with its classification (body sent: %s)', (bodySent) => {

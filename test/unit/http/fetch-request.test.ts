@@ -1,6 +1,6 @@
 import { FormData as UndiciFormData, Headers as UndiciHeaders, Request as UndiciRequest } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { fetchRequest } from '../../../src/http/fetch-request.ts';
+import { fetchRequest, type MeshFetchInit } from '../../../src/http/fetch-request.ts';
 
 describe('the URL', () => {
   test.each<[string | URL | Request, string]>([
@@ -45,6 +45,47 @@ describe('the method', () => {
 });
 
 describe('the headers', () => {
+  test.each<[string, unknown]>([
+    ['an object', { One: '1', many: ['a', 'b'], none: undefined, empty: [] }],
+    [
+      'pairs',
+      [
+        ['one', '1'],
+        ['many', 'a'],
+        ['many', 'b'],
+      ],
+    ],
+    [
+      'a Map',
+      new Map([
+        ['one', '1'],
+        ['many', 'a, b'],
+      ]),
+    ],
+    [
+      'Headers of Node',
+      new Headers([
+        ['one', '1'],
+        ['many', 'a'],
+        ['many', 'b'],
+      ]),
+    ],
+    ['names that differ in their case only', { one: '1', many: 'a', Many: 'b' }],
+  ])('whose values come as a list or repeatedly: %s', async (_, headers) => {
+    const request = await fetchRequest('http://a.test/', { headers: headers as MeshFetchInit['headers'] });
+    expect([...request.headers]).toEqual([
+      ['many', 'a, b'],
+      ['one', '1'],
+    ]);
+  });
+
+  test('that cannot be sent are refused', async () => {
+    await expect(fetchRequest('http://a.test/', { headers: { 'a b': '1' } })).rejects.toThrow(TypeError);
+    await expect(fetchRequest('http://a.test/', { headers: { a: ['1', '2\n'] } })).resolves.toBeDefined();
+    await expect(fetchRequest('http://a.test/', { headers: { a: ['1', '2\nb: 3'] } })).rejects.toThrow(TypeError);
+    await expect(fetchRequest('http://a.test/', { headers: 'a: 1' as never })).rejects.toThrow(TypeError);
+  });
+
   test('are those given, else those of the Request', async () => {
     const input = new Request('http://a.test/', { headers: { a: '1' } });
     expect((await fetchRequest(input)).headers.get('a')).toBe('1');

@@ -37,7 +37,9 @@ describe('what has no reply to judge goes straight to the transport', () => {
     ['a request without an origin, which the transport has itself', { origin: undefined }],
   ])('%s', (_, request) => {
     const { transport, handler } = send(request, () => {});
-    expect(transport.last.handler).toBe(handler);
+    transport.last.fail(networkError('ECONNREFUSED'));
+    expect(transport.attempts).toHaveLength(1);
+    expect(handler.error).toMatchObject({ code: 'ECONNREFUSED' });
     expect(transport.last.options).toMatchObject(request);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { largeBody, paced, pacedFromBytes, withPacedBody } from '../../../src/http/paced-body.ts';
+import { isWrittenAtOnce, largeBody, paced, pacedFromBytes, withPacedBody } from '../../../src/http/paced-body.ts';
 
 const limit = pacedFromBytes;
 
@@ -8,6 +8,20 @@ async function lengths(body: unknown): Promise<number[]> {
   for await (const chunk of body as AsyncIterable<Uint8Array>) all.push(chunk.length);
   return all;
 }
+
+test.each<[string, unknown, boolean]>([
+  ['nothing', undefined, true],
+  ['null', null, true],
+  ['text', 'x'.repeat(limit), true],
+  ['long text', 'x'.repeat(limit + 1), false],
+  ['bytes', new ArrayBuffer(limit), true],
+  ['many bytes', new ArrayBuffer(limit + 1), false],
+  ['a Blob', new Blob(['x']), false],
+  ['a list', ['x'], false],
+  ['a number', 5, false],
+])('%s is written together with the head of its request: %3$s', (_, body, atOnce) => {
+  expect(isWrittenAtOnce(body)).toBe(atOnce);
+});
 
 test('64 KB are what a socket takes at once', () => {
   expect(limit).toBe(65_536);
@@ -77,10 +91,23 @@ describe('the options of one attempt', () => {
     expect(withPacedBody(own, 'x'.repeat(limit + 1)).headers).toBe(own.headers);
   });
 
-  test.each<[unknown]>([['text'], [undefined], [new Blob(['x'])], [['a', 'b']]])('with %s have it as it is', (body) => {
+  test.each<[unknown]>([['text'], [undefined], [Buffer.from('x')]])('with %s have it as it is', (body) => {
     const made = withPacedBody(options, body);
     expect(made.body).toBe(body);
     expect(made.headers).toBe(options.headers);
+  });
+
+  test('with a Blob announce its length and its type, and pace it', async () => {
+    const made = withPacedBody(options, new Blob(['x'.repeat(limit + 1)], { type: 'text/plain' }));
+    expect(made.headers).toEqual(['a', '1', 'content-length', String(limit + 1), 'content-type', 'text/plain']);
+    expect((await lengths(made.body)).every((length) => length <= limit)).toBe(true);
+    expect(withPacedBody(options, new Blob(['x'])).headers).toEqual(['a', '1', 'content-length', '1']);
+    const own = { ...options, headers: { 'Content-Type': 'text/mine', 'Content-Length': '1' } };
+    expect(withPacedBody(own, new Blob(['x'], { type: 'text/plain' })).headers).toBe(own.headers);
+  });
+
+  test('with a list of chunks have them in order', async () => {
+    expect(await lengths(withPacedBody(options, ['a', 'bc']).body)).toEqual([1, 2]);
   });
 
   test('with a stream of long chunks pace them, without a length', async () => {

@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
+import { runInNewContext } from 'node:vm';
 import { FormData as UndiciFormData } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { encodeForm, isForm, isRepeatable, replayableBody } from '../../../src/http/request-body.ts';
 
 async function read(body: unknown): Promise<string> {
   let text = '';
-  for await (const chunk of body as AsyncIterable<unknown>) text += String(chunk);
+  for await (const chunk of body as AsyncIterable<string | Uint8Array>) text += Buffer.from(chunk as string).toString();
   return text;
 }
 
@@ -53,10 +54,7 @@ describe('a function', () => {
     ['text', 'text'],
     ['bytes', new Uint8Array([1])],
     ['a Blob', new Blob(['x'])],
-    ['a Readable', Readable.from(['x'])],
-    ['a web stream', new Blob(['x']).stream()],
-    ['a generator', generator()],
-    ['an iterable', new Set(['x'])],
+    ['chunks', ['a', 'b']],
     ['nothing', undefined],
   ])('that makes %s is called for each attempt', (_, made) => {
     let calls = 0;
@@ -69,6 +67,33 @@ describe('a function', () => {
     expect(body.canReplay()).toBe(true);
     body.discard();
     expect(calls).toBe(2);
+  });
+
+  test.each<[string, () => unknown]>([
+    ['a Readable', () => Readable.from(['once ', 'only'])],
+    ['a web stream', () => new Blob(['once only']).stream()],
+    ['a generator', generator],
+    ['an iterable', () => new Set(['once ', 'only'])],
+  ])('that makes %s is called for each attempt, and can go on being called', async (_, make) => {
+    const body = replayableBody(make);
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      expect(await read(body.next())).toBe('once only');
+      expect(body.canReplay()).toBe(true);
+    }
+  });
+
+  test('its stream is closed when the attempt did not come as far as the body', () => {
+    const made: Readable[] = [];
+    const body = replayableBody(() => {
+      const stream = new Readable({ read() {} });
+      made.push(stream);
+      return stream;
+    });
+    body.next();
+    body.next();
+    expect(made.map(({ destroyed }) => destroyed)).toEqual([true, false]);
+    body.discard();
+    expect(made.map(({ destroyed }) => destroyed)).toEqual([true, true]);
   });
 
   test.each<[unknown, string]>([
@@ -157,14 +182,6 @@ describe('a body that can be read once', () => {
     expect(await iterator.return?.()).toEqual({ done: true, value: undefined });
   });
 
-  test('that is neither stream nor iterable is told so when it is read', async () => {
-    await expect(read(replayableBody({}).next())).rejects.toThrow(
-      new TypeError(
-        'the request body is a plain object; it must be a string, bytes, a Blob, a form, a stream or an iterable',
-      ),
-    );
-  });
-
   test('a stream that has failed is not handed out', async () => {
     const stream = new Readable({ read() {} });
     const body = replayableBody(stream);
@@ -175,6 +192,59 @@ describe('a body that can be read once', () => {
     await heard;
     expect(() => body.next()).toThrow(mistake);
   });
+});
+
+describe('what cannot be sent is refused, never sent as something else', () => {
+  test.each<[unknown, string]>([
+    [{}, 'a plain object'],
+    [5, 'a number'],
+    [Symbol('x'), 'a symbol'],
+    [Promise.resolve('x'), 'a Promise'],
+  ])('at once: %s', (body, kind) => {
+    expect(() => replayableBody(body)).toThrow(
+      new TypeError(`the request body is ${kind}; it must be a string, bytes, a Blob, a form, a stream or an iterable`),
+    );
+  });
+
+  const chunkError = (kind: string) =>
+    new TypeError(
+      `a chunk of the request body is ${kind}; it must be a string or bytes: nothing else can be sent as it is (JSON.stringify makes text of an object, URLSearchParams or FormData of pairs)`,
+    );
+
+  test.each<[string, unknown, string]>([
+    ['a list of numbers', ['a', 5], 'a number'],
+    ['a list of lists', [['a', 'b']], 'an array'],
+    ['a Map', new Map([['a', 'b']]), 'an array'],
+    ['a Set of objects', new Set([{}]), 'a plain object'],
+    ['a Map of another realm', runInNewContext('new Map([["a", "b"]])'), 'an array'],
+  ])('at once, without being read: %s', (_, body, kind) => {
+    expect(() => replayableBody(body)).toThrow(chunkError(kind));
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['a Readable of objects', () => Readable.from([{}]), 'a plain object'],
+    ['a generator of pairs', () => new Map([['a', 'b']]).entries(), 'an array'],
+    ['Headers', () => new Headers({ a: 'b' }), 'an array'],
+    ['null in a generator', () => [null].values(), 'null'],
+    ['undefined in a web stream', () => ReadableStream.from([undefined]), 'undefined'],
+  ])('when it is read: %s', async (_, make, kind) => {
+    await expect(read(replayableBody(make()).next())).rejects.toThrow(chunkError(kind));
+    await expect(read(replayableBody(make).next())).rejects.toThrow(chunkError(kind));
+  });
+
+  test('a source that gave such a chunk is ended', async () => {
+    const stream = Readable.from(['a', {}, 'c']);
+    const body = replayableBody(stream).next();
+    await expect(read(body)).rejects.toThrow(TypeError);
+    expect(stream.destroyed).toBe(true);
+  });
+});
+
+test('chunks of bytes are the bytes that they hold, whatever the array is called', async () => {
+  const wide = new Uint16Array([0x4141, 0x4242]);
+  const view = new DataView(wide.buffer, 2);
+  const foreign = runInNewContext('new Uint8Array([67]).buffer');
+  expect(await read(replayableBody([wide, view, wide.buffer, foreign].values()).next())).toBe('AABBBBAABBC');
 });
 
 describe('a body that was never read is closed with its request', () => {
@@ -228,6 +298,8 @@ describe('forms', () => {
     ['a=1', false],
     [undefined, false],
     [new Map(), false],
+    [{ [Symbol.toStringTag]: 'FormData', pipe() {} }, false],
+    [runInNewContext('({ [Symbol.toStringTag]: "URLSearchParams", *[Symbol.iterator]() {} })'), true],
   ])('%s: %s', (body, form) => {
     expect(isForm(body)).toBe(form);
   });

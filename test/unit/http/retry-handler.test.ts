@@ -352,7 +352,7 @@ describe('what goes wrong in a call', () => {
 
   test("of the caller's own handler is not told to it a second time", () => {
     let told = 0;
-    const transport = new ScriptedTransport((attempt) => attempt.fail(mistake));
+    const transport = new ScriptedTransport((attempt) => attempt.connect().fail(mistake));
     const agent = createMeshAgent({ dispatcher: transport, logger: silentLogger });
     const onResponseError = () => {
       told += 1;

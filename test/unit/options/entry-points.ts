@@ -65,6 +65,8 @@ const adapters = [
   ['createMeshAxios', (options: never) => library.createMeshAxios(axios, options)],
   ['createMeshInterceptor', (options: never) => library.createMeshInterceptor(options)],
 ] as const;
+const fetchCase = { wrong: functionCase.wrong, right: [globalThis.fetch] };
+const proxyCase = { wrong: [...names, ...all('env')], right: ['as-node', 'environment', 'none'] };
 const agentCase = { wrong: [...objects, ...all({ connect: 5 })], right: [{}, { connections: 5 }] };
 
 const connectCases = {
@@ -155,20 +157,25 @@ export const entryPoints: readonly EntryPoint[] = [
     name: 'createMeshAgent',
     table: library.agentOptionTable,
     call: (options) => library.createMeshAgent(options).close(),
-    cases: { ...retryCases, agent: agentCase, dispatcher: { ...dispatcherCase, right: [new Agent()] } },
+    cases: {
+      ...retryCases,
+      proxy: proxyCase,
+      agent: agentCase,
+      dispatcher: { ...dispatcherCase, right: [new Agent()] },
+    },
   },
   {
     name: 'createMeshFetch',
     table: library.fetchOptionTable,
     call: library.createMeshFetch,
-    cases: { ...retryCases, dispatcher: dispatcherCase },
+    cases: { ...retryCases, proxy: proxyCase, fetch: fetchCase, dispatcher: dispatcherCase },
   },
   ...adapters.map(([name, call]) => ({ name, table: library.adapterOptionTable, call, cases: adapterCases })),
   {
     name: 'createMeshKy',
     table: library.fetchOptionTable,
     call: (options: never) => library.createMeshKy({ extend: (given: object) => given }, options),
-    cases: { ...retryCases, dispatcher: dispatcherCase },
+    cases: { ...retryCases, proxy: proxyCase, fetch: fetchCase, dispatcher: dispatcherCase },
   },
   {
     name: 'retryDelay',

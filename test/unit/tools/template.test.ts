@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { checkManifests } from '../../../src/check/report/check-manifests.ts';
+import { healthOptionTable } from '../../../src/health/index.ts';
 import { templates } from '../../../src/tools/template/templates.ts';
 import { runToolHere } from '../../helpers/run-tool.ts';
 
@@ -32,6 +34,18 @@ it.each([...templates].map(([name, { takes }]) => [name, takes] as const))(
     expect(await template(name, ...given, '--name=web', '--namespace=default')).toEqual(await template(name));
   },
 );
+
+it('health-port opens the port of createHealthServer, and the checker lets its probes in', async () => {
+  const port = healthOptionTable.find(({ name }) => name === 'port')?.default as number;
+  const { stdout } = await template('health-port', '--name', 'shop', '--namespace', 'shop');
+  expect(parse(stdout).spec.portLevelMtls).toEqual({ [port]: { mode: 'PERMISSIVE' } });
+  // A Service, a Deployment whose probes the injector leaves alone, and the example's own policy.
+  const app = readFileSync('examples/health-port/port-level-mtls.yaml', 'utf8').split('---\n').slice(0, 2);
+  const findings = (policy: string) =>
+    checkManifests([{ name: 'x.yaml', text: [...app, policy].join('---\n') }]).findings;
+  expect(findings(stdout)).toEqual([]);
+  expect(findings(stdout.replace(`"${port}":`, `"${port + 1}":`)).map(({ rule }) => rule)).toContain('probe-mtls');
+});
 
 describe('what is given stands in the manifest', () => {
   it('health-port', async () => {

@@ -45,7 +45,12 @@ const others: Record<string, Expected> = {
     processed: 'maybe',
     retry: 'idempotent',
   },
-  'relayed UF of the remote sidecar': { madeBy: 'remote-sidecar', flag: 'UF', processed: 'maybe', retry: 'idempotent' },
+  'relayed UF of the remote sidecar': {
+    madeBy: 'remote-sidecar',
+    flag: 'UF',
+    processed: 'no-by-istio-default-policy',
+    retry: 'any-method',
+  },
   'relayed UC of the remote sidecar': { madeBy: 'remote-sidecar', flag: 'UC', processed: 'maybe', retry: 'idempotent' },
   // These three overtook their request: whoever made them, they prove nothing.
   'UF refused while the upload still streams': { madeBy: 'unknown', processed: 'maybe', retry: 'idempotent' },

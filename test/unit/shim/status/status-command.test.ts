@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { statusCommand } from '../../../../shim/status/status-command.ts';
 import { parseCommandLine } from '../../../../src/command-line/command-line.ts';
 import { readSettings } from '../../../../src/command-line/settings.ts';
+import { fixtureBytes } from '../../../helpers/fixtures.ts';
 import { createMemoryHost, type MemoryHost } from '../../../helpers/memory-host.ts';
 import { byPath, serveSidecar } from '../../../helpers/memory-network.ts';
 
@@ -23,8 +24,11 @@ const stats = [
   'listener_manager.lds.update_success: 4',
   'listener_manager.total_listeners_active: 5',
   'listener_manager.workers_started: 1',
+  'control_plane.connected_state: 1',
 ];
-const certs = { certificates: [{ cert_chain: [{ days_until_expiration: '9' }] }] };
+const certs = {
+  certificates: [{ cert_chain: [{ days_until_expiration: '0', expiration_time: '2026-03-02T08:30:00Z' }] }],
+};
 
 /** A sidecar of Istio that tells all. */
 function serveFullSidecar(host: MemoryHost, more: object = {}): void {
@@ -54,6 +58,7 @@ describe('as JSON', () => {
     expect(await code()).toBe(0);
     expect(JSON.parse(host.stdout())).toEqual({
       mesh: 'istio',
+      sidecar: 'present',
       ready: true,
       reason: 'LIVE, http://localhost:15021/healthz/ready says 200',
       state: 'LIVE',
@@ -65,8 +70,9 @@ describe('as JSON', () => {
       workersStarted: true,
       listeners: { active: 5, updates: 4, rejected: 2 },
       clusters: { active: 3, updates: 1, rejected: 0 },
-      certificates: { count: 1, daysUntilExpiration: 9 },
-      findings: [{ finding: '2 updates of listeners rejected', responseFlag: 'NR' }],
+      certificates: { count: 1, expiresAt: '2026-03-02T08:30:00Z' },
+      controlPlane: true,
+      findings: [{ finding: '2 updates of listeners rejected', cause: 'config-rejected' }],
     });
     expect(host.stdout()).toContain('\n  "ready": true');
     expect(host.transport.requests.filter((request) => request.endsWith('/server_info'))).toHaveLength(1);
@@ -79,8 +85,9 @@ describe('as JSON', () => {
     expect(await code()).toBe(1);
     expect(JSON.parse(host.stdout())).toEqual({
       mesh: 'unknown',
+      sidecar: 'absent',
       ready: false,
-      reason: 'http://localhost:15000/server_info: connect ECONNREFUSED localhost:15000',
+      reason: 'nothing listens on http://localhost:15000 (IPv4 and IPv6)',
       state: null,
       version: null,
       meshVersion: null,
@@ -91,7 +98,25 @@ describe('as JSON', () => {
       listeners: null,
       clusters: null,
       certificates: null,
+      controlPlane: null,
       findings: [],
+    });
+  });
+
+  it('an ambient pod has none, and needs none', async () => {
+    const files = Object.fromEntries(
+      ['tcp', 'tcp6'].map((name) => [`/proc/net/${name}`, fixtureBytes(`proc-net-tcp/ambient.${name}`)]),
+    );
+    const host = createMemoryHost({ files, env: { KUBERNETES_SERVICE_HOST: '10.96.0.1' } });
+    const line = parseCommandLine(['status', '--json']);
+    if (line.kind !== 'command') throw new Error(line.kind);
+    const { settings } = readSettings(line.flags, host.env);
+    expect(await statusCommand(host, settings, true)).toBe(0);
+    expect(JSON.parse(host.stdout())).toMatchObject({
+      mesh: 'istio',
+      sidecar: 'ambient',
+      ready: true,
+      reason: 'an ambient pod: the node carries its traffic, there is no sidecar to wait for',
     });
   });
 
@@ -214,17 +239,18 @@ describe('for people', () => {
     expect(await code()).toBe(0);
     expect(host.stdout()).toBe(
       [
-        'mesh:         istio 1.31.0',
-        'ready:        yes: LIVE, http://localhost:15021/healthz/ready says 200',
-        'state:        LIVE',
-        'version:      v/1.40.0',
-        'node:         sidecar~x',
-        `since:        ${startedAt} (up for 75.0 s)`,
-        'workers:      started',
-        'listeners:    5 active, 4 updates received, 2 rejected: look into the log of the sidecar',
-        'clusters:     3 active, 1 updates received',
-        'certificates: 1 present, the first expires in 9 days',
-        'finding:      2 updates of listeners rejected; see npx mesh-shim explain NR',
+        'mesh:          istio 1.31.0',
+        'ready:         yes: LIVE, http://localhost:15021/healthz/ready says 200',
+        'state:         LIVE',
+        'version:       Envoy 1.40.0',
+        'node:          sidecar~x',
+        `since:         ${startedAt} (up for 75.0 s)`,
+        'workers:       started',
+        'listeners:     5 active, 4 updates received, 2 rejected: see the log of the sidecar',
+        'clusters:      3 active, 1 update received',
+        'control plane: connected',
+        'certificates:  1 present, valid until 2026-03-02T08:30:00Z',
+        'finding:       2 updates of listeners rejected; see npx mesh-shim explain config-rejected',
         '',
       ].join('\n'),
     );
@@ -233,7 +259,7 @@ describe('for people', () => {
   it('of several, one after the other', async () => {
     const { host, code } = status('--mesh', 'linkerd,dapr');
     expect(await code()).toBe(1);
-    expect(host.stdout()).toMatch(/^mesh: +linkerd\n.*certificates: unknown\n\nmesh: +dapr\n/s);
+    expect(host.stdout()).toMatch(/^linkerd: no sidecar: nothing listens on \S+:4191 .*\n\ndapr: no sidecar: /);
   });
 
   it('of none, that none is looked for', async () => {

@@ -1,0 +1,96 @@
+import type { CauseTable } from './cause.ts';
+
+const describe = 'kubectl describe pod {pod|POD} -n {podNamespace|NS}';
+
+/** How containers end. Sources: Kubernetes 1.37; 128 plus the signal's number; shim/exit-codes.ts (69). */
+export const exitCauses = {
+  'exit-1': {
+    says: 'The app ended with exit code 1, its own general error; in a mesh often because its first call failed before the sidecar was ready.',
+    now: 'Read the last lines of its log before the restart.',
+    next: ['kubectl logs {pod|POD} -n {podNamespace|NS} --previous --tail=50', describe],
+    tell: "the log of the container ends with the app's own error",
+    or: ['refused-at-start'],
+    rules: ['startup-unprotected'],
+    source: 'kubernetes-exit',
+    weight: 'fault',
+  },
+  'exit-69': {
+    says: 'mesh-shim gave up waiting (exit code 69): the sidecar, or another address that was waited for, was not ready in time.',
+    now: 'Read the last line of its log: it names what was not ready, and what to do.',
+    next: [
+      'kubectl logs {pod|POD} -n {podNamespace|NS} --previous --tail=5',
+      'kubectl logs {pod|POD} -n {podNamespace|NS} -c istio-proxy --tail=50',
+    ],
+    tell: 'the last line of the log begins with mesh-shim',
+    or: ['xds-not-received'],
+    rules: [],
+    source: 'istio-injection',
+    weight: 'fault',
+  },
+  'exit-126': {
+    says: 'The command was found but cannot be executed (exit code 126): no execute permission, or made for another machine (amd64, arm64).',
+    now: 'chmod +x in the image; build the image for the machine of the node.',
+    next: ['kubectl get nodes -L kubernetes.io/arch', describe],
+    tell: 'the log says "permission denied" or "exec format error"',
+    or: ['exit-127'],
+    rules: [],
+    source: 'kubernetes-exit',
+    weight: 'fault',
+  },
+  'exit-127': {
+    says: 'The command was not found (exit code 127): its path is wrong, its #! interpreter or loader is not in the image, or a volume hides it.',
+    now: 'Correct command and args of the container.',
+    next: [describe, 'kubectl get pod {pod|POD} -n {podNamespace|NS} -o yaml | grep -A4 command'],
+    tell: 'the log says "not found" or "no such file"',
+    or: ['exit-126'],
+    rules: [],
+    source: 'kubernetes-exit',
+    weight: 'fault',
+  },
+  killed: {
+    says: 'The container was killed (exit code 137, SIGKILL): it was over its memory limit (OOMKilled), or did not end within the grace period, or its liveness probe failed.',
+    now: 'OOMKilled: raise the memory limit. Otherwise make the app end on SIGTERM, or lengthen terminationGracePeriodSeconds.',
+    next: [
+      'kubectl describe pod {pod|POD} | grep -A8 "Last State"',
+      'kubectl get events --sort-by=.lastTimestamp | grep {pod|POD}',
+    ],
+    tell: 'the reason of the last state is Error, and events say Killing or "Stopping container"',
+    or: ['memory-limit', 'probe-app-down'],
+    rules: ['liveness-kills-waiting', 'drain-too-short'],
+    source: 'kubernetes-exit',
+    weight: 'fault',
+  },
+  terminated: {
+    says: 'The container was asked to stop (exit code 143, SIGTERM) and ended by it: a roll-out, a scale-down, an eviction, or a failed liveness probe.',
+    now: 'Nothing is wrong if the pod was meant to go; else look at the events for what asked.',
+    next: ['kubectl get events --sort-by=.lastTimestamp | grep {pod|POD}', describe],
+    tell: 'events say Killing just before',
+    or: ['killed'],
+    rules: ['liveness-kills-waiting'],
+    source: 'kubernetes-pod-end',
+    weight: 'client',
+  },
+  segfault: {
+    says: 'The process crashed (exit code 139, SIGSEGV; 134, SIGABRT): a fault of its native code, or a library that does not fit the image (glibc, musl).',
+    now: 'Take the image before; look for a core dump or a native module that was built elsewhere.',
+    next: ['kubectl logs {pod|POD} -n {podNamespace|NS} --previous', describe],
+    tell: 'the exit code is 139 or 134',
+    or: ['killed'],
+    rules: [],
+    source: 'kubernetes-exit',
+    weight: 'fault',
+  },
+  'crash-loop': {
+    says: 'The container ends again and again, and Kubernetes pauses between its starts (CrashLoopBackOff); why it ends stands in its log and its exit code.',
+    now: 'Read the log of the start before, and explain its exit code.',
+    next: [
+      'kubectl logs {pod|POD} -n {podNamespace|NS} --previous --tail=50',
+      'kubectl describe pod {pod|POD} -n {podNamespace|NS} | grep -A8 "Last State"',
+    ],
+    tell: 'RESTARTS of the pod grows',
+    or: ['refused-at-start', 'memory-limit'],
+    rules: ['startup-unprotected', 'liveness-kills-waiting'],
+    source: 'kubernetes-debug-pod',
+    weight: 'fault',
+  },
+} as const satisfies CauseTable;
