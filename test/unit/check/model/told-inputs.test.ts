@@ -84,6 +84,24 @@ describe('what a cluster tells', () => {
     expect(told(configMap('istio', { mesh: 'a: [' }), configMap('istio-sidecar-injector', {}))).toEqual({});
   });
 
+  it('the injector of the default revision, or the only one, beside istiod or in the root namespace', () => {
+    const injector = (namespace: string, name = 'istio-sidecar-injector') => ({
+      ...configMap(name, { values: '{"pilot": {"cni": {"enabled": true}}}' }),
+      metadata: { name, namespace },
+    });
+    const by = (name: string) => ({ cni: [true, `ConfigMap ${name}`] });
+    expect(told(injector('shop'))).toEqual({});
+    expect(told(istiod('pilot:x', [], 'mesh'), injector('mesh'))).toMatchObject(by('istio-sidecar-injector'));
+    expect(
+      told(istiod('pilot:x', [], 'mesh'), configMap('istio', { mesh: 'rootNamespace: root' }), injector('mesh')),
+    ).toMatchObject(by('istio-sidecar-injector'));
+    expect(told(injector('istio-system', 'istio-sidecar-injector-a'))).toEqual(by('istio-sidecar-injector-a'));
+    const revisions = ['a', 'b'].map((one) => injector('istio-system', `istio-sidecar-injector-${one}`));
+    expect(told(...revisions)).toEqual({});
+    const { objects } = loadManifests([source([injector('given')])], 'default');
+    expect(toldInputs(objects, 'given').get('cni')?.value).toBe(true);
+  });
+
   it('istio-cni, where its DaemonSet is there', () => {
     const daemonSet = {
       apiVersion: 'apps/v1',
