@@ -8,6 +8,7 @@ export type { Cluster, Service, ServicePort, Workload } from './model/cluster.ts
 export type { InjectionInput } from './model/injection-input.ts';
 export { defaultInputs, type InputName, type Inputs, inputProfiles } from './model/inputs.ts';
 export { type MembershipReason, membershipReasons } from './model/membership-reasons.ts';
+export type { PodTemplatePath } from './model/pod-templates.ts';
 export type { SkippedDocument, UnreadDocument } from './read/load.ts';
 export type { KubeObject, ManifestDocument, ManifestSource } from './read/manifest.ts';
 export { checkManifests } from './report/check-manifests.ts';

@@ -4,6 +4,7 @@ import { check } from './check/check.ts';
 import { explain } from './explain/explain.ts';
 import { toolHelp } from './help.ts';
 import { logLevel } from './log-level/log-level.ts';
+import { onOneLine } from './one-line.ts';
 import { readCommandLine } from './options.ts';
 import { path } from './path.ts';
 import { template } from './template/template.ts';
@@ -64,9 +65,4 @@ function report(command: string, error: unknown, { stderr }: ToolIo): number {
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: '' };
   stderr.write(`mesh-shim ${command}: internal error, please report it: ${message}\n${stack ?? ''}\n`);
   return toolExitCodes.internal.code;
-}
-
-/** Errors quote what they were given. Line ends and what steers a terminal are shown, not sent. */
-function onOneLine(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -6,6 +6,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<void> }
   health: () => import('./health.ts'),
   rollout: () => import('./rollout.ts'),
   check: () => import('./check.ts'),
+  'check-tree': () => import('./check-tree.ts'),
   import: () => import('./import.ts'),
 };
 

@@ -16,6 +16,12 @@ const kubectlCommands = new Set(
     ' ',
   ),
 );
+// kubectl 1.34 and Istio 1.31, `kubectl api-resources`: names that the pages ask for.
+const resources = new Set(
+  'ns nodes deploy sts ds rs job cronjob pod svc cm netpol peerauthentications destinationrules serviceentries'.split(
+    ' ',
+  ),
+);
 const istioctlCommands = new Set([
   'analyze',
   'experimental',
@@ -94,6 +100,12 @@ export const standIns: Readonly<Record<string, StandIn>> = {
     need(kubectlCommands.has(command ?? ''), `kubectl has no command ${command}`);
     if (command === 'apply') await readsManifest(after(words, '-f'));
     if (command === 'kustomize') hasFile(join(rest[0] ?? '', 'kustomization.yaml'));
+    if (command === 'get' && after(words, '-o') === 'json') {
+      const unknown = rest[0]?.split(',').find((name) => !resources.has(name));
+      need(unknown === undefined, `the server doesn't have a resource type "${unknown}"`);
+      const items = parseAllDocuments(manifest).map((document) => document.toJS());
+      process.stdout.write(JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+    }
     if (command === 'logs') process.stdout.write(accessLog);
     if (command === 'exec') need(words.includes('--'), 'kubectl exec runs what stands behind --');
   },

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isMap, isScalar, isSeq, type Pair, stringify, visit, type YAMLMap, type YAMLSeq } from 'yaml';
-import { parseDocuments } from '../read/documents.ts';
-import { findPair } from '../read/position.ts';
+import { type Document, isDocument, isMap, isScalar, isSeq, stringify, visit, type YAMLMap, type YAMLSeq } from 'yaml';
+import { restoreContinuations } from '../read/continuations.ts';
+import { parseDocument } from '../read/kube-yaml.ts';
+import { findPair, resolveAlias, type Step, walkTree } from '../read/tree.ts';
 import type { Path } from '../read/values.ts';
 import type { Edit } from './fix.ts';
 
@@ -10,9 +11,15 @@ import type { Edit } from './fix.ts';
  * Where the text is of a shape that cannot be edited so, the document is printed anew, comments kept.
  * `path` of the edit starts at the document's root. An edit whose subject is gone changes nothing.
  */
-export function editText(yaml: string, edit: Exclude<Edit, { op: 'remove-object' }>): string {
-  const tree = parseDocuments(yaml).at(-1);
+export function editText(yaml: string, edit: TreeEdit): string {
+  const { tree, text, indented } = parseDocument(yaml);
   if (tree === undefined) return yaml;
+  const edited = editParsed(text, tree, edit);
+  if (edited === text) return yaml;
+  return indented === undefined ? edited : restoreContinuations(edited, indented);
+}
+
+function editParsed(yaml: string, tree: Document.Parsed, edit: TreeEdit): string {
   const wanted = tree.clone() as Document.Parsed;
   dropShadowed(wanted);
   if (!editTree(wanted, edit)) return yaml;
@@ -43,7 +50,7 @@ function isJson(yaml: string): boolean {
 }
 
 function sameData(yaml: string, wanted: Document.Parsed): boolean {
-  const got = parseDocuments(yaml).at(-1);
+  const { tree: got } = parseDocument(yaml);
   return got !== undefined && got.errors.length === 0 && isDeepStrictEqual(got.toJS(), wanted.toJS());
 }
 
@@ -56,27 +63,32 @@ function dropShadowed(tree: Document.Parsed): void {
   });
 }
 
-function editTree(tree: Document.Parsed, edit: Exclude<Edit, { op: 'remove-object' }>): boolean {
-  const { path } = edit;
+type TreeEdit = Exclude<Edit, { op: 'remove-object' }>;
+
+function editTree(tree: Document.Parsed, edit: TreeEdit): boolean {
+  const { base, path } = placeOf(tree, edit);
   switch (edit.op) {
     case 'set': {
-      const before = edit.path.findIndex((_, index) => index > 0 && tree.getIn(edit.path.slice(0, index)) === null);
-      if (before > 0) tree.deleteIn(path.slice(0, before));
-      tree.setIn(path, tree.createNode(edit.value));
+      const before = path.findIndex((_, index) => index > 0 && base.getIn(path.slice(0, index)) === null);
+      if (before > 0) base.deleteIn(path.slice(0, before));
+      base.setIn(path, tree.createNode(edit.value));
       return true;
     }
-    case 'append':
-      if (isSeq(tree.getIn(path))) tree.addIn(path, tree.createNode(edit.value));
-      else tree.setIn(path, tree.createNode([edit.value]));
+    case 'append': {
+      const list = resolveAlias(tree, path.length === 0 ? base : base.getIn(path));
+      if (isSeq(list)) list.add(tree.createNode(edit.value));
+      else base.setIn(path, tree.createNode([edit.value]));
       return true;
+    }
     case 'remove':
-      if (!tree.hasIn(path)) return false;
-      tree.deleteIn(path);
-      pruneEmpty(tree, path.slice(0, -1));
+      if (!base.hasIn(path)) return false;
+      base.deleteIn(path);
+      pruneEmpty(base, path.slice(0, -1));
       return true;
     case 'rename': {
-      const parent = path.length === 1 ? tree.contents : tree.getIn(path.slice(0, -1));
-      const pair = isMap(parent) ? findPair(parent, String(path.at(-1))) : undefined;
+      const whole = isDocument(base) ? base.contents : base;
+      const parent = path.length === 1 ? whole : base.getIn(path.slice(0, -1));
+      const pair = findPair(parent, String(path.at(-1)));
       if (!isScalar(pair?.key)) return false;
       pair.key.value = edit.to;
       return true;
@@ -84,30 +96,52 @@ function editTree(tree: Document.Parsed, edit: Exclude<Edit, { op: 'remove-objec
   }
 }
 
-/** A map of annotations whose last one went is better gone too: an empty one says nothing. */
-function pruneEmpty(tree: Document.Parsed, path: Path): void {
-  const node = path.length === 0 ? undefined : tree.getIn(path);
-  const empty = (isMap(node) || isSeq(node)) && node.items.length === 0;
-  if (!empty || path.length < 2) return;
-  tree.deleteIn(path);
-  pruneEmpty(tree, path.slice(0, -1));
+type Base = Document.Parsed | YAMLMap | YAMLSeq;
+
+/** Where an edit takes place: behind the last alias or merge key on its way, whose target is what must change. */
+function placeOf(tree: Document.Parsed, edit: TreeEdit): { readonly base: Base; readonly path: Path } {
+  const steps = stepsOf(tree, edit);
+  let base: Base = tree;
+  let from = 0;
+  let node: unknown = tree.contents;
+  for (const [index, { parent, value }] of steps.entries()) {
+    if (parent !== node && (isMap(parent) || isSeq(parent))) [base, from] = [parent, index];
+    node = value;
+  }
+  const target = resolveAlias(tree, node);
+  const goesOn = steps.length < edit.path.length && target !== node;
+  if (goesOn && (isMap(target) || isSeq(target))) [base, from] = [target, steps.length];
+  return { base, path: edit.path.slice(from) };
 }
 
-function tryTextually(
-  yaml: string,
-  tree: Document.Parsed,
-  edit: Exclude<Edit, { op: 'remove-object' }>,
-): string | undefined {
+/** The steps of an edit that are there. A value that a merge key gives is overridden beside it, not changed at its source. */
+function stepsOf(tree: Document.Parsed, { op, path }: TreeEdit): Step[] {
+  const steps = walkTree(tree, path);
+  const parent = resolveAlias(tree, steps.length < 2 ? tree.contents : steps.at(-2)?.value);
+  const isMerged = steps.length === path.length && steps.at(-1)?.parent !== parent;
+  return op === 'set' && isMerged ? steps.slice(0, -1) : steps;
+}
+
+/** A map of annotations whose last one went is better gone too: an empty one says nothing. */
+function pruneEmpty(base: Base, path: Path): void {
+  const node = path.length === 0 ? undefined : base.getIn(path);
+  const empty = (isMap(node) || isSeq(node)) && node.items.length === 0;
+  if (!empty || path.length < 2) return;
+  base.deleteIn(path);
+  pruneEmpty(base, path.slice(0, -1));
+}
+
+function tryTextually(yaml: string, tree: Document.Parsed, edit: TreeEdit): string | undefined {
   const { path } = edit;
-  const way = walk(tree, path);
-  if (edit.op === 'remove') return removeText(yaml, way.pairs);
-  const existing = way.depth === path.length ? way.pairs.at(-1) : undefined;
+  const steps = stepsOf(tree, edit);
+  if (edit.op === 'remove') return steps.length < path.length ? undefined : removeText(yaml, steps);
+  const existing = steps.length === path.length ? steps.at(-1) : undefined;
   if (edit.op === 'rename') {
     if (existing?.pair === undefined || !isScalar(existing.pair.key)) return undefined;
     return replaceRange(yaml, existing.pair.key.range, edit.to);
   }
   if (edit.op === 'append') {
-    const seq = existing?.value;
+    const seq = resolveAlias(tree, existing?.value);
     if (isSeq(seq) && !seq.flow && seq.items.length > 0) return appendItem(yaml, seq, edit.value);
     if (existing !== undefined) return undefined;
   } else if (existing !== undefined) {
@@ -116,9 +150,9 @@ function tryTextually(
       ? replaceRange(yaml, (existing.value as { range: Range }).range, scalarText(edit.value))
       : undefined;
   }
-  const parent = way.depth === 0 ? tree.contents : way.pairs.at(-1)?.value;
+  const parent = resolveAlias(tree, steps.length === 0 ? tree.contents : steps.at(-1)?.value);
   if (!isMap(parent) || parent.flow || parent.items.length === 0) return undefined;
-  const missing = path.slice(way.depth);
+  const missing = path.slice(steps.length);
   if (missing.some((step) => typeof step === 'number')) return undefined;
   const value = edit.op === 'append' ? [edit.value] : edit.value;
   return addPair(
@@ -130,27 +164,6 @@ function tryTextually(
 
 type Range = readonly [number, number, number];
 
-interface Step {
-  readonly parent: unknown;
-  readonly pair: Pair | undefined;
-  readonly value: unknown;
-}
-
-/** As far along a path as the tree goes; a key without a value ends it. */
-function walk(tree: Document.Parsed, path: Path): { depth: number; pairs: Step[] } {
-  const pairs: Step[] = [];
-  let node: unknown = tree.contents;
-  for (const step of path) {
-    const pair = isMap(node) ? findPair(node, String(step)) : undefined;
-    const item = isSeq(node) && typeof step === 'number' ? node.items[step] : undefined;
-    const value = pair === undefined ? item : pair.value;
-    if (pair === undefined && item === undefined) break;
-    pairs.push({ parent: node, pair, value });
-    node = value;
-  }
-  return { depth: pairs.length, pairs };
-}
-
 function replaceRange(yaml: string, range: Range | null | undefined, by: string): string | undefined {
   if (range === null || range === undefined) return undefined;
   return yaml.slice(0, range[0]) + by + yaml.slice(range[1]);
@@ -159,7 +172,7 @@ function replaceRange(yaml: string, range: Range | null | undefined, by: string)
 function scalarText(value: unknown): string {
   const needsQuotes =
     typeof value === 'string' && (/^(true|false|yes|no|on|off|null|~|[\d.+-].*)$/i.test(value) || value === '');
-  return needsQuotes ? JSON.stringify(value) : stringify(value, { lineWidth: 0 }).trimEnd();
+  return needsQuotes ? JSON.stringify(value) : stringify(value, { lineWidth: 0, schema: 'yaml-1.1' }).trimEnd();
 }
 
 function isCollectionValue(value: unknown): boolean {
@@ -192,7 +205,13 @@ function insertLines(yaml: string, end: number, lines: string): string {
 }
 
 function block(value: unknown, indent: string): string {
-  const options = { lineWidth: 0, indentSeq: true, defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN' } as const;
+  const options = {
+    lineWidth: 0,
+    schema: 'yaml-1.1',
+    indentSeq: true,
+    defaultStringType: 'PLAIN',
+    defaultKeyType: 'PLAIN',
+  } as const;
   return stringify(value, options).replace(/^(?=.)/gm, indent);
 }
 

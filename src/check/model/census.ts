@@ -1,4 +1,4 @@
-import type { Workload } from './cluster.ts';
+import type { Cluster, Workload } from './cluster.ts';
 import { groupBy } from './group-by.ts';
 import { type MembershipReason, membershipReasons, type Place } from './membership-reasons.ts';
 
@@ -15,21 +15,41 @@ export interface Headcount {
 
 export interface NamespaceCensus extends Headcount {
   readonly namespace: string;
+  /** The world of its cluster, where the workloads are in several. */
+  readonly world?: string;
   /** Whether its Namespace is in the files. */
   readonly inFiles: boolean;
 }
 
-/** Who is in the mesh, as far as files and inputs tell: all workloads, and by namespace in the order of names. */
+/**
+ * Who is in the mesh, as far as files and inputs tell: all workloads, and by namespace in the order of names. Each cluster is
+ * counted by itself: what a base has in two overlays are two workloads, and a namespace of both has two rows.
+ */
 export interface Census extends Headcount {
+  /** How many clusters the workloads are in. */
+  readonly clusters: number;
   readonly namespaces: readonly NamespaceCensus[];
 }
 
-export function takeCensus(workloads: readonly Workload[], isInFiles: (namespace: string) => boolean): Census {
-  const byNamespace = groupBy(workloads, ({ object }) => object.namespace);
-  const namespaces = [...byNamespace]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([namespace, own]) => ({ namespace, inFiles: isInFiles(namespace), ...count(own) }));
-  return { ...count(workloads), namespaces };
+export function takeCensus(
+  clusters: readonly { readonly world: string | undefined; readonly cluster: Cluster }[],
+): Census {
+  const filled = clusters.filter(({ cluster }) => cluster.workloads.length > 0);
+  const namespaces = filled.flatMap(({ world, cluster }) =>
+    [...groupBy(cluster.workloads, ({ object }) => object.namespace)].map(([namespace, own]): NamespaceCensus => {
+      const inFiles = cluster.namespace(namespace) !== undefined;
+      return { namespace, ...(filled.length > 1 && { world: world ?? '' }), inFiles, ...count(own) };
+    }),
+  );
+  return {
+    ...count(filled.flatMap(({ cluster }) => cluster.workloads)),
+    clusters: filled.length,
+    namespaces: namespaces.toSorted((a, b) => compare(a.namespace, b.namespace) || compare(a.world, b.world)),
+  };
+}
+
+function compare(a = '', b = ''): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function count(workloads: readonly Workload[]): Headcount {

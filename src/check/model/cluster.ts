@@ -1,19 +1,27 @@
 import { type PortProtocol, portProtocol } from '../../mesh/ports/port-protocol.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, int, list, type Path, text, texts } from '../read/values.ts';
+import { nearestCopies } from './copies.ts';
 import { groupBy, push } from './group-by.ts';
 import { type Injection, readInjection } from './injection.ts';
 import { readInjectorConfig } from './injector-config.ts';
 import type { Inputs } from './inputs.ts';
 import { type Membership, namespaceMembership, type Surroundings } from './membership.ts';
 import { meshSigns } from './mesh-signs.ts';
-import { type ContainerPort, type PodTemplate, podTemplate } from './pod.ts';
+import { isOfKind, type OwnKind } from './own-kinds.ts';
+import type { ContainerPort, PodTemplate } from './pod.ts';
+import { kindsWith, type PodTemplatePath } from './pod-templates.ts';
 import { type Policy, policyOf } from './policy.ts';
 import { type Labels, matches } from './selectors.ts';
+import { sortObjects } from './sort-objects.ts';
+import type { ToldInputs } from './told-inputs.ts';
+import type { PodLife } from './workload-kinds.ts';
 
-/** An object with a pod template. */
+/** A pod template of an object; a kind of several templates makes several workloads. */
 export interface Workload {
   readonly object: KubeObject;
+  /** How its pods end. */
+  readonly life: PodLife;
   readonly template: PodTemplate;
   readonly injection: Injection;
   /** All declared ports of its containers, native sidecars of its own included. */
@@ -41,6 +49,8 @@ export interface Service {
 /** The manifests as one cluster: what belongs to what. */
 export interface Cluster {
   readonly inputs: Inputs;
+  /** Of the inputs those that its objects tell. */
+  readonly told: ToldInputs;
   readonly objects: readonly KubeObject[];
   readonly workloads: readonly Workload[];
   readonly services: readonly Service[];
@@ -49,31 +59,51 @@ export interface Cluster {
   readonly membership: (namespace: string) => Membership;
   /** Whether the files themselves show that a namespace is meant for sidecars, whatever its labels are. */
   readonly showsMesh: (namespace: string) => boolean;
-  readonly ofKind: (kind: string) => readonly KubeObject[];
+  /** The objects of a kind, of its own API group: Knative's Services are none of Kubernetes'. */
+  readonly ofKind: (kind: OwnKind) => readonly KubeObject[];
   /** The PeerAuthentications of a namespace; without one, of all. */
   readonly policies: (namespace?: string) => readonly Policy[];
   /** The workloads of a namespace whose pods have these labels; without labels, all of them. */
   readonly selected: (namespace: string, labels: Labels) => readonly Workload[];
   readonly servicesOf: (workload: Workload) => readonly Service[];
+  /** Workloads of a known kind that say too little to be judged: patches, as a rule. */
+  readonly fragments: readonly KubeObject[];
+  /** Objects that hold a pod template, of a kind that nobody here knows. */
+  readonly unknown: readonly KubeObject[];
 }
 
-export function buildCluster(objects: readonly KubeObject[], inputs: Inputs): Cluster {
+/** What is known of the manifests, beside the inputs. */
+export interface ClusterOptions {
+  /** Kinds that are not in the table of workload kinds. */
+  readonly podTemplates?: readonly PodTemplatePath[] | undefined;
+  /** What the objects tell of the inputs. Default: nothing. */
+  readonly told?: ToldInputs | undefined;
+}
+
+export function buildCluster(
+  objects: readonly KubeObject[],
+  inputs: Inputs,
+  { podTemplates = [], told = new Map() }: ClusterOptions = {},
+): Cluster {
   const byKind = groupBy(objects, ({ kind }) => kind);
-  const ofKind = (kind: string) => byKind.get(kind) ?? [];
-  const namespaces = new Map(ofKind('Namespace').map((object) => [object.name, object]));
+  const ofKind = (kind: OwnKind) => (byKind.get(kind) ?? []).filter((object) => isOfKind(object, kind));
+  const namespaces = groupBy(ofKind('Namespace'), ({ name }) => name);
   const configMaps = new Map(ofKind('ConfigMap').map((object) => [`${object.namespace}\0${object.name}`, object]));
   const dataOf = (namespace: string) => (name: string) => texts(configMaps.get(`${namespace}\0${name}`)?.data.data);
-  const injector = readInjectorConfig(ofKind('ConfigMap'), inputs.rootNamespace);
-  const around = (namespace: string): Surroundings => {
-    return { namespace, object: namespaces.get(namespace), inputs, injector };
+  const injector = readInjectorConfig(objects, inputs.rootNamespace);
+  const around = (namespace: string, object: KubeObject | undefined): Surroundings => {
+    return { namespace, object, inputs, injector };
   };
-  const workloads = objects.flatMap((object) =>
-    workloadOf(podTemplate(object, dataOf(object.namespace)), object, around(object.namespace)),
-  );
+  const lastNamespace = (name: string) => namespaces.get(name)?.at(-1);
+  const { templates, fragments, unknown } = sortObjects(objects, kindsWith(podTemplates), dataOf);
+  const workloads = templates.map(({ object, template, life }): Workload => {
+    const [namespace] = nearestCopies(namespaces.get(object.namespace) ?? [], (copy) => copy, object);
+    const injection = readInjection(template, around(object.namespace, namespace));
+    const staying = [...template.containers, ...template.initContainers.filter(({ sidecar }) => sidecar)];
+    return { object, template, life, injection, ports: staying.flatMap(({ ports }) => ports) };
+  });
   const signs = meshSigns(objects, workloads);
-  const services = ofKind('Service')
-    .filter(({ group }) => group === '')
-    .flatMap(serviceOf);
+  const services = ofKind('Service').flatMap(serviceOf);
 
   const policies = ofKind('PeerAuthentication').map(policyOf);
   const policiesByNamespace = groupBy(policies, (policy) => policy.object.namespace);
@@ -96,13 +126,19 @@ export function buildCluster(objects: readonly KubeObject[], inputs: Inputs): Cl
     for (const workload of selected(service.object.namespace, service.selector))
       push(servicesByWorkload, workload, service);
   }
+  for (const [workload, own] of servicesByWorkload) {
+    servicesByWorkload.set(workload, [...nearestCopies(own, ({ object }) => object, workload.object)]);
+  }
   return {
     inputs,
+    told,
     objects,
+    fragments,
+    unknown,
     workloads,
     services,
-    namespace: (name) => namespaces.get(name),
-    membership: (namespace) => namespaceMembership(around(namespace)),
+    namespace: lastNamespace,
+    membership: (namespace) => namespaceMembership(around(namespace, lastNamespace(namespace))),
     showsMesh: (namespace) => signs.has(namespace),
     ofKind,
     policies: (name) => (name === undefined ? policies : (policiesByNamespace.get(name) ?? [])),
@@ -126,13 +162,6 @@ export function isCaptured({ template, injection }: Workload, port: number): boo
   const include = annotations['traffic.sidecar.istio.io/includeInboundPorts'];
   if (include !== undefined && include !== '*') return has('includeInboundPorts');
   return !has('excludeInboundPorts');
-}
-
-function workloadOf(template: PodTemplate | undefined, object: KubeObject, around: Surroundings): Workload[] {
-  if (template === undefined) return [];
-  const injection = readInjection(template, around);
-  const staying = [...template.containers, ...template.initContainers.filter(({ sidecar }) => sidecar)];
-  return [{ object, template, injection, ports: staying.flatMap(({ ports }) => ports) }];
 }
 
 function serviceOf(object: KubeObject): Service[] {

@@ -25,8 +25,8 @@ export interface MissingTemplate {
   readonly name: string;
   /** Those that it has, as far as is known. */
   readonly known: readonly string[];
-  /** What tells which it has; undefined: nothing, so that it may have added the template. */
-  readonly by: 'files' | 'input' | undefined;
+  /** What tells which it has, an object or the input; undefined: nothing, so that it may have added the template. */
+  readonly by: { readonly object: string } | 'input' | undefined;
 }
 
 /** The first template that a pod asks for and the injector does not have: it refuses the pod. */
@@ -35,9 +35,9 @@ export function missingTemplate(
   injector: InjectorConfig,
   { injectionTemplates }: Inputs,
 ): MissingTemplate | undefined {
-  const known = injector.templates ?? [...chartTemplates, ...(injectionTemplates ?? [])];
+  const known = injector.templates?.names ?? [...chartTemplates, ...(injectionTemplates ?? [])];
   const name = templatesOf(annotations).find((asked) => !known.includes(asked));
   if (name === undefined) return undefined;
-  const by = injector.templates !== undefined ? 'files' : injectionTemplates !== undefined ? 'input' : undefined;
-  return { name, known, by };
+  if (injector.templates !== undefined) return { name, known, by: { object: injector.templates.by } };
+  return { name, known, by: injectionTemplates === undefined ? undefined : 'input' };
 }

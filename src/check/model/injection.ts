@@ -101,7 +101,7 @@ function refusalOf({
 }: MissingTemplate): InjectionRefusal & { readonly restsOn: readonly InputName[] } {
   return {
     annotation: templatesAnnotation,
-    message: `the injector has no template "${name}" (it has ${known.join(', ')})`,
+    message: `the injector has no template "${name}" (${typeof by === 'object' ? by.object : 'it'} has ${known.join(', ')})`,
     restsOn: by === 'input' ? ['injectionTemplates'] : [],
   };
 }

@@ -163,13 +163,16 @@ function version(known: readonly string[]): InputSpec['parse'] {
   const newest = known.at(-1);
   return (text) => {
     const minor = minorIn(text);
-    if (newest !== undefined && minor !== undefined && minor > minorOf(newest)) return newest;
+    if (minor === undefined || newest === undefined) return undefined;
+    const ahead = minor - minorOf(newest);
+    // A new one comes every few months; what is far ahead is a slip of the pen.
+    if (ahead > 0 && ahead <= 20) return newest;
     return known.find((candidate) => minorOf(candidate) === minor);
   };
 }
 
 function minorIn(text: string): number | undefined {
-  const minor = /^v?1\.(\d{1,2})(?:[.+-].*)?$/.exec(text)?.[1];
+  const minor = /^v?1\.(\d{1,3})(?:[.+-].*)?$/.exec(text)?.[1];
   return minor === undefined ? undefined : Number(minor);
 }
 

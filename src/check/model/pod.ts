@@ -1,22 +1,9 @@
-import type { KubeObject } from '../read/manifest.ts';
-import { type Dict, dict, int, list, type Path, text, texts, valueAt } from '../read/values.ts';
+import { type Dict, dict, int, isDict, list, type Path, text, texts, valueAt } from '../read/values.ts';
 import { type ConfigMaps, readEnvironment } from './environment.ts';
 import type { Launcher } from './launcher.ts';
 import { isOffline } from './offline.ts';
 import { readLauncher } from './read-launcher.ts';
 import { startCommands } from './start-commands.ts';
-
-/** The way to the pod template of each kind that has one; a Pod is its own. */
-const templatePaths: Readonly<Record<string, Path>> = {
-  Pod: [],
-  Deployment: ['spec', 'template'],
-  StatefulSet: ['spec', 'template'],
-  DaemonSet: ['spec', 'template'],
-  ReplicaSet: ['spec', 'template'],
-  ReplicationController: ['spec', 'template'],
-  Job: ['spec', 'template'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
-};
 
 const proxyContainer = 'istio-proxy';
 
@@ -55,8 +42,10 @@ export interface Container {
 
 /** A pod template, whatever object holds it. */
 export interface PodTemplate {
-  /** Way to the template: its `metadata` and `spec` are below. */
+  /** Way to the template: its `metadata` is below. */
   readonly path: Path;
+  /** Way to the fields of the pod's `spec`. */
+  readonly specPath: Path;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly spec: Dict;
@@ -66,21 +55,32 @@ export interface PodTemplate {
   readonly proxy: { readonly native: boolean; readonly first: boolean; readonly waits: boolean } | undefined;
 }
 
+/** Where the parts of a template stand in an object. */
+export interface TemplatePlace {
+  readonly path: Path;
+  readonly spec: Path;
+  /** Lists of containers, or single ones. */
+  readonly containers: readonly Path[];
+  readonly init: readonly Path[];
+  /** Metadata that all pods of the object get, beside that of their template. */
+  readonly common?: Path;
+  /** What a container is called that has no name. */
+  readonly name?: string | undefined;
+}
+
 /** `configMaps`: those of the object's namespace. */
-export function podTemplate(object: KubeObject, configMaps: ConfigMaps): PodTemplate | undefined {
-  const path = Object.hasOwn(templatePaths, object.kind) ? templatePaths[object.kind] : undefined;
-  if (path === undefined) return undefined;
-  const template = dict(valueAt(object.data, path));
-  const metadata = dict(template.metadata);
-  const spec = dict(template.spec);
-  const containers = readContainers(spec, 'containers', path, configMaps);
-  const initContainers = readContainers(spec, 'initContainers', path, configMaps);
+export function readTemplate(data: unknown, place: TemplatePlace, configMaps: ConfigMaps): PodTemplate {
+  const metadata = dict(valueAt(data, [...place.path, 'metadata']));
+  const common = place.common === undefined ? {} : dict(valueAt(data, place.common));
+  const containers = place.containers.flatMap((path) => readContainers(data, path, false, configMaps, place.name));
+  const initContainers = place.init.flatMap((path) => readContainers(data, path, true, configMaps));
   const found = [...containers, ...initContainers].find(({ name }) => name === proxyContainer);
   return {
-    path,
-    labels: texts(metadata.labels),
-    annotations: texts(metadata.annotations),
-    spec,
+    path: place.path,
+    specPath: place.spec,
+    labels: texts({ ...dict(common.labels), ...dict(metadata.labels) }),
+    annotations: texts({ ...dict(common.annotations), ...dict(metadata.annotations) }),
+    spec: dict(valueAt(data, place.spec)),
     containers: containers.filter(({ name }) => name !== proxyContainer),
     initContainers: initContainers.filter(({ name }) => name !== proxyContainer),
     proxy: found && {
@@ -91,32 +91,28 @@ export function podTemplate(object: KubeObject, configMaps: ConfigMaps): PodTemp
   };
 }
 
-function readContainers(
-  spec: Dict,
-  field: 'containers' | 'initContainers',
-  template: Path,
-  configMaps: ConfigMaps,
-): Container[] {
-  return list(spec[field]).map((item, index) => {
-    const data = dict(item);
-    const path = [...template, 'spec', field, index];
-    const ports = readPorts(data, path);
-    const init = field === 'initContainers';
-    const env = readEnvironment(data, configMaps);
-    const commands = startCommands(data, env);
-    return {
-      name: text(data.name) ?? `#${index}`,
-      image: text(data.image) ?? '',
-      init,
-      sidecar: init && data.restartPolicy === 'Always',
-      ports,
-      probes: readProbes(data, ports, path),
-      launcher: readLauncher(commands, env),
-      offline: isOffline(commands),
-      data,
-      path,
-    };
-  });
+function readContainers(data: unknown, place: Path, init: boolean, configMaps: ConfigMaps, name = '#0'): Container[] {
+  const found = valueAt(data, place);
+  if (isDict(found)) return [readContainer(found, place, init, configMaps, name)];
+  return list(found).map((item, index) => readContainer(dict(item), [...place, index], init, configMaps, `#${index}`));
+}
+
+function readContainer(data: Dict, path: Path, init: boolean, configMaps: ConfigMaps, fallback: string): Container {
+  const ports = readPorts(data, path);
+  const env = readEnvironment(data, configMaps);
+  const commands = startCommands(data, env);
+  return {
+    name: text(data.name) ?? fallback,
+    image: text(data.image) ?? '',
+    init,
+    sidecar: init && data.restartPolicy === 'Always',
+    ports,
+    probes: readProbes(data, ports, path),
+    launcher: readLauncher(commands, env),
+    offline: isOffline(commands),
+    data,
+    path,
+  };
 }
 
 function readPorts(container: Dict, path: Path): ContainerPort[] {

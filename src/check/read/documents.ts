@@ -1,14 +1,4 @@
-import { type Document, parseAllDocuments } from 'yaml';
 import type { ManifestDocument, ManifestSource } from './manifest.ts';
-
-// Kubernetes takes merge keys, and the last of two equal keys. Checking for equal ones costs a tenth of the time.
-const parseOptions = { merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
-
-/** The syntax trees of a text; a `%` directive may stand before its `---`, so there may be an empty one first. */
-export function parseDocuments(yaml: string): Document.Parsed[] {
-  const parsed = parseAllDocuments(yaml, parseOptions);
-  return Array.isArray(parsed) ? parsed : [];
-}
 
 /** Splits at `---`, which YAML knows at the start of a line only, so that one broken document does not hide the next. */
 export function splitDocuments(source: ManifestSource): ManifestDocument[] {
@@ -18,7 +8,7 @@ export function splitDocuments(source: ManifestSource): ManifestDocument[] {
   let line = 1;
   const end = (until: number): void => {
     const part = content.slice(offset, until);
-    if (/^\s*[^#\s-]/m.test(part)) documents.push({ source, text: part, offset, line });
+    if (/^[ \t]*[^\s#-]/m.test(part)) documents.push({ source, text: part, format: 'yaml', offset, line });
     line += countLines(part);
     offset = until;
   };

@@ -1,3 +1,5 @@
+import { deepestLevel } from './depth.ts';
+
 /**
  * Reads the plain block style that most manifests are written in, ten times as fast as a whole YAML parser: that is the
  * time of a check. Anything else (flow collections, anchors, tags, escapes, folded or multi-line text, errors) is left to
@@ -17,20 +19,16 @@ export function readQuickly(yaml: string): unknown {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what YAML forbids or breaks lines at.
 const unusualText = /[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]/;
 const keyPattern = /^([A-Za-z][\w./-]*|"[\w./ -]+"|'[\w./ -]+') *:(?: +(.*))?$/;
-const unsureKey = /^(?:null|true|false)$/i;
+const unsureKey = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
 const plainScalar = /^[A-Za-z0-9_/.+-]/;
 const numberPattern = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-const plainWords: Readonly<Record<string, boolean | null>> = {
-  null: null,
-  Null: null,
-  NULL: null,
-  true: true,
-  True: true,
-  TRUE: true,
-  false: false,
-  False: false,
-  FALSE: false,
-};
+/** Octal, hexadecimal and binary numbers, those with underscores, and what is infinite or none. */
+const unsureNumber = /^(?:[-+]?0[0-9obx_]|[-+]?[0-9.][0-9.]*_|[-+]?\.(?:inf|nan)$)/i;
+const plainWords: ReadonlyMap<string, boolean | null> = new Map([
+  ...['null', 'Null', 'NULL'].map((word) => [word, null] as const),
+  ...['true', 'True', 'TRUE', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'y', 'Y'].map((word) => [word, true] as const),
+  ...['false', 'False', 'FALSE', 'no', 'No', 'NO', 'off', 'Off', 'OFF', 'n', 'N'].map((word) => [word, false] as const),
+]);
 
 const notPlain = Symbol('not the plain block style');
 
@@ -80,7 +78,9 @@ class Reader {
     this.#content = '';
   }
 
+  /** What is deeper than this is deeper than the limit of levels, or close: the parser's tree tells. */
   #block(indent: number): unknown {
+    if (indent > deepestLevel) giveUp();
     return isItem(this.#content) ? this.#sequence(indent) : this.#mapping(indent);
   }
 
@@ -173,9 +173,11 @@ function scalar(text: string): unknown {
   if (text === '[]') return [];
   if (!plainScalar.test(text) || text.startsWith('---') || isItem(text) || text.startsWith('...')) giveUp();
   if (text.includes(': ') || text.endsWith(':')) giveUp();
-  if (Object.hasOwn(plainWords, text)) return plainWords[text];
+  const word = plainWords.get(text);
+  if (word !== undefined) return word;
+  if (unsureNumber.test(text)) giveUp();
   if (numberPattern.test(text)) return /^[-+]?[0-9]{1,15}$/.test(text) ? Number(text) : number(text);
-  return /^(?:0[ox]|[-+]?\.(?:inf|nan)$)/i.test(text) ? giveUp() : text;
+  return text;
 }
 
 /** Beyond 15 digits, and where a text such as 1e999 is no finite number, the parser decides. */

@@ -1,17 +1,20 @@
 import { takeCensus } from '../model/census.ts';
 import { buildCluster } from '../model/cluster.ts';
 import { defaultInputs, type Inputs } from '../model/inputs.ts';
+import { toldInputs } from '../model/told-inputs.ts';
 import { loadManifests } from '../read/load.ts';
 import type { ManifestSource } from '../read/manifest.ts';
 import { createLocator } from '../read/position.ts';
 import { allRules } from '../rules/index.ts';
 import type { CheckOptions, CheckResult } from './check-result.ts';
+import { findProblems } from './find-problems.ts';
 import type { Finding } from './finding.ts';
 import { adviseInput, type Found } from './input-advice.ts';
 import { orderFindings } from './order-findings.ts';
 import { readSuppressions } from './read-suppressions.ts';
 import { suppress } from './suppress.ts';
 import { toFinding } from './to-finding.ts';
+import { unjudged } from './unjudged.ts';
 
 /** Finds what will go wrong in these manifests. Pure: it reads no file, and changes nothing. */
 export function checkManifests(sources: readonly ManifestSource[], options: CheckOptions = {}): CheckResult {
@@ -21,32 +24,38 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
   const rules = options.rules ?? allRules;
   const loaded = loadManifests(sources, given.namespace ?? defaultInputs.namespace);
   const find = (inputs: Partial<Inputs>): Found => {
-    const cluster = buildCluster(loaded.objects, { ...defaultInputs, ...inputs });
-    return {
-      cluster,
-      problems: rules.flatMap((rule) => [...rule.check(cluster)].map((problem) => ({ rule, problem }))),
-    };
+    const clusters = loaded.worlds.map(({ name, objects }) => {
+      const told = toldInputs(objects, inputs.rootNamespace);
+      const values = Object.fromEntries([...told].map(([input, { value }]) => [input, value]));
+      const { podTemplates } = options;
+      return {
+        world: name,
+        cluster: buildCluster(objects, { ...defaultInputs, ...values, ...inputs }, { podTemplates, told }),
+      };
+    });
+    return { clusters, problems: findProblems(clusters, rules, loaded.objects, inputs) };
   };
-  const { cluster, problems } = find(given);
-  const order = new Map(loaded.objects.map((object, index) => [object, index]));
-  // Object by object, since the locator keeps the syntax tree of one document only.
-  const ordered = problems.toSorted((a, b) => (order.get(a.problem.object) ?? 0) - (order.get(b.problem.object) ?? 0));
+  const { clusters, problems } = find(given);
   const locate = createLocator();
-  const found = ordered.map(({ rule, problem }) => ({
-    finding: toFinding(rule, problem, locate(problem.object, problem.path), cluster, given),
-    object: problem.object,
+  const found = problems.map((entry) => ({
+    finding: toFinding(entry, locate(entry.problem.object, entry.problem.path), given),
+    object: entry.problem.object,
   }));
   const known = allRules.map(({ id }) => id);
   const { findings, suppressed } = suppress(found, readSuppressions(loaded, known, locate), rules);
   const { objects, unread, skipped } = loaded;
   // What somebody has suppressed needs no settling.
   const reported = new Set(findings);
-  const open = ordered.filter((_, index) => reported.has(found[index]?.finding as Finding));
-  const advice = options.advise ? adviseInput(given, { cluster, problems: open }, find) : undefined;
+  const open = problems.filter((_, index) => reported.has(found[index]?.finding as Finding));
+  const advice = options.advise ? adviseInput(given, { clusters, problems: open }, find) : undefined;
+  const files = new Set(loaded.documents.map(({ source }) => source));
   return {
-    findings: orderFindings(findings, sources),
-    ...{ suppressed, unread, skipped, objects: objects.length },
-    census: takeCensus(cluster.workloads, (name) => cluster.namespace(name) !== undefined),
+    findings: orderFindings(findings, [...files]),
+    suppressed,
+    unread,
+    skipped: [...skipped, ...unjudged(clusters.map(({ cluster }) => cluster))],
+    objects: objects.length,
+    census: takeCensus(clusters),
     ...(advice && { advice }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Census } from '../model/census.ts';
 import type { Inputs } from '../model/inputs.ts';
+import type { PodTemplatePath } from '../model/pod-templates.ts';
 import type { SkippedDocument, UnreadDocument } from '../read/load.ts';
 import type { Rule } from '../rules/shared/rule.ts';
 import type { Finding } from './finding.ts';
@@ -7,8 +8,13 @@ import type { InputAdvice } from './input-advice.ts';
 import type { SuppressedFinding } from './suppress.ts';
 
 export interface CheckOptions {
-  /** What is known of the cluster and the mesh. An input that is left out is assumed to be Istio's default. */
+  /**
+   * What is known of the cluster and the mesh. An input that is left out is read from the objects of the installation, where
+   * these are among the sources; else it is assumed to be Istio's default.
+   */
   readonly inputs?: Partial<Inputs> | undefined;
+  /** Kinds that make pods and are not known: where their pod templates stand. */
+  readonly podTemplates?: readonly PodTemplatePath[] | undefined;
   /** Rules to check. Default: all. */
   readonly rules?: readonly Rule[] | undefined;
   /** Whether to try inputs that nobody has given, for `advice`. The rules then run once more for each. Default: false. */

@@ -6,8 +6,10 @@ import type { Severity } from '../rules/shared/rule.ts';
 export interface InputUse {
   readonly input: InputName;
   readonly value: string;
-  /** Whether the caller gave it; else it is assumed. */
+  /** Whether the caller gave it; else it is assumed, unless `by` is there. */
   readonly given: boolean;
+  /** The object that tells it: `ConfigMap istio`. */
+  readonly by?: string;
 }
 
 /** One thing that will go wrong, at one key of one object. */
@@ -24,6 +26,8 @@ export interface Finding {
   readonly line: number;
   /** 1-based, of the key. */
   readonly column: number;
+  /** Of an object that is in several worlds: those where this is so. Left out where it is so in all of them. */
+  readonly worlds?: readonly string[];
   /** The key's way in its object, `spec.ports[0].name`. */
   readonly path: string;
   /** What it is recognised by in another run, whatever moves in the files: rule, object and path, in words. */

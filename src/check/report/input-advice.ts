@@ -1,6 +1,6 @@
-import type { Cluster } from '../model/cluster.ts';
+import { groupBy } from '../model/group-by.ts';
 import { type InputName, type Inputs, inputTable } from '../model/inputs.ts';
-import type { Problem, Rule } from '../rules/shared/rule.ts';
+import type { FoundProblem, WorldCluster } from './find-problems.ts';
 import { isGuess } from './input-uses.ts';
 
 /** The input that settles most findings once it is known: a settled finding is gone, or rests on no guess. */
@@ -14,19 +14,15 @@ export interface InputAdvice {
   readonly findings: number;
 }
 
-export interface RuleProblem {
-  readonly rule: Rule;
-  readonly problem: Problem;
-}
-
-/** What the rules find in a cluster with certain inputs. */
+/** What the rules find in all clusters with certain inputs. */
 export interface Found {
-  readonly cluster: Cluster;
-  readonly problems: readonly RuleProblem[];
+  readonly clusters: readonly WorldCluster[];
+  readonly problems: readonly FoundProblem[];
 }
 
 /**
- * Tries each input that findings rest on and nobody has given, with the value that the table of inputs has for it.
+ * Tries each input that findings rest on and that neither the caller nor an object tells, with the value that the table of
+ * inputs has for it.
  * `now`: what was found with what is given; `find`: what is found with other inputs in the same objects.
  */
 export function adviseInput(
@@ -34,17 +30,23 @@ export function adviseInput(
   now: Found,
   find: (given: Partial<Inputs>) => Found,
 ): InputAdvice | undefined {
-  const open = now.problems.filter(({ problem }) => isGuess(problem, now.cluster, given));
+  const open = now.problems.filter(({ problem, cluster }) => isGuess(problem, cluster, given));
+  const isKnown = (name: InputName) =>
+    Object.hasOwn(given, name) || now.clusters.some(({ cluster }) => cluster.told.has(name));
   const trials = inputTable.flatMap(({ name, trial }) => {
-    const asked = !Object.hasOwn(given, name) && open.some(({ problem }) => problem.restsOn?.includes(name));
+    const asked = !isKnown(name) && open.some(({ problem }) => problem.restsOn?.includes(name));
     return trial === undefined || !asked ? [] : [{ name, trial }];
   });
   const advices = trials.map(({ name, trial }): InputAdvice => {
     const tried = { ...given, [name]: trial.value };
     const then = find(tried);
-    const left = new Map(then.problems.map((entry) => [keyOf(entry), isGuess(entry.problem, then.cluster, tried)]));
+    const left = groupBy(then.problems, keyOf);
     const gone = open.filter((entry) => !left.has(keyOf(entry))).length;
-    const certain = open.filter((entry) => left.get(keyOf(entry)) === false).length;
+    const certain = open.filter((entry) => {
+      const own = left.get(keyOf(entry));
+      // In another cluster it may still be a guess.
+      return own !== undefined && !own.some(({ problem, cluster }) => isGuess(problem, cluster, tried));
+    }).length;
     const findings = now.problems.length;
     return { input: name, value: String(trial.value), settled: gone + certain, gone, findings };
   });
@@ -59,7 +61,7 @@ export function adviceText({ input, value, settled, gone, findings }: InputAdvic
   return `Say --${spec?.flag} ${value} (if ${spec?.trial?.condition}), and ${number(settled)} of ${number(findings)} ${findings === 1 ? 'finding is' : 'findings are'} settled (${went}).`;
 }
 
-const keyOf = ({ rule, problem }: RuleProblem): string => {
+const keyOf = ({ rule, problem }: FoundProblem): string => {
   const { document, root } = problem.object;
   return [rule.id, document.source.name, document.offset, ...root, '', ...problem.path].join('\0');
 };

@@ -22,19 +22,25 @@ export function printableResult(result: CheckResult): CheckResult {
     skipped: skipped.map((place) => ({ ...place, file: printable(place.file), reason: printable(place.reason) })),
     census: {
       ...census,
-      namespaces: census.namespaces.map((own) => ({ ...own, namespace: printable(own.namespace) })),
+      namespaces: census.namespaces.map((own) => ({
+        ...own,
+        namespace: printable(own.namespace),
+        ...(own.world !== undefined && { world: printable(own.world) }),
+      })),
     },
     ...(baseline && { baseline: { ...baseline, gone: baseline.gone.map(printable) } }),
   };
 }
 
 function printableFinding(finding: Finding): Finding {
-  const { object } = finding;
+  const { object, worlds, restsOn } = finding;
   const [kind, namespace, name] = [object?.kind, object?.namespace, object?.name].map((text) => printable(text ?? ''));
   return {
     ...finding,
     file: printable(finding.file),
     message: printable(finding.message),
+    ...(worlds && { worlds: worlds.map(printable) }),
+    restsOn: restsOn.map((use) => (use.by === undefined ? use : { ...use, by: printable(use.by) })),
     ...(object && { object: { ...object, kind: kind ?? '', namespace: namespace ?? '', name: name ?? '' } }),
   };
 }

@@ -54,7 +54,7 @@ export function suppress(
 }
 
 function covers({ file, from, to, object: whole }: Suppression, finding: Finding, object: KubeObject): boolean {
-  if (whole !== undefined) return whole === object;
+  if (whole !== undefined) return whole.data === object.data;
   return file === finding.file && from <= finding.line && finding.line <= to;
 }
 

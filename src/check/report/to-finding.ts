@@ -1,29 +1,28 @@
 import { FindingFix, identify } from '../fix/finding-fix.ts';
-import type { Cluster } from '../model/cluster.ts';
 import type { Inputs } from '../model/inputs.ts';
 import type { Position } from '../read/position.ts';
-import type { Problem, Rule } from '../rules/shared/rule.ts';
+import type { Problem } from '../rules/shared/rule.ts';
+import type { FoundProblem } from './find-problems.ts';
 import { docsPage, type Finding } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { inputUses, isGuess } from './input-uses.ts';
+import { inputUses, severityOf } from './input-uses.ts';
 
-/** A rule's problem at its place. `given`: the inputs that the caller gave; the others are assumed. */
+/** A rule's problem at its place. `given`: the inputs that the caller gave; the others are told by objects, or assumed. */
 export function toFinding(
-  rule: Rule,
-  problem: Problem,
-  position: Position,
-  cluster: Cluster,
+  { rule, problem, cluster, only }: FoundProblem,
+  { line, column }: Position,
   given: Partial<Inputs>,
 ): Finding {
   const { object } = problem;
-  const severity = problem.severity ?? rule.severity;
   return {
     rule: rule.id,
-    severity: severity === 'error' && isGuess(problem, cluster, given) ? 'warning' : severity,
+    severity: severityOf(rule, problem, cluster, given),
     message: problem.message,
     object: identify(object),
     file: object.document.source.name,
-    ...position,
+    line,
+    column,
+    ...(only === undefined ? {} : { worlds: only }),
     path: spellPath(problem.path),
     fingerprint: fingerprintOf(rule.id, object, problem.path),
     restsOn: inputUses(problem, cluster, given),

@@ -8,7 +8,7 @@ import { goNative } from './shared/start-order.ts';
 export const jobNeverEnds: Rule = {
   id: 'job-never-ends',
   severity: 'error',
-  title: 'A Job or CronJob with a sidecar that is not native',
+  title: 'A Job, a CronJob or the like with a sidecar that is not native',
   why: 'The sidecar is a container like any other and never ends by itself, so the pod never completes: the Job stays active, a CronJob piles up pods or skips its runs.',
   fix: 'A native sidecar; or start the job through `mesh-shim --quit always`, which tells the sidecar to end; or leave the Job out of the mesh with the label `sidecar.istio.io/inject: "false"`.',
   docs: [
@@ -17,7 +17,7 @@ export const jobNeverEnds: Rule = {
   *check(cluster) {
     for (const workload of cluster.workloads) {
       const { object, template } = workload;
-      if ((object.kind !== 'Job' && object.kind !== 'CronJob') || !isNotNative(workload)) continue;
+      if (workload.life !== 'ends' || !isNotNative(workload)) continue;
       if (template.containers.some(({ launcher }) => launcher?.quits)) continue;
       yield {
         object,

@@ -32,7 +32,7 @@ export const psaSeccomp: Rule = {
           changes: [
             set(
               object,
-              [...template.path, 'spec', 'securityContext', 'seccompProfile'],
+              [...template.specPath, 'securityContext', 'seccompProfile'],
               dict(own.data.securityContext).seccompProfile,
             ),
           ],

@@ -1,6 +1,7 @@
 import { removeObject } from '../fix/fix.ts';
 import { groupBy } from '../model/group-by.ts';
 import { dict, list, text } from '../read/values.ts';
+import { isStatefulSet } from './shared/headless-services.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const sePerPod: Rule = {
@@ -11,7 +12,7 @@ export const sePerPod: Rule = {
   fix: 'Remove it.',
   docs: [],
   *check(cluster) {
-    const sets = cluster.workloads.filter(({ object }) => object.kind === 'StatefulSet').map(({ object }) => object);
+    const sets = cluster.workloads.filter(({ object }) => isStatefulSet(object)).map(({ object }) => object);
     const byService = groupBy(sets, ({ data }) => text(dict(data.spec).serviceName));
     for (const object of cluster.ofKind('ServiceEntry')) {
       const hosts = list(dict(object.data.spec).hosts).map((host) => (text(host) ?? '').split('.'));

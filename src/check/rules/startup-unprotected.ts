@@ -16,7 +16,7 @@ export const startupUnprotected: Rule = {
   *check(cluster) {
     for (const workload of cluster.workloads) {
       if (!isClassic(workload) && !isFirst(workload)) continue;
-      if (workload.object.kind === 'Job' || workload.object.kind === 'CronJob') continue;
+      if (workload.life === 'ends') continue;
       if (workload.template.containers.every(({ launcher }) => launcher?.waits)) continue;
       const why = isFirst(workload)
         ? "the installation's own proxy lifecycle has replaced the hold's hook, so nothing waits"

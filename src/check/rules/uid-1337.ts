@@ -20,7 +20,7 @@ export const uid1337: Rule = {
       const { object, template, injection } = workload;
       if (injection.injected !== true || hasOwnRange(cluster, workload)) continue;
       const scopes: readonly (readonly [Path, unknown])[] = [
-        [[...template.path, 'spec', 'securityContext'], template.spec.securityContext],
+        [[...template.specPath, 'securityContext'], template.spec.securityContext],
         ...template.containers.map(({ path, data }) => [[...path, 'securityContext'], data.securityContext] as const),
       ];
       for (const [path, context] of scopes) {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { applyFixes } from '../../check/fix/apply-fixes.ts';
+import { isNearManifest } from '../../check/read/left-out.ts';
 import { checkManifests } from '../../check/report/check-manifests.ts';
 import type { CheckOptions, CheckResult } from '../../check/report/check-result.ts';
 import { formatGithub } from '../../check/report/github.ts';
@@ -43,16 +44,24 @@ async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo)
   if (values.has('fix') && paths.includes('-')) {
     throw new ToolError('--fix writes into files, got - (standard input); name the files');
   }
+  if (values.has('fix') && values.has('render')) {
+    throw new ToolError('--fix writes into files, and --render checks what is made of them; use one of the two');
+  }
   const stopwatch = createStopwatch();
-  const { sources, notes } = await readSources(paths, io);
+  const read = await readSources(paths, io, {
+    exclude: configuration.exclude,
+    gitignore: !values.has('no-gitignore'),
+    render: values.has('render'),
+  });
+  const { sources, notes } = read;
   stopwatch.lap('read');
   for (const note of [...configuration.notes, ...notes]) io.stderr.write(`mesh-shim: ${note}\n`);
   const options = { ...configuration, advise: format !== 'sarif' };
-  let result = checkManifests(sources, options);
-  if (result.objects === 0 && result.unread.length === 0 && result.skipped.length === 0) {
+  let result = withLeftOut(checkManifests(sources, options), read);
+  if (result.objects === 0 && result.unread.length === 0 && !result.skipped.some(isNearManifest)) {
     throw new ToolError(`no Kubernetes object in ${paths.join(', ')}; name manifests`);
   }
-  if (values.has('fix') || values.has('fix-out')) result = writeFixes(result, sources, values, options, io);
+  if (values.has('fix') || values.has('fix-out')) result = writeFixes(result, read, values, options, io);
   stopwatch.lap('checked');
   result = compareWithBaseline(result, values, configuration.rules, io);
   io.stdout.write(print(result, format, values, io));
@@ -90,7 +99,7 @@ function print(result: CheckResult, format: Format, values: ReadonlyMap<string, 
 /** Writes, and says what it wrote on standard error; the result is that of the fixed files. */
 function writeFixes(
   result: CheckResult,
-  sources: ReadSources['sources'],
+  read: ReadSources,
   values: ReadonlyMap<string, string>,
   options: CheckOptions,
   io: ToolIo,
@@ -109,8 +118,14 @@ function writeFixes(
       io.stderr.write(`mesh-shim: wrote ${folder}/${fileName}\n`);
     }
   }
-  const after = sources.map((source) => changed.find(({ name }) => name === source.name) ?? source);
-  return checkManifests(after, options);
+  const texts = new Map(changed.map(({ name, text }) => [name, text]));
+  const after = read.sources.map((source) => ({ ...source, text: texts.get(source.name) ?? source.text }));
+  return withLeftOut(checkManifests(after, options), read);
+}
+
+/** With the files that did not come so far as to be checked. */
+function withLeftOut(result: CheckResult, { unread, skipped }: ReadSources): CheckResult {
+  return { ...result, unread: [...unread, ...result.unread], skipped: [...skipped, ...result.skipped] };
 }
 
 function rulePage(id: string): string {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type Inputs, inputProfiles, inputTable, noteOf } from '../../check/model/inputs.ts';
+import type { PodTemplatePath } from '../../check/model/pod-templates.ts';
 import { isDict } from '../../check/read/values.ts';
 import { documentedRules } from '../../check/report/rule-page.ts';
 import { allRules } from '../../check/rules/index.ts';
@@ -9,6 +10,7 @@ import { type Rule, type Severity, severities } from '../../check/rules/shared/r
 import { attempt } from '../attempt.ts';
 import { badValue, oneOf } from '../options.ts';
 import { ToolError } from '../tool.ts';
+import { podTemplatesKey, readPodTemplates } from './pod-template-setting.ts';
 
 export const configurationFile = 'mesh-shim.yaml';
 
@@ -18,6 +20,9 @@ export interface Configuration {
   readonly failOn: Severity;
   /** What the user should know about what was read. */
   readonly notes: readonly string[];
+  readonly podTemplates: readonly PodTemplatePath[];
+  /** Patterns of files and folders to leave out. */
+  readonly exclude: readonly string[];
 }
 
 /** A setting as it was written, and where. */
@@ -32,8 +37,9 @@ interface Setting {
  * @throws ToolError for a name or a value that does not exist, with where it stands
  */
 export function readConfiguration(options: ReadonlyMap<string, string>, cwd: string): Configuration {
+  const { settings: fromFile, podTemplates } = readFile(options.get('config'), cwd);
   const settings = new Map<string, Setting>([
-    ...readFile(options.get('config'), cwd),
+    ...fromFile,
     ...[...options].map(([flag, text]): [string, Setting] => [flag, { text, where: `--${flag}` }]),
   ]);
   const choose = <Name extends string>(what: string, flag: string, known: readonly Name[]): Name | undefined => {
@@ -54,32 +60,45 @@ export function readConfiguration(options: ReadonlyMap<string, string>, cwd: str
   }
   return {
     inputs,
-    notes,
     rules: pickRules(settings.get('only')?.text, settings.get('disable')?.text),
+    notes,
+    podTemplates,
     failOn: choose('severity', 'fail-on', severities) ?? 'error',
+    // The command line adds to what the file leaves out.
+    exclude: [fromFile.get('exclude')?.text, options.get('exclude')].flatMap((text) => text?.split(',') ?? []),
   };
 }
 
 /** The settings of a file by the flag of the same meaning, by the names that they have there. */
 const fileKeys: ReadonlyMap<string, string> = new Map([
   ...inputTable.map(({ name, flag }): [string, string] => [name, flag]),
-  ...['profile', 'only', 'disable'].map((name): [string, string] => [name, name]),
+  ...['profile', 'only', 'disable', 'exclude'].map((name): [string, string] => [name, name]),
   ['failOn', 'fail-on'],
 ]);
 
-function readFile(asked: string | undefined, cwd: string): [string, Setting][] {
+interface SettingsFile {
+  /** By the flag of the same meaning. */
+  readonly settings: ReadonlyMap<string, Setting>;
+  readonly podTemplates: readonly PodTemplatePath[];
+}
+
+function readFile(asked: string | undefined, cwd: string): SettingsFile {
   const name = asked ?? configurationFile;
   const path = resolve(cwd, name);
-  if (asked === undefined && !existsSync(path)) return [];
+  const empty: SettingsFile = { settings: new Map(), podTemplates: [] };
+  if (asked === undefined && !existsSync(path)) return empty;
   // All scalars as they are written: 1.30 is a version, not the number 1.3.
   const asWritten = { schema: 'failsafe', logLevel: 'error' } as const;
   const data: unknown = attempt(`read ${name}`, () => parse(readFileSync(path, 'utf8'), asWritten));
-  if (data === null || data === '') return [];
+  if (data === null || data === '') return empty;
   if (!isDict(data)) {
     throw new ToolError(`${name} must be a mapping of settings to values, got ${JSON.stringify(data)}`);
   }
-  return Object.entries(data).map(([key, value]) => {
-    const flag = fileKeys.get(oneOf('setting', key, [...fileKeys.keys()], { where: name })) as string;
+  const { [podTemplatesKey]: kinds, ...others } = data;
+  const podTemplates = kinds === undefined ? [] : readPodTemplates(name, kinds);
+  const settings = Object.entries(others).map(([key, value]): [string, Setting] => {
+    const known = [...fileKeys.keys(), podTemplatesKey];
+    const flag = fileKeys.get(oneOf('setting', key, known, { where: name })) as string;
     const values: unknown[] = Array.isArray(value) ? value : [value];
     if (key === 'injection' && isDict(value)) values.splice(0, 1, ...byNamespace(value));
     if (values.some((item) => typeof item !== 'string')) {
@@ -87,6 +106,7 @@ function readFile(asked: string | undefined, cwd: string): [string, Setting][] {
     }
     return [flag, { text: values.join(','), where: `${name}: ${key}` }];
   });
+  return { settings: new Map(settings), podTemplates };
 }
 
 /** A map of namespaces to true and false, as the option spells it. */

@@ -27,9 +27,11 @@ export function createStopwatch(): Stopwatch {
 /** For --stats: how much there was, how long it took, and the most memory that it needed. */
 export function statistics({ laps }: Stopwatch, sources: readonly ManifestSource[], result: CheckResult): string {
   const megabytes = (count: number) => `${(count / 1e6).toFixed(1)} MB`;
-  const size = sources.reduce((sum, { text }) => sum + text.length, 0);
+  // A file that goes to several clusters is among the sources once for each.
+  const files = new Map(sources.map(({ name, text }) => [name, text.length]));
+  const size = [...files.values()].reduce((sum, length) => sum + length, 0);
   const checked = `${plural(result.objects, 'object')}, ${plural(result.census.workloads, 'workload')}`;
   const times = [...laps].map(([name, duration]) => `${name} in ${(duration / 1000).toFixed(2)} s`).join(', ');
   const memory = megabytes(process.resourceUsage().maxRSS * 1024);
-  return `mesh-shim: ${plural(sources.length, 'file')} (${megabytes(size)}), ${checked}: ${times}, with ${memory} of memory\n`;
+  return `mesh-shim: ${plural(files.size, 'file')} (${megabytes(size)}), ${checked}: ${times}, with ${memory} of memory\n`;
 }

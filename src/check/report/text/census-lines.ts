@@ -8,7 +8,11 @@ import { indented } from './indent.ts';
 export function censusLines(census: Census, width: number, verbose: boolean): string[] {
   if (census.workloads === 0) return [];
   return [
-    ...indented(`${plural(census.workloads, 'workload')}: ${spell(census)}.`, 0, width),
+    ...indented(
+      `${plural(census.workloads, 'workload')}${census.clusters > 1 ? ` in ${census.clusters} clusters` : ''}: ${spell(census)}.`,
+      0,
+      width,
+    ),
     ...(verbose ? census.namespaces.flatMap((own) => namespaceLines(own, width)) : []),
     ...advice(census).flatMap((text) => indented(text, 0, width)),
     '',
@@ -16,7 +20,7 @@ export function censusLines(census: Census, width: number, verbose: boolean): st
 }
 
 function namespaceLines(own: NamespaceCensus, width: number): string[] {
-  return indented(`${own.namespace}: ${spell(own)}`, 2, width, 2);
+  return indented(`${own.namespace}${own.world === undefined ? '' : ` (${own.world})`}: ${spell(own)}`, 2, width, 2);
 }
 
 function spell({ reasons }: Headcount): string {
@@ -36,21 +40,26 @@ function spell({ reasons }: Headcount): string {
 function advice({ namespaces }: Census): string[] {
   const unlabelled = namespaces.filter(({ reasons }) => reasons['namespace-unlabelled'] !== undefined);
   const assumed = namespaces.filter(({ reasons }) => reasons.assumed !== undefined);
-  const names = (own: readonly NamespaceCensus[]) => listed(own.map(({ namespace }) => namespace));
-  const [first] = unlabelled;
-  const one = unlabelled.length === 1;
+  const [outside, unknown] = [namesOf(unlabelled), namesOf(assumed)];
+  const [first] = outside;
+  const one = outside.length === 1;
   return [
     ...(first === undefined
       ? []
       : [
-          `${one ? 'Namespace' : 'Namespaces'} ${names(unlabelled)} ${one ? 'has' : 'have'} no injection label in the files: taken to be outside the mesh. If ${one ? 'it is' : 'they are'} labelled in the cluster, say ${one ? `--injection ${first.namespace}=true` : '--injection true, or NAMESPACE=true for some'}.`,
+          `${one ? 'Namespace' : 'Namespaces'} ${listed(outside)} ${one ? 'has' : 'have'} no injection label in the files: taken to be outside the mesh. If ${one ? 'it is' : 'they are'} labelled in the cluster, say ${one ? `--injection ${first}=true` : '--injection true, or NAMESPACE=true for some'}.`,
         ]),
-    ...(assumed.length === 0
+    ...(unknown.length === 0
       ? []
       : [
-          `Not in the files: ${assumed.length === 1 ? 'Namespace' : 'Namespaces'} ${names(assumed)}. Say --injection true if ${assumed.length === 1 ? 'its' : 'their'} pods get sidecars, else false, or NAMESPACE=false for some.`,
+          `Not in the files: ${unknown.length === 1 ? 'Namespace' : 'Namespaces'} ${listed(unknown)}. Say --injection true if ${unknown.length === 1 ? 'its' : 'their'} pods get sidecars, else false, or NAMESPACE=false for some.`,
         ]),
   ];
+}
+
+/** Each once: several clusters may have a namespace of that name. */
+function namesOf(namespaces: readonly NamespaceCensus[]): string[] {
+  return [...new Set(namespaces.map(({ namespace }) => namespace))];
 }
 
 function number(count: number): string {

@@ -1,8 +1,9 @@
 import { plural } from '../../../text/plural.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { objectName } from '../../read/manifest.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding, InputUse } from '../finding.ts';
 import type { FindingGroup, FindingKind } from '../group-findings.ts';
+import { isAssumed } from '../input-uses.ts';
 import { documentedRules } from '../rule-page.ts';
 import { fixLines } from './fix-lines.ts';
 import { fixSummary } from './fix-summary.ts';
@@ -55,10 +56,9 @@ function kindLines({ message, findings }: FindingKind, look: SectionLook): strin
 
 /** Places of one object that say the same stand on one line. */
 function placeKey(finding: Finding, message: string | undefined): string {
-  const { object, file } = finding;
-  return [object === undefined ? '' : objectName(object), file, message === undefined ? finding.message : ''].join(
-    '\0',
-  );
+  const { object, file, worlds = [] } = finding;
+  const name = object === undefined ? '' : objectName(object);
+  return [name, file, message === undefined ? finding.message : '', ...worlds].join('\0');
 }
 
 function placeLines(findings: readonly Finding[], withMessage: boolean, look: SectionLook): string[] {
@@ -72,15 +72,21 @@ function placeLines(findings: readonly Finding[], withMessage: boolean, look: Se
       ? [`    ${place}  ${look.paint('dim', name)}`.trimEnd()]
       : [`    ${place}`, `      ${look.paint('dim', name)}`]),
     ...(withMessage ? indented(first.message, 6, look.width) : []),
+    ...(first.worlds === undefined ? [] : indented(`only in ${first.worlds.join(', ')}`, 6, look.width, 2)),
     ...(look.showFixes ? findings.flatMap(({ fix }) => (fix === undefined ? [] : fixLines(fix, 6, look.width))) : []),
   ];
 }
 
-/** What the findings rest on that nobody has said. */
+/** What the findings rest on that nobody has said, and what objects of the files say. */
 function assumptions(findings: readonly Finding[]): string[] {
-  const uses = findings.flatMap(({ restsOn }) => restsOn.filter(({ given }) => !given));
-  const texts = [...groupBy(uses, ({ input, value }) => `${input} ${value}`)].map(([text, own]) =>
-    own.length === findings.length ? text : `${text} (${own.length.toLocaleString('en-US')} of them)`,
-  );
-  return texts.length === 0 ? [] : [`Assumed: ${texts.join(', ')}.`];
+  const uses = findings.flatMap(({ restsOn }) => restsOn);
+  const spell = (lead: string, own: readonly InputUse[]) => {
+    const groups = groupBy(own, ({ input, value, by }) => `${input} ${value}${by === undefined ? '' : ` (${by})`}`);
+    const texts = [...groups].map(([text, { length }]) =>
+      length === findings.length ? text : `${text} (${length.toLocaleString('en-US')} of them)`,
+    );
+    return texts.length === 0 ? [] : [`${lead}: ${texts.join(', ')}.`];
+  };
+  const told = uses.filter(({ by }) => by !== undefined);
+  return [...spell('Assumed', uses.filter(isAssumed)), ...spell('Read from the files', told)];
 }

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { editText } from '../../../../src/check/fix/edit-text.ts';
+import type { Edit } from '../../../../src/check/fix/fix.ts';
+import { parseDocument } from '../../../../src/check/read/kube-yaml.ts';
 
 const text = `# head
 metadata:
@@ -62,7 +64,7 @@ describe('editText', () => {
       'adds to a list without an end',
       'a:   1\nb:\n- x',
       { op: 'append', path: ['b'], value: 'y' },
-      'a:   1\nb:\n- x\n- y\n',
+      'a:   1\nb:\n- x\n- "y"\n',
     ],
     ['removes a last line without an end', 'a:   1\nb: 2', { op: 'remove', path: ['b'] }, 'a:   1\n'],
     ['removes the first line', 'a: 1\nb:   2\n', { op: 'remove', path: ['a'] }, 'b:   2\n'],
@@ -118,8 +120,8 @@ describe('editText', () => {
     ['adds to a flow list', 'a: [1]\n', { op: 'append', path: ['a'], value: 2 }, 'a: [1, 2]\n'],
     ['removes from a flow map', 'a: {b: 1, c: 2}\n', { op: 'remove', path: ['a', 'c'] }, 'a: {b: 1}\n'],
     ['makes a list', 'a:   1\n', { op: 'append', path: ['b', 'c'], value: 'x' }, 'a:   1\nb:\n  c:\n    - x\n'],
-    ['makes a list of what is none', 'a: 1\nb: x\n', { op: 'append', path: ['b'], value: 'y' }, 'a: 1\nb:\n  - y\n'],
-    ['fills an empty list', 'a: []\nb: 1\n', { op: 'append', path: ['a'], value: 'y' }, 'a: [y]\nb: 1\n'],
+    ['makes a list of what is none', 'a: 1\nb: x\n', { op: 'append', path: ['b'], value: 'y' }, 'a: 1\nb:\n  - "y"\n'],
+    ['fills an empty list', 'a: []\nb: 1\n', { op: 'append', path: ['a'], value: 'y' }, 'a: ["y"]\nb: 1\n'],
     ['fills an empty map', 'a: {}\n', { op: 'set', path: ['a', 'b'], value: 1 }, 'a: {b: 1}\n'],
     [
       'sets below a key without a value',
@@ -202,7 +204,7 @@ describe('editText', () => {
     const edited = editText(text, { op: 'set', path: ['metadata', 'labels', 'new'], value: 'yes' });
     expect(parse(edited).metadata.labels).toEqual({ app: 'web', tier: 'front', new: 'yes' });
     expect(edited.split('\n').filter((line) => !text.split('\n').includes(line))).toHaveLength(1);
-    expect(edited).toContain('  labels: {app: web, tier: front, new: yes}');
+    expect(edited).toContain('  labels: {app: web, tier: front, new: "yes"}');
   });
 
   it('leaves JSON JSON', () => {
@@ -217,20 +219,74 @@ describe('editText', () => {
     expect(editText('{a: 1}\n', set)).toBe('{a: 1, b: 2}\n');
   });
 
+  it.each<[string, string, Exclude<Edit, { op: 'remove-object' }>, string]>([
+    [
+      'changes what an alias stands for',
+      'a: &x\n  k: 1\nb: *x\n',
+      { op: 'set', path: ['b', 'm', 'p'], value: 2 },
+      'a: &x\n  k: 1\n  m:\n    p: 2\nb: *x\n',
+    ],
+    [
+      'in a flow map',
+      'a: &x {k: {l: 1}}\nb: *x\n',
+      { op: 'set', path: ['b', 'k', 'm'], value: 2 },
+      'a: &x {k: {l: 1, m: 2}}\nb: *x\n',
+    ],
+    ['replaces an alias', 'a: &x 1\nb: *x\n', { op: 'set', path: ['b'], value: 2 }, 'a: &x 1\nb: 2\n'],
+    [
+      'removes behind an alias',
+      'a: &x\n  k: 1\n  l: 2\nb: *x\n',
+      { op: 'remove', path: ['b', 'k'] },
+      'a: &x\n  l: 2\nb: *x\n',
+    ],
+    [
+      'adds to a list behind an alias',
+      'a: &x\n- 1\nb: *x\n',
+      { op: 'append', path: ['b'], value: 2 },
+      'a: &x\n- 1\n- 2\nb: *x\n',
+    ],
+    [
+      'renames behind an alias',
+      'a: &x\n  k: 1\nb: *x\n',
+      { op: 'rename', path: ['b', 'k'], to: 'l' },
+      'a: &x\n  l: 1\nb: *x\n',
+    ],
+    [
+      'goes into what a merge key gives',
+      'a: &x\n  t:\n    k: 1\nb:\n  <<: *x\n  own: 1\n',
+      { op: 'set', path: ['b', 't', 'l'], value: 2 },
+      'a: &x\n  t:\n    k: 1\n    l: 2\nb:\n  <<: *x\n  own: 1\n',
+    ],
+    [
+      'overrides a value that a merge key gives',
+      'a: &x\n  k: 1\nb:\n  <<: *x\n  own: 1\n',
+      { op: 'set', path: ['b', 'k'], value: 2 },
+      'a: &x\n  k: 1\nb:\n  <<: *x\n  own: 1\n  k: 2\n',
+    ],
+    [
+      'leaves alone what is not there',
+      'a: &x\n  k: 1\nb: *x\n',
+      { op: 'remove', path: ['b', 'z'] },
+      'a: &x\n  k: 1\nb: *x\n',
+    ],
+  ])('aliases: %s', (_, before, edit, after) => {
+    expect(editText(before, edit)).toBe(after);
+  });
+
   it('says what it was told, whatever the document', () => {
     const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean());
     const key = fc.oneof(fc.stringMatching(/^[a-z]{1,3}$/), fc.constantFrom('__proto__', 'constructor', 'toString'));
     const map = fc.dictionary(key, fc.oneof(leaf, fc.dictionary(key, leaf)), { minKeys: 1 });
     fc.assert(
       fc.property(map, key, fc.option(key), leaf, fc.boolean(), (data, outer, inner, value, flow) => {
-        const yaml = stringify(data, flow ? { collectionStyle: 'flow' } : {});
+        const yaml = stringify(data, { schema: 'yaml-1.1', ...(flow ? { collectionStyle: 'flow' } : {}) });
         const before = Object.getOwnPropertyDescriptor(data, outer)?.value;
         // A scalar has no keys: what is set below one is left to the parser's own error.
         fc.pre(inner === null || before === undefined || typeof before === 'object');
         const path = inner === null ? [outer] : [outer, inner];
         const edited = editText(yaml, { op: 'set', path, value });
         const wanted = inner === null ? value : withKey(before ?? {}, inner, value);
-        expect(parse(edited)).toEqual(withKey(data, outer, wanted));
+        expect(parseDocument(edited).tree?.toJS()).toEqual(withKey(data, outer, wanted));
       }),
     );
   });

@@ -23,6 +23,7 @@ it('counts workloads by where they are and why, in all and by namespace', () => 
   );
   expect(census).toEqual({
     workloads: 7,
+    clusters: 1,
     sidecar: 3,
     ambient: 1,
     outside: 3,
@@ -63,6 +64,20 @@ it('counts a pod that the injector refuses where it was meant to be', () => {
 it('of no workload is all zero', () => {
   expect(censusOf(namespace('shop'))).toEqual({
     ...{ workloads: 0, sidecar: 0, ambient: 0, outside: 0 },
-    ...{ reasons: {}, namespaces: [] },
+    ...{ reasons: {}, clusters: 0, namespaces: [] },
   });
+});
+
+it('counts each cluster by itself: what a base has in two overlays are two workloads', () => {
+  const base = (world: string, namespaceOverride: string) => ({
+    ...{ name: 'base', text: pod('a', 'x'), world, namespaceOverride },
+  });
+  const labelled = { name: 'prod', text: namespace('shop', '{istio-injection: enabled}'), world: 'prod' };
+  const empty = { name: 'empty', text: namespace('none'), world: 'none' };
+  const { census } = checkManifests([base('qa', 'shop'), base('prod', 'shop'), labelled, empty]);
+  expect(census).toMatchObject({ workloads: 2, sidecar: 2, clusters: 2 });
+  expect(census.namespaces).toMatchObject([
+    { namespace: 'shop', world: 'prod', inFiles: true, workloads: 1, reasons: { 'namespace-label': 1 } },
+    { namespace: 'shop', world: 'qa', inFiles: false, workloads: 1, reasons: { assumed: 1 } },
+  ]);
 });

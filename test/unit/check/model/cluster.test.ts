@@ -83,7 +83,7 @@ it('Services are those of Kubernetes that have pods of their own', () => {
 it('a Service selects by all of its labels, in its namespace', () => {
   const { services, workloads, servicesOf, selected } = cluster(
     pod('{app: a, tier: x}', '{}', '{}', 'one'),
-    pod('{app: a, tier: y}', '{}', '{}', 'two'),
+    pod('{app: a, tier: v}', '{}', '{}', 'two'),
     pod('{app: a, tier: x}', '{}', '{}', 'three').replace('name: three', 'name: three, namespace: other'),
     service('{selector: {app: a, tier: x}}'),
     service('{}'),
@@ -91,7 +91,7 @@ it('a Service selects by all of its labels, in its namespace', () => {
   expect(workloads.map((workload) => servicesOf(workload))).toEqual([[services[0]], [], []]);
   const names = (labels: Record<string, string>) => selected('default', labels).map(({ object }) => object.name);
   expect(names({})).toEqual(['one', 'two']);
-  expect(names({ tier: 'y' })).toEqual(['two']);
+  expect(names({ tier: 'v' })).toEqual(['two']);
   expect(names({ tier: 'z' })).toEqual([]);
   expect(selected('empty', {})).toEqual([]);
 });

@@ -177,7 +177,8 @@ describe('templates that a pod asks for', () => {
     const own = configMap('templates: {sidecar: "", spire: ""}\naliases: {both: [sidecar, spire]}\n');
     expect(ask('spire', {}, [own])).not.toHaveProperty('doubtfulTemplate');
     expect(ask('both', {}, [own])).toMatchObject({ injected: true });
-    const message = 'the injector has no template "grpc-agent" (it has sidecar, spire, both)';
+    const message =
+      'the injector has no template "grpc-agent" (ConfigMap istio-sidecar-injector has sidecar, spire, both)';
     expect(ask('grpc-agent', { injectionTemplates: ['grpc-agent'] }, [own])).toMatchObject(refused(message, []));
     expect(ask('spire', {}, [configMap('policy: enabled')])).toMatchObject({ doubtfulTemplate: 'spire' });
   });

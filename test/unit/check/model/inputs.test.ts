@@ -11,6 +11,7 @@ it.each<[InputName, string, unknown]>([
   ['istio', 'v1.27.3', '1.27'],
   ['istio', '1.14', undefined],
   ['istio', '1.32', '1.31'],
+  ['istio', '1.52', undefined],
   ['istio', 'v1.40.1', '1.31'],
   ['istio', '1.2', undefined],
   ['istio', '1.270', undefined],

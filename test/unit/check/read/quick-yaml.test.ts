@@ -2,14 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { parseDocuments, splitDocuments } from '../../../../src/check/read/documents.ts';
+import { splitDocuments } from '../../../../src/check/read/documents.ts';
+import { parseDocument } from '../../../../src/check/read/kube-yaml.ts';
 import { readQuickly } from '../../../../src/check/read/quick-yaml.ts';
 
 /** Where the quick reader answers, the parser must have no error and give the very same. */
 function compare(yaml: string): boolean {
   const quick = readQuickly(yaml);
   if (quick === undefined) return false;
-  const tree = parseDocuments(yaml).at(-1);
+  const tree = parseDocument(yaml).tree;
   expect({ yaml, errors: tree?.errors }).toEqual({ yaml, errors: [] });
   expect({ yaml, data: quick }).toEqual({ yaml, data: tree?.toJS() });
   expect(JSON.stringify(quick)).toBe(JSON.stringify(tree?.toJS()));
@@ -48,7 +49,7 @@ spec:
           -
             containerPort: 8081
       - name: two
-  on: true
+  online: true
   script: |-
     #!/bin/sh
       echo "a: b" # c

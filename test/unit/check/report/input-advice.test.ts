@@ -40,6 +40,16 @@ it('does not try what was said, for whichever namespace', () => {
   expect(advise([pod('a')], { inputs })).toBeUndefined();
 });
 
+it('does not try what an object tells, and tries in each cluster', () => {
+  const node = 'apiVersion: v1\nkind: Node\nmetadata: {name: n}\nstatus: {nodeInfo: {kubeletVersion: v1.30.1}}\n';
+  expect(advise([pod('a'), node])).toMatchObject({ input: 'injection', settled: 1, gone: 0 });
+  const source = (name: string, world: string) => ({ name, text: pod(name), world });
+  const worlds = [source('a', 'qa'), source('a', 'prod'), source('b', 'prod')];
+  const { advice, findings } = checkManifests(worlds, { advise: true });
+  expect(findings).toHaveLength(2);
+  expect(advice).toEqual({ input: 'kubernetes', value: '1.34', settled: 2, gone: 2, findings: 2 });
+});
+
 it('says it in a sentence', () => {
   const advice = { input: 'cni', value: 'true', settled: 1206, gone: 206, findings: 1843 } as const;
   expect(adviceText(advice)).toBe(

@@ -46,6 +46,7 @@ describe('mesh-shim check', () => {
     [['--istio=2.0', 'x'], '--istio must be 1.15 to 1.31 (Istio version), got "2.0"'],
     [['--only', 'probe-mtsl', 'x'], 'unknown rule "probe-mtsl"; did you mean probe-mtls?'],
     [['--profile', 'akss', 'x'], '--profile: unknown profile "akss"; did you mean aks?'],
+    [['--fix', '--render', 'x'], '--fix writes into files, and --render checks what is made of them'],
     [['--format', 'xml', 'x'], 'unknown format "xml"; use text, json, sarif, github'],
     [['--fail-on'], '--fail-on needs a value'],
     [[], 'nothing to check'],

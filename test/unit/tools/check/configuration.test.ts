@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,9 +22,23 @@ const read = (file: string | undefined, options: Record<string, string> = {}) =>
 const ids = (rules: readonly { id: string }[]) => rules.map(({ id }) => id);
 
 it('without a file and options: no inputs, all rules, errors fail', () => {
-  expect(read(undefined)).toEqual({ inputs: {}, rules: allRules, failOn: 'error', notes: [] });
+  expect(read(undefined)).toEqual({
+    inputs: {},
+    rules: allRules,
+    failOn: 'error',
+    exclude: [],
+    podTemplates: [],
+    notes: [],
+  });
   for (const empty of ['', '# nothing\n', '---\n', '{}\n']) {
-    expect(read(empty)).toEqual({ inputs: {}, rules: allRules, failOn: 'error', notes: [] });
+    expect(read(empty)).toEqual({
+      inputs: {},
+      rules: allRules,
+      failOn: 'error',
+      exclude: [],
+      podTemplates: [],
+      notes: [],
+    });
   }
 });
 
@@ -72,6 +86,52 @@ it('rules are picked and left out, as a list or with commas', () => {
   expect(read('disable: suppression-unused\n').rules).toEqual(allRules);
 });
 
+it.each([
+  [
+    '1.40',
+    '1.31',
+    '--istio: Istio version 1.40 is newer than this mesh-shim knows; taken as 1.31, the newest that it knows',
+  ],
+  [
+    'v1.32.4',
+    '1.31',
+    '--istio: Istio version v1.32.4 is newer than this mesh-shim knows; taken as 1.31, the newest that it knows',
+  ],
+  ['v1.31.4-rc.1', '1.31', undefined],
+  ['1.20', '1.20', undefined],
+])('Istio %s is checked as %s', (text, istio, note) => {
+  expect(read(undefined, { istio: text })).toMatchObject({
+    inputs: { istio },
+    notes: note === undefined ? [] : [note],
+  });
+});
+
+it('what is left out in the file and on the command line is left out', () => {
+  expect(read('exclude: [vendor/, "*.gen.yaml"]\n', { exclude: 'test,x' }).exclude).toEqual([
+    ...['vendor/', '*.gen.yaml', 'test', 'x'],
+  ]);
+});
+
+it('kinds can be named with the ways to their pod templates', () => {
+  const file = 'podTemplates:\n  App.shop.example.com: spec.pod\n  Batch: [spec.tasks.*.template, spec.b]\n';
+  expect(read(file).podTemplates).toEqual([
+    { kind: 'App.shop.example.com', path: 'spec.pod' },
+    { kind: 'Batch', path: 'spec.tasks.*.template' },
+    { kind: 'Batch', path: 'spec.b' },
+  ]);
+});
+
+it('the settings that the page of check shows are read', () => {
+  const page = readFileSync('docs/check.md', 'utf8');
+  const shown = [...page.matchAll(/^```yaml\n(# mesh-shim\.yaml\n.*?)^```/gms)].map(([, text = '']) => text);
+  expect(shown).toHaveLength(4);
+  const [injection, inputs, exclude, podTemplates] = shown.map((text) => read(text));
+  expect(injection?.inputs.injection).toEqual({ '*': true, legacy: false, batch: false });
+  expect(inputs?.inputs).toMatchObject({ istio: '1.31', kubernetes: '1.34', cni: true });
+  expect(exclude?.exclude).toEqual(['test/fixtures/', '*.example.yaml']);
+  expect(podTemplates?.podTemplates).toHaveLength(3);
+});
+
 it('another file can be named, and then it must be there', () => {
   const cwd = mkdtempSync(join(folder, 'x-'));
   writeFileSync(join(cwd, 'other.yaml'), 'cni: true\n');
@@ -94,6 +154,27 @@ describe('is refused, with where it stands', () => {
     ['kubernets: 1.30\n', {}, 'mesh-shim.yaml: unknown setting "kubernets"; did you mean kubernetes?'],
     ['fail-on: error\n', {}, 'mesh-shim.yaml: unknown setting "fail-on"; did you mean failOn?'],
     ['constructor: 1\n', {}, 'mesh-shim.yaml: unknown setting "constructor"; use istio, kubernetes,'],
+    [
+      'kubernetes: 1.99\n',
+      {},
+      'mesh-shim.yaml: kubernetes must be 1.25 to 1.37 (version of the oldest kubelet), got "1.99"',
+    ],
+    [
+      'podTemplates: spec\n',
+      {},
+      'mesh-shim.yaml: podTemplates must map kinds to the ways to their pod templates, got "spec"',
+    ],
+    ['podTemplates: {app: spec}\n', {}, 'podTemplates must be a kind with its API group, App.example.com, got "app"'],
+    [
+      'podTemplates: {App: spec..x}\n',
+      {},
+      'podTemplates: App must be a way such as spec.tasks.*.template, got "spec..x"',
+    ],
+    [
+      'podTemplates: {App: [{a: b}]}\n',
+      {},
+      'podTemplates: App must be a way such as spec.tasks.*.template, got {"a":"b"}',
+    ],
     [
       'kubernetes: 1.3\n',
       {},
