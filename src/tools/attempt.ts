@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { getSystemErrorMessage } from 'node:util';
+import { getSystemErrorMap } from 'node:util';
 import { ToolError, type ToolIo } from './tool.ts';
 
 /** Reads or writes a file; `what` says so for people: `read web.yaml`. @throws ToolError that says what failed, and why */
@@ -23,7 +23,7 @@ export async function readStandardInput({ stdin }: ToolIo): Promise<string> {
 /** What a system call says of its failure: `no such file or directory`. Undefined for any other error. */
 export function systemReason(error: unknown): string | undefined {
   const { errno } = error as NodeJS.ErrnoException;
-  return error instanceof Error && typeof errno === 'number' ? getSystemErrorMessage(errno) : undefined;
+  return error instanceof Error && typeof errno === 'number' ? getSystemErrorMap().get(errno)?.[1] : undefined;
 }
 
 function failed(what: string, cause: unknown): ToolError {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandTable, packageCommands } from '../../src/command-line/commands.ts';
+import { nodesWith } from '../helpers/nodes.ts';
 import { runCommand } from '../helpers/run-shim.ts';
 import { startStandInAdmin } from '../helpers/stand-in-admin.ts';
 import { until } from '../helpers/until.ts';
@@ -177,5 +178,22 @@ describe('log-level --for', () => {
     const args = ['log-level', 'trace', '--for', '300ms', '--admin-url', admin.url];
     expect(await shell('"$@" | true', ...args)).toMatchObject({ code: 0, stderr: '' });
     expect(admin.requests).toEqual(['POST /logging', 'POST /logging?level=trace', 'POST /logging?http=info']);
+  });
+});
+
+// A name that Node 20 does not export would end each tool with a stack trace before its first line.
+describe.each(nodesWith(20))('on Node $version', ({ path }) => {
+  it.each([
+    ...Object.keys(packageCommands).map((name): [string[], number] => [[name, '--help'], 0]),
+    [['explain', 'UC'], 0],
+    [['explain', 'nothing.log'], 2],
+    [['check', 'error.yaml'], 1],
+    [['check', 'nothing'], 2],
+    [['template', 'health-port', '--name', 'web'], 0],
+  ])('%j', async (args, code) => {
+    const running = runCommand([path, resolve('dist/cli.mjs'), ...args], { cwd });
+    running.child.stdin?.end();
+    expect(await running.ended, running.stderr()).toEqual({ code, signal: null });
+    expect(running.stderr()).not.toMatch(/^ +at /m);
   });
 });
