@@ -14,11 +14,14 @@ export interface ReplayableBody {
   next(): unknown;
   /** Whether `next()` gives the whole body once more. */
   canReplay(): boolean;
-  /** The request is over without having read the body: what it holds open is closed. */
+  /** The request has failed: what the body holds open is closed, and who still reads it gets nothing more. */
   discard(): void;
 }
 
 const nothing = () => {};
+
+/** After so many chunks timers and sockets have their turn: a generator that never waits would keep the deadline from running. */
+const chunksInARow = 64;
 
 /**
  * Any body that undici's dispatchers take, or a function that makes one for each attempt.
@@ -106,6 +109,8 @@ class MadeBody implements ReplayableBody {
 class OneShotBody implements ReplayableBody {
   readonly #source: Chunks;
   #iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined;
+  #chunks = 0;
+  #isOver = false;
 
   constructor(source: Chunks) {
     this.#source = source;
@@ -119,7 +124,14 @@ class OneShotBody implements ReplayableBody {
   }
 
   async #read(): Promise<IteratorResult<string | Uint8Array, undefined>> {
+    // undici's fetch goes on reading a body after its request was aborted, without end where the body has none (8.13.1).
+    if (this.#isOver) {
+      await this.#close();
+      throw new Error('the request that this body was for is over');
+    }
     this.#iterator ??= iteratorOf(this.#source);
+    this.#chunks += 1;
+    if (this.#chunks % chunksInARow === 0) await new Promise(setImmediate);
     const { done, value } = await this.#iterator.next();
     if (done) return { done, value: undefined };
     try {
@@ -142,6 +154,7 @@ class OneShotBody implements ReplayableBody {
   }
 
   discard(): void {
+    this.#isOver = true;
     if (this.#iterator !== undefined) return;
     if (this.#source instanceof Readable) this.#source.destroy();
     // A locked stream belongs to somebody else.

@@ -4,6 +4,8 @@ import { Agent, request } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { createMeshAgent, createMeshFetch, type MeshRetryOptions } from '../../../src/http/index.ts';
 import { freePort } from '../../helpers/free-port.ts';
+import { inlineProgram } from '../../helpers/inline-program.ts';
+import { runCommand } from '../../helpers/run-shim.ts';
 import { once, serving } from '../../helpers/serving.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -128,4 +130,35 @@ describe.each(Object.keys(clients) as (keyof typeof clients)[])('%s', (name) => 
     );
     expect(server.received).toHaveLength(0);
   });
+});
+
+// In a process of its own: where it fails, no timer of the test would run.
+test('a body without end does not outlive its request, nor keep anything else from running', async () => {
+  const { command, cwd } = inlineProgram(`
+    import { createServer } from 'node:net';
+    import { once } from 'node:events';
+    import { createMeshFetch, silentLogger as logger } from 'mesh-shim';
+    const silent = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const url = 'http://127.0.0.1:' + silent.address().port;
+    let chunks = 0;
+    const endless = function* () {
+      for (;;) {
+        chunks += 1;
+        if (chunks > 500_000) process.exit(1);
+        yield 'x'.repeat(1_000);
+      }
+    };
+    const clients = [createMeshFetch({ logger, deadlineMs: 400 }), createMeshFetch({ logger, deadlineMs: 400, fetch })];
+    for (const client of [...clients, ...clients]) {
+      const error = await client(url, { method: 'POST', body: endless(), signal: AbortSignal.timeout(50) }).catch((e) => e);
+      console.log(error.name);
+    }
+    const before = chunks;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    console.log(chunks - before);
+    process.exit();`);
+  const program = runCommand(command, { cwd });
+  expect(await program.ended).toEqual({ code: 0, signal: null });
+  expect(program.stdout()).toBe(`${'TimeoutError\n'.repeat(4)}0\n`);
 });

@@ -321,3 +321,41 @@ describe('forms', () => {
     expect(text).toContain(`--${boundary}\r\nContent-Disposition: form-data; name="name"\r\n\r\nvälue\r\n`);
   });
 });
+
+describe('a source without end', () => {
+  const endless = () => {
+    const source = { chunks: 0, isClosed: false };
+    const body = replayableBody(
+      (function* () {
+        try {
+          for (;;) {
+            source.chunks += 1;
+            yield 'x';
+          }
+        } finally {
+          source.isClosed = true;
+        }
+      })(),
+    );
+    const reader = (body.next() as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+    return { source, body, reader };
+  };
+
+  test('lets timers run while it is read', async () => {
+    const { source, reader } = endless();
+    let isOn = true;
+    setTimeout(() => {
+      isOn = false;
+    }, 1);
+    while (isOn && source.chunks < 1_000_000) await reader.next();
+    expect(source.chunks).toBeLessThan(1_000_000);
+  });
+
+  test('gives nothing more once its request has failed, and is closed', async () => {
+    const { source, body, reader } = endless();
+    await reader.next();
+    body.discard();
+    await expect(reader.next()).rejects.toThrow('the request that this body was for is over');
+    expect(source).toEqual({ chunks: 1, isClosed: true });
+  });
+});
