@@ -124,7 +124,7 @@ class OneShotBody implements ReplayableBody {
   }
 
   async #read(): Promise<IteratorResult<string | Uint8Array, undefined>> {
-    // undici's fetch goes on reading a body after its request was aborted, without end where the body has none (8.13.1).
+    // undici's fetch goes on reading a body after its request was aborted, without end where the body has none (8.13.1, and 8.10.2 in Node 26.10).
     if (this.#isOver) {
       await this.#close();
       throw new Error('the request that this body was for is over');
