@@ -1,6 +1,6 @@
 /**
- * Every exit code that is not the app's own, with its reason. Help is made from this table, the README's is tested
- * against it.
+ * Every exit code that is not the app's own, with its reason. Help and documentation are made
+ * from this table.
  */
 export const exitCodes = {
   notReady: {

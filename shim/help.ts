@@ -1,4 +1,4 @@
-import { type CommandName, commandTable, packageCommands } from '../src/command-line/commands.ts';
+import { type CommandName, commandTable, commandUsage, packageCommands } from '../src/command-line/commands.ts';
 import { type OptionName, optionTable } from '../src/command-line/options.ts';
 import { disabledVariable } from '../src/mesh/wait/disabled.ts';
 import { columns, lineWidth } from '../src/text/columns.ts';
@@ -19,7 +19,7 @@ export function helpText(topic?: CommandName): string {
 
 function general(): string[] {
   const commands = (Object.keys(commandTable) as CommandName[]).map((name): [string, string] => [
-    usage(name),
+    commandUsage(name),
     commandTable[name].help,
   ]);
   return [
@@ -45,7 +45,7 @@ function general(): string[] {
 function ofCommand(name: CommandName): string[] {
   const { help, options, app, switchedOff } = commandTable[name];
   return [
-    `Usage: mesh-shim ${usage(name)}`,
+    `Usage: mesh-shim ${commandUsage(name)}`,
     '',
     ...wrap(`${help.charAt(0).toUpperCase()}${help.slice(1)}.`, lineWidth),
     '',
@@ -55,12 +55,6 @@ function ofCommand(name: CommandName): string[] {
     app ? 'Exit codes, besides those of the app:' : 'Exit codes, besides 0:',
     ...columns(exitCodeRows({ app })),
   ];
-}
-
-function usage(name: CommandName): string {
-  const { operands, app, json, options } = commandTable[name];
-  const words = [name, ...(options.length > 0 ? ['[OPTIONS]'] : []), ...(json ? ['[--json]'] : []), ...operands];
-  return [...words, ...(app ? ['-- COMMAND [ARG...]'] : [])].join(' ');
 }
 
 function optionLines(names: readonly OptionName[]): string[] {

@@ -80,6 +80,13 @@ export type CommandName = keyof typeof commands;
 
 export const commandTable: Readonly<Record<CommandName, CommandSpec>> = commands;
 
+/** A command with what follows it: `probe [OPTIONS] [URL]`. */
+export function commandUsage(name: CommandName): string {
+  const { operands, app, json, options } = commandTable[name];
+  const words = [name, ...(options.length > 0 ? ['[OPTIONS]'] : []), ...(json ? ['[--json]'] : []), ...operands];
+  return [...words, ...(app ? ['-- COMMAND [ARG...]'] : [])].join(' ');
+}
+
 export function isCommandName(word: string): word is CommandName {
   return Object.hasOwn(commandTable, word);
 }
@@ -91,6 +98,7 @@ export const packageCommands = {
   'log-level': "show or set the sidecar's log level, also for a limited time",
   path: 'print the path of the static executable, to be copied into an image (--arch x64|arm64)',
   template: 'print a manifest that fixes a common problem',
+  completion: 'print a completion script for bash, zsh or fish',
 } as const;
 
 export type PackageCommand = keyof typeof packageCommands;
