@@ -53,6 +53,7 @@ describe('the package, as npm packs it', () => {
       'ARCHITECTURE.md',
       'CHANGELOG.md',
       'SECURITY.md',
+      'THIRD_PARTY.md',
     ];
     expect(packed.filter((path) => !allowed.some((start) => path.startsWith(start)))).toEqual([]);
   });
