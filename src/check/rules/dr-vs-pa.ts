@@ -1,8 +1,9 @@
 import { type Fix, remove, set } from '../fix/fix.ts';
 import { matches } from '../model/selectors.ts';
 import { type ClientTls, clientTls } from '../model/traffic/client-tls.ts';
+import type { ServedPort } from '../model/traffic/served-ports.ts';
 import { hostOf } from '../model/traffic/service-index.ts';
-import { type ServedPort, trafficOf } from '../model/traffic/traffic.ts';
+import { trafficOf } from '../model/traffic/traffic.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, type Path, text, valueAt } from '../read/values.ts';
 import type { Problem, Rule } from './shared/rule.ts';

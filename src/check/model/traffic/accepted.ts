@@ -1,3 +1,4 @@
+import { isReservedPort } from '../../../mesh/ports/ports.ts';
 import { type Cluster, isCaptured, type Workload } from '../cluster.ts';
 import type { InputName } from '../inputs.ts';
 import { membershipReasons } from '../membership-reasons.ts';
@@ -26,6 +27,8 @@ export function acceptedBy(cluster: Cluster, workload: Workload, port: number): 
     return { takes: 'plain', state: 'has no sidecar', mtls: undefined, restsOn: memberBy };
   }
   if (injection.injected === 'error' || injection.init === undefined) return unknown;
+  // The sidecar's own ports are never redirected; what they take is its affair.
+  if (isReservedPort(port)) return unknown;
   if (!isCaptured(workload, port)) {
     return { takes: 'plain', state: 'is not captured by the sidecar', mtls: undefined, restsOn: memberBy };
   }

@@ -7,17 +7,13 @@ import { groupBy } from '../group-by.ts';
 export interface ServiceIndex {
   /** Of copies the one that is nearest to the object that names the Service. */
   readonly named: (namespace: string, name: string, from: KubeObject) => Service | undefined;
-  /** The Services of a namespace. */
-  readonly inNamespace: (namespace: string) => readonly Service[];
 }
 
 export function indexServices(services: Cluster['services']): ServiceIndex {
   const byName = groupBy(services, ({ object }) => `${object.namespace}\0${object.name}`);
-  const byNamespace = groupBy(services, ({ object }) => object.namespace);
   return {
     named: (namespace, name, from) =>
       nearestCopies(byName.get(`${namespace}\0${name}`) ?? [], ({ object }) => object, from)[0],
-    inNamespace: (namespace) => byNamespace.get(namespace) ?? [],
   };
 }
 

@@ -1,25 +1,19 @@
-import { type Cluster, type Service, type ServicePort, targetOf, type Workload } from '../cluster.ts';
-import { type Accepted, acceptedBy } from './accepted.ts';
+import type { Cluster, Workload } from '../cluster.ts';
+import { groupBy } from '../group-by.ts';
+import { apiServerCalls } from './api-server-calls.ts';
+import type { Call } from './call.ts';
 import { type DestinationRules, indexDestinationRules } from './destination-rules.ts';
-import { indexServices, type ServiceIndex } from './service-index.ts';
-
-/** A port of a Service with a port of a pod that it leads to. */
-export interface ServedPort {
-  readonly service: Service;
-  readonly port: ServicePort;
-  readonly workload: Workload;
-  /** The container's port. */
-  readonly number: number;
-  readonly accepted: Accepted;
-}
+import { loadBalancerCalls } from './load-balancer-calls.ts';
+import { prometheusCalls } from './prometheus-calls.ts';
+import { type ServedPorts, servedPorts } from './served-ports.ts';
 
 /** The one model of who may call what how: rules ask it and look at no policy themselves. */
-export interface Traffic {
-  readonly services: ServiceIndex;
+export interface Traffic extends ServedPorts {
   readonly rules: DestinationRules;
-  /** What lies behind a Service: each of its TCP ports with each workload. */
-  readonly served: (service: Service) => readonly ServedPort[];
-  readonly accepted: (workload: Workload, port: number) => Accepted;
+  /** The calls of one kind of caller that is outside the mesh. */
+  readonly callsBy: (by: Call['by']) => readonly Call[];
+  /** The ports of a workload that refuse such calls although the app would answer them, in ascending order. */
+  readonly closed: (workload: Workload) => readonly number[];
 }
 
 const models = new WeakMap<Cluster, Traffic>();
@@ -34,37 +28,22 @@ export function trafficOf(cluster: Cluster): Traffic {
 }
 
 function buildTraffic(cluster: Cluster): Traffic {
-  const servedBy = new Map<Service, readonly ServedPort[]>();
-  const acceptedPorts = new Map<Workload, Map<number, Accepted>>();
-  const accepted = (workload: Workload, port: number): Accepted => {
-    const ports = acceptedPorts.get(workload) ?? new Map<number, Accepted>();
-    acceptedPorts.set(workload, ports);
-    const answer = ports.get(port) ?? acceptedBy(cluster, workload, port);
-    ports.set(port, answer);
-    return answer;
-  };
-  const served = (service: Service): readonly ServedPort[] => {
-    const known = servedBy.get(service);
-    if (known !== undefined) return known;
-    const { selector, object, ports } = service;
-    const workloads = selector === undefined ? [] : cluster.selected(object.namespace, selector);
-    const made = ports
-      .filter(({ transport }) => transport === 'TCP')
-      .flatMap((port) =>
-        workloads.flatMap((workload): ServedPort[] => {
-          const number = targetOf(port, workload);
-          return number === undefined
-            ? []
-            : [{ service, port, workload, number, accepted: accepted(workload, number) }];
-        }),
-      );
-    servedBy.set(service, made);
-    return made;
-  };
+  const ports = servedPorts(cluster);
+  const all = [
+    ...apiServerCalls(cluster, ports),
+    ...prometheusCalls(cluster, ports),
+    ...loadBalancerCalls(cluster, ports),
+  ];
+  const calls = groupBy(all, ({ by }) => by);
+  const refused = groupBy(
+    all.flatMap(({ targets }) => targets.filter(({ accepted }) => accepted.takes === 'mtls')),
+    ({ workload }) => workload,
+  );
   return {
-    services: indexServices(cluster.services),
+    ...ports,
     rules: indexDestinationRules(cluster.ofKind('DestinationRule'), cluster.inputs.rootNamespace),
-    served,
-    accepted,
+    callsBy: (by) => calls.get(by) ?? [],
+    closed: (workload) =>
+      [...new Set((refused.get(workload) ?? []).map(({ number }) => number))].toSorted((a, b) => a - b),
   };
 }
