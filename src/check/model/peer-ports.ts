@@ -14,7 +14,7 @@ export interface PeerProduct {
   /** Words of the image's last name, between hyphens. */
   readonly images: readonly string[];
   readonly ports: readonly PeerPort[];
-  /** A word in the command, arguments or variables without which it has no such ports. */
+  /** A word in the name of the image, the command or its arguments without which it has no such ports. */
   readonly needs?: string;
   readonly source: string;
 }

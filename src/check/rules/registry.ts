@@ -5,6 +5,7 @@ export * from './api-old.ts';
 export * from './dr-vs-pa.ts';
 export * from './drain-too-short.ts';
 export * from './grace-too-short.ts';
+export * from './grpc-as-http.ts';
 export * from './headless-http.ts';
 export * from './headless-not-ready.ts';
 export * from './headless-port-missing.ts';
