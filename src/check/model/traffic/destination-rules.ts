@@ -58,6 +58,11 @@ function patternsOf(host: string): string[] {
   return [host, ...labels.slice(1).map((_, index) => `*.${labels.slice(index + 1).join('.')}`), '*'];
 }
 
+/** Whether a host, or all hosts that it stands for, is one of those that a pattern stands for. */
+export function isWithin(host: string, pattern: string): boolean {
+  return patternsOf(host).includes(pattern);
+}
+
 function isForSome({ data }: KubeObject): boolean {
   return dict(data.spec).workloadSelector !== undefined;
 }

@@ -28,3 +28,11 @@ export function hostOf(name: string, namespace: string): string {
 export function fullHost(host: string, namespace: string): string {
   return host.includes('.') || host === '*' ? host : hostOf(host, namespace);
 }
+
+/** The Service whose pods a host like `mq-0.mq.shop.svc.cluster.local` or `*.mq.shop.svc.cluster.local` names. */
+export function serviceOfPodHost(host: string): { name: string; namespace: string; host: string } | undefined {
+  const [, name, namespace, ...domain] = host.split('.');
+  if (name === undefined || namespace === undefined) return undefined;
+  const own = hostOf(name, namespace);
+  return [name, namespace, ...domain].join('.') === own ? { name, namespace, host: own } : undefined;
+}
