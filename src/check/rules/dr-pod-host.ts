@@ -1,5 +1,6 @@
 import { type Fix, removeObject, set } from '../fix/fix.ts';
 import type { Cluster, Service } from '../model/cluster.ts';
+import { effectiveMtls } from '../model/mtls.ts';
 import { clientTls } from '../model/traffic/client-tls.ts';
 import { isWithin } from '../model/traffic/destination-rules.ts';
 import { fullHost, serviceOfPodHost } from '../model/traffic/service-index.ts';
@@ -33,7 +34,7 @@ export const drPodHost: Rule = {
       const harm =
         refused === undefined
           ? ''
-          : ` For that name it would end the calls to port ${refused}, which takes plain text only.`;
+          : ` For that name it would send mTLS to port ${refused}, which takes plain text only.`;
       yield {
         object,
         path: ['spec', 'host'],
@@ -44,13 +45,14 @@ export const drPodHost: Rule = {
   },
 };
 
-/** A port that would refuse the mTLS that the rule wants. */
+/** A port that would refuse the mTLS that the rule wants, since a policy turns it off. */
 function plainPort(cluster: Cluster, object: KubeObject, service: Service): number | undefined {
   return trafficOf(cluster)
     .served(service)
     .find(
-      ({ port, accepted }) =>
-        accepted.takes === 'plain' && clientTls(object, port.port).some(({ mode }) => mode === 'ISTIO_MUTUAL'),
+      ({ port, workload, number }) =>
+        effectiveMtls(cluster, workload, number).mode === 'DISABLE' &&
+        clientTls(object, port.port).some(({ mode }) => mode === 'ISTIO_MUTUAL'),
     )?.port.port;
 }
 

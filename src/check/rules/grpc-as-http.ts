@@ -15,7 +15,7 @@ export const grpcAsHttp: Rule = {
   why: 'Towards a port that is declared http the sidecars speak HTTP/1.1. gRPC needs HTTP/2: the server refuses it, and every call fails (UNAVAILABLE or INTERNAL, 502 or 503 with UPE).',
   fix: 'A name that begins with `grpc`, or `appProtocol: grpc` (`http2` where the port serves both).',
   docs: [
-    'Signs of gRPC: a gRPC probe on the port (then it is an error), or a container port whose name begins with grpc. Silent where a DestinationRule in the files sets `h2UpgradePolicy: UPGRADE` or `useClientProtocol: true` for the Service.',
+    'Signs of gRPC: a gRPC probe on the port (then it is an error), or a container port whose name begins with grpc. Silent where a DestinationRule in the files sets `h2UpgradePolicy: UPGRADE` or `useClientProtocol: true` for the Service, and where an HTTP probe shows that the port serves HTTP/1.1 as well.',
   ],
   *check(cluster) {
     const traffic = trafficOf(cluster);
@@ -24,11 +24,12 @@ export const grpcAsHttp: Rule = {
       for (const served of traffic.served(service)) {
         const { port, workload, number } = served;
         if (port.protocol.protocol !== 'http' || workload.injection.injected !== true) continue;
-        const probed = isProbed(served);
+        const probed = isProbed(served, 'grpc');
         const named = workload.ports.find(
           (own) => own.number === number && protocolOfPrefix(own.name ?? '') === 'grpc',
         );
-        if ((!probed && named === undefined) || reported.has(port.port) || keepsHttp2(traffic, served)) continue;
+        if ((!probed && named === undefined) || reported.has(port.port)) continue;
+        if (isProbed(served, 'httpGet') || keepsHttp2(traffic, served)) continue;
         reported.add(port.port);
         const field = port.appProtocol === undefined && port.name !== undefined ? 'name' : 'appProtocol';
         const sign = probed ? 'is probed by gRPC' : `is called ${named?.name} in the container`;
@@ -49,9 +50,9 @@ export const grpcAsHttp: Rule = {
   },
 };
 
-function isProbed({ workload, number }: ServedPort): boolean {
+function isProbed({ workload, number }: ServedPort, by: 'grpc' | 'httpGet'): boolean {
   return workload.template.containers.some(({ probes }) =>
-    probes.some(({ kind, port }) => kind === 'grpc' && port === number),
+    probes.some(({ kind, port }) => kind === by && port === number),
   );
 }
 
