@@ -1,12 +1,13 @@
-import { type Fix, remove, set } from '../fix/fix.ts';
+import type { Fix } from '../fix/fix.ts';
 import { matches } from '../model/selectors.ts';
 import { type ClientTls, clientTls } from '../model/traffic/client-tls.ts';
 import type { ServedPort } from '../model/traffic/served-ports.ts';
 import { hostOf } from '../model/traffic/service-index.ts';
 import { trafficOf } from '../model/traffic/traffic.ts';
 import type { KubeObject } from '../read/manifest.ts';
-import { dict, type Path, text, valueAt } from '../read/values.ts';
+import { dict, text } from '../read/values.ts';
 import type { Problem, Rule } from './shared/rule.ts';
+import { withoutTls } from './shared/without-tls.ts';
 
 export const drVsPa: Rule = {
   id: 'dr-vs-pa',
@@ -87,18 +88,7 @@ function problemOf(conflict: Conflict): Problem {
 
 function cure({ object, rival, tls, alike }: Conflict): Fix {
   const certain = alike && rival === undefined && !(text(dict(object.data.spec).host) ?? '').includes('*');
-  if (tls.ofPort) {
-    const mode = tls.mode === 'ISTIO_MUTUAL' ? 'DISABLE' : 'ISTIO_MUTUAL';
-    const plain = keysAt(object, tls.path) === 1;
-    const change = plain ? set(object, [...tls.path, 'mode'], mode) : set(object, tls.path, { mode });
-    return { title: `send what the port takes: ${mode}`, certain, changes: [change] };
-  }
-  // Istio refuses a policy without any field.
-  const policy = tls.path.slice(0, -1);
-  const path = keysAt(object, policy) === 1 ? policy : tls.path;
-  return { title: 'remove tls, so that auto-mTLS decides', certain, changes: [remove(object, path)] };
-}
-
-function keysAt({ data }: KubeObject, path: Path): number {
-  return Object.keys(dict(valueAt(data, path))).length;
+  const mode = tls.mode === 'ISTIO_MUTUAL' ? 'DISABLE' : 'ISTIO_MUTUAL';
+  const title = tls.ofPort ? `send what the port takes: ${mode}` : 'remove tls, so that auto-mTLS decides';
+  return { title, certain, changes: [withoutTls(object, tls, mode)] };
 }
