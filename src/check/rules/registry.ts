@@ -16,6 +16,8 @@ export * from './inject-namespace-clash.ts';
 export * from './inject-value.ts';
 export * from './istio-annotation-misplaced.ts';
 export * from './istio-annotation-unknown.ts';
+export * from './istio-field-unknown.ts';
+export * from './istio-field-value.ts';
 export * from './job-never-ends.ts';
 export * from './liveness-kills-waiting.ts';
 export * from './mixer-dead.ts';
