@@ -51,3 +51,8 @@ export * from './se-per-pod.ts';
 export * from './startup-unprotected.ts';
 export * from './udp-unguarded.ts';
 export * from './uid-1337.ts';
+export * from './vs-gateway-host.ts';
+export * from './vs-gateway-unknown.ts';
+export * from './vs-host-unknown.ts';
+export * from './vs-port-unknown.ts';
+export * from './vs-subset-unknown.ts';
