@@ -72,7 +72,17 @@ written: 1 layer mounted from the source, the layer with mesh-shim
     expect(readFileSync(join(after.root, 'app'), 'utf8')).toBe('of the image');
   });
 
-  it('a second time nothing is written; with other options the shim is replaced', async () => {
+  it('a second time nothing is written, of an index as well', async () => {
+    const registry = await startImageRegistry();
+    const images = layout();
+    const source = await images.push(registry, 'shop/web:1', images.index([web, { ...web, architecture: 'arm64' }]));
+    const first = await wrap([source, source]);
+    const { stdout, stderr } = await wrap([source, source]);
+    expect(stdout).toBe(first.stdout);
+    expect(stderr).toContain('the target is so already: nothing was written\n');
+  });
+
+  it('with other options the shim is replaced', async () => {
     const registry = await startImageRegistry();
     const images = layout();
     const source = await images.push(registry, 'shop/web:1', images.image(web));
@@ -136,6 +146,25 @@ written: 1 layer mounted from the source, the layer with mesh-shim
     const one = await wrap([source, target, '--platform', 'linux/arm64']);
     expect(one.stderr).toContain('linux/amd64: left out: not asked for with --platform');
     expect((await pullManifest(target))?.manifest.manifests).toHaveLength(1);
+  });
+
+  it('an image that has its own mesh-shim stays as it is, unless it is to be told something', async () => {
+    const registry = await startImageRegistry();
+    const images = layout();
+    const own = { ...web, config: { Entrypoint: ['/bin/mesh-shim', '--'], Cmd: ['/app'] } };
+    const source = await images.push(registry, 'shop/web:1', images.index([own]));
+    const target = `${registry.host}/shop/web:2`;
+    const told = await wrap([source, target, '--quit', 'always']);
+    expect(told).toMatchObject({ code: 2, stderr: expect.stringContaining('leave out the options of the shim') });
+    expect(await pullManifest(target)).toBeUndefined();
+    const { code, stderr } = await wrap([source, target]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `linux/amd64: begins with a mesh-shim of its own: left as it is: entrypoint ["/bin/mesh-shim","--"], command ["/app"]
+written: 1 layer there already
+`,
+    });
+    expect(await pullManifest(target)).toEqual(await pullManifest(source));
   });
 
   it('what nobody can start is refused, and nothing is pushed', async () => {

@@ -7,7 +7,7 @@ import { parseReference } from '../reference.ts';
 import { RegistrySource } from '../registry/registry-source.ts';
 import { RegistryTarget } from '../registry/registry-target.ts';
 import { planWrap, type WrapOptions, type WrapPlan } from './plan-wrap.ts';
-import { findSignatures } from './signatures.ts';
+import { findSignatures, type Signed } from './signatures.ts';
 import { type Written, writePlan } from './write-plan.ts';
 
 export interface WrapImageOptions extends WrapOptions {
@@ -22,7 +22,7 @@ export interface WrapResult {
   /** Undefined: nothing was to be written. */
   readonly written: Written | undefined;
   /** What signs or describes the source, and does not hold for the result. */
-  readonly signatures: readonly string[];
+  readonly signatures: readonly Signed[];
 }
 
 /**
@@ -37,7 +37,7 @@ export async function wrapImage(source: string, target: string, options: WrapIma
     openTarget(target, registries);
     return await withSource(source, registries, undefined, async (from) => {
       const plan = await planWrap(from, options);
-      const signatures = from instanceof RegistrySource ? await findSignatures(from, plan.source) : [];
+      const signatures = from instanceof RegistrySource ? await findSignatures(from, changedDigests(plan)) : [];
       if (options.dryRun) return { plan, signatures, written: undefined };
       const into = openTarget(target, registries);
       try {
@@ -49,6 +49,13 @@ export async function wrapImage(source: string, target: string, options: WrapIma
   } finally {
     await registries.close();
   }
+}
+
+/** Of the source, what is not in the result as it was. */
+function changedDigests({ source, root, images }: WrapPlan): readonly string[] {
+  const pairs = images.map(({ source: before, image }) => [before, image.manifest.digest]);
+  const changed = [[source, root.digest], ...pairs].filter(([before, after]) => before !== after);
+  return [...new Set(changed.map(([before = '']) => before))];
 }
 
 function openTarget(text: string, registries: Registries): ImageTarget {
