@@ -1,10 +1,11 @@
-import type { Content } from '../content.ts';
+import { type Content, jsonContent } from '../content.ts';
 import { ImageError } from '../image-error.ts';
 import type { ImageSource } from '../image-source.ts';
 import { type ImageIndex, type IndexEntry, type Json, readJson, readManifest } from '../manifest.ts';
 import { ociIndexType } from '../media-types.ts';
-import { type ShimLayer, shimLayer } from './shim-layer.ts';
-import { jsonContent, type WrappedImage, withAnnotations, wrapManifest } from './wrap-manifest.ts';
+import type { StoredLayer } from '../stored-layer.ts';
+import { shimLayer } from './shim-layer.ts';
+import { type WrappedImage, withAnnotations, wrapManifest } from './wrap-manifest.ts';
 import type { ShimStart } from './wrapped-config.ts';
 
 export interface WrapOptions {
@@ -53,7 +54,7 @@ export async function planWrap(source: ImageSource, options: WrapOptions): Promi
 async function planIndex(
   source: ImageSource,
   index: ImageIndex,
-  layers: (architecture: string) => ShimLayer,
+  layers: (architecture: string) => StoredLayer,
   options: WrapOptions,
 ): Promise<WrapPlan> {
   const images: PlannedImage[] = [];
@@ -124,8 +125,8 @@ function noPlatform(reference: string, leftOut: WrapPlan['leftOut']): ImageError
 }
 
 /** Each made once, and only where it is needed. */
-function layersOf(executables: ReadonlyMap<string, Buffer>): (architecture: string) => ShimLayer {
-  const made = new Map<string, ShimLayer>();
+function layersOf(executables: ReadonlyMap<string, Buffer>): (architecture: string) => StoredLayer {
+  const made = new Map<string, StoredLayer>();
   return (architecture) => {
     const layer = made.get(architecture) ?? shimLayer(executables.get(architecture) as Buffer);
     made.set(architecture, layer);

@@ -1,11 +1,7 @@
-import { ArchiveTarget } from '../files/archive-target.ts';
-import { LayoutTarget } from '../files/layout-target.ts';
 import type { ImageAccess } from '../image-config.ts';
-import type { ImageTarget } from '../image-target.ts';
 import { Registries, withSource } from '../open-source.ts';
-import { parseReference } from '../reference.ts';
+import { openTarget } from '../open-target.ts';
 import { RegistrySource } from '../registry/registry-source.ts';
-import { RegistryTarget } from '../registry/registry-target.ts';
 import { planWrap, type WrapOptions, type WrapPlan } from './plan-wrap.ts';
 import { findSignatures, type Signed } from './signatures.ts';
 import { type Written, writePlan } from './write-plan.ts';
@@ -56,10 +52,4 @@ function changedDigests({ source, root, images }: WrapPlan): readonly string[] {
   const pairs = images.map(({ source: before, image }) => [before, image.manifest.digest]);
   const changed = [[source, root.digest], ...pairs].filter(([before, after]) => before !== after);
   return [...new Set(changed.map(([before = '']) => before))];
-}
-
-function openTarget(text: string, registries: Registries): ImageTarget {
-  const reference = parseReference(text);
-  if (reference.kind === 'registry') return new RegistryTarget(registries.client(reference.host), reference);
-  return reference.kind === 'layout' ? new LayoutTarget(reference) : new ArchiveTarget(reference);
 }

@@ -1,9 +1,9 @@
-import { type Content, contentOf, type Descriptor } from '../content.ts';
+import { type Content, type Descriptor, jsonContent } from '../content.ts';
 import { ImageError } from '../image-error.ts';
 import type { ImageSource } from '../image-source.ts';
 import { type ImageManifest, type Json, readJson } from '../manifest.ts';
 import { dockerManifestType, gzipLayerType } from '../media-types.ts';
-import type { ShimLayer } from './shim-layer.ts';
+import type { StoredLayer } from '../stored-layer.ts';
 import { type ConfigFile, configFile, type ShimStart, unwrapConfig, wrapConfig } from './wrapped-config.ts';
 
 /** What the annotations of a wrapped image or index say. */
@@ -22,7 +22,7 @@ export interface WrappedImage {
   /** What the source has. */
   readonly kept: readonly Descriptor[];
   /** Undefined: nothing was to be added. */
-  readonly layer: ShimLayer | undefined;
+  readonly layer: StoredLayer | undefined;
   readonly change: Change;
   readonly entrypoint: readonly string[];
   readonly cmd: readonly string[];
@@ -34,7 +34,7 @@ export interface WrappedImage {
 export async function wrapManifest(
   source: ImageSource,
   manifest: ImageManifest,
-  layer: ShimLayer,
+  layer: StoredLayer,
   start: ShimStart,
 ): Promise<WrappedImage> {
   const { reference } = source;
@@ -65,8 +65,8 @@ export async function wrapManifest(
   return { manifest: written, config, kept, layer, change, entrypoint, cmd, replaced };
 }
 
-function ownLayer({ content }: ImageManifest, { digest, bytes }: ShimLayer): Descriptor {
-  return { mediaType: gzipLayerType(content.mediaType), digest, size: bytes.length };
+function ownLayer({ content }: ImageManifest, { digest, size }: StoredLayer): Descriptor {
+  return { mediaType: gzipLayerType(content.mediaType), digest, size };
 }
 
 /** Docker's own kind of manifest has no annotations: there the history alone says it. */
@@ -122,8 +122,4 @@ function asItWas(
     cmd,
     replaced: [],
   };
-}
-
-export function jsonContent(mediaType: string, value: object): Content {
-  return contentOf(mediaType, Buffer.from(JSON.stringify(value)));
 }
