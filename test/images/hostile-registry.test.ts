@@ -33,6 +33,11 @@ function image(images: ImageLayout) {
   return { root: described.digest, config: config.digest as string, layer: layers[0].digest as string };
 }
 
+function nameRoot(images: ImageLayout, digest: string): void {
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  images.name({ digest, mediaType, size: images.read(digest).length }, '1');
+}
+
 type Parts = ReturnType<typeof image> & { readonly registry: HostileRegistry; readonly images: ImageLayout };
 type Answer = (request: IncomingMessage, response: ServerResponse, parts: Parts) => boolean | undefined;
 
@@ -195,14 +200,7 @@ describe('a target that', () => {
   it.each(targets)('%s: a clear error, and the tag comes last', async (_, answer, message) => {
     const images = layout();
     const parts = image(images);
-    images.name(
-      {
-        digest: parts.root,
-        mediaType: 'application/vnd.oci.image.manifest.v1+json',
-        size: images.read(parts.root).length,
-      },
-      '1',
-    );
+    nameRoot(images, parts.root);
     const registry: HostileRegistry = await startHostileRegistry(images, {}, (request, response) =>
       request.url?.includes('/blobs/sha256') ? false : answer(request, response, { ...parts, images, registry }),
     );
@@ -216,13 +214,52 @@ describe('a target that', () => {
   });
 });
 
+const passing: readonly (readonly [name: string, fails: Answer])[] = [
+  ['lost the connection', (request) => Boolean(request.socket.destroy())],
+  ['was overloaded', (_, response) => Boolean(response.writeHead(503).end())],
+  [
+    'took the token for too old',
+    (request, response, { registry }) => {
+      const challenge = `Bearer realm="http://${registry.host}/token",service="x"`;
+      request.resume().on('end', () => response.writeHead(401, { 'www-authenticate': challenge }).end());
+      return true;
+    },
+  ],
+];
+
+it.each(passing)('a target that %s when a layer was sent gets it again', async (_, fails) => {
+  const images = layout();
+  const parts = image(images);
+  nameRoot(images, parts.root);
+  let failed = 0;
+  const registry: HostileRegistry = await startHostileRegistry(images, {}, (request, response) => {
+    if (request.url?.startsWith('/token')) return Boolean(response.end('{"token":"new"}'));
+    if (request.url?.includes('/blobs/sha256')) return Boolean(response.writeHead(404).end());
+    if (request.method !== 'PUT' || !request.url?.includes(encodeURIComponent(parts.layer))) return false;
+    return failed++ === 0 && fails(request, response, { ...parts, images, registry });
+  });
+  const { code, stderr } = await wrap(`oci:${images.folder}`, `${registry.host}/shop/web:1`);
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('1 layer copied') });
+  expect(failed).toBe(2);
+});
+
+it('who may not mount a layer copies it', async () => {
+  const images = layout();
+  const parts = image(images);
+  const registry: HostileRegistry = await startHostileRegistry(images, { 1: parts.root }, (request, response) => {
+    if (request.url?.startsWith('/v2/mesh/web/') && request.method === 'HEAD')
+      return Boolean(response.writeHead(404).end());
+    return Boolean(request.url?.includes('?mount=')) && Boolean(response.writeHead(403).end());
+  });
+  const { code, stderr } = await wrap(`${registry.host}/shop/web:1`, `${registry.host}/mesh/web:1`);
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('1 layer copied') });
+  expect(registry.requests.filter((line) => line.includes('?mount='))).toHaveLength(1);
+});
+
 it('a file that is damaged leaves the target without a name, and without what is half-done', async () => {
   const images = layout();
   const { layer, root } = image(images);
-  images.name(
-    { digest: root, mediaType: 'application/vnd.oci.image.manifest.v1+json', size: images.read(root).length },
-    '1',
-  );
+  nameRoot(images, root);
   images.damage(layer);
   const target = join(emptyVolume(), 'target');
   for (const to of [`oci:${target}:2`, `archive:${target}.tar:2`]) {

@@ -8,6 +8,7 @@ import { pullImage, pullManifest } from '../helpers/pulled-image.ts';
 import { emptyVolume } from '../helpers/run-container.ts';
 import { runToolHere } from '../helpers/run-tool.ts';
 import { serverMissing } from '../helpers/servers.ts';
+import { startTokenServer } from '../helpers/token-server.ts';
 import { executable } from '../native/executables.ts';
 
 const layout = () => new ImageLayout(join(emptyVolume(), 'layout'));
@@ -210,5 +211,55 @@ written: 1 layer there already
     });
     const { root } = await pullImage(target, { authorization: `Basic ${auth}` });
     expect(readFileSync(join(root, 'app'), 'utf8')).toBe('of the image');
+  });
+
+  describe('that gives tokens', () => {
+    const { user, password } = registryUser;
+    const identity = 'an identity token';
+    const pushed = async () => {
+      const tokens = await startTokenServer(user, password, identity);
+      const registry = await startImageRegistry({ auth: tokens.auth });
+      const seed = await startImageRegistry();
+      const images = layout();
+      const seeded = await images.push(seed, 'shop/web:1', images.image(web));
+      const as = (entry: object): Record<string, string> => {
+        const folder = emptyVolume();
+        writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths: { [registry.host]: entry } }));
+        return { DOCKER_CONFIG: folder };
+      };
+      return { tokens, seeded, as, source: `${registry.host}/shop/web:1`, target: `${registry.host}/mesh/web:1` };
+    };
+
+    it.each([
+      ['to a password', { username: user, password }],
+      ['to an identity token', { identitytoken: identity }],
+    ])('%s: for what is read, written and mounted', async (_, entry) => {
+      const { tokens, seeded, as, source, target } = await pushed();
+      expect(await wrap([seeded, source], as(entry))).toMatchObject({ code: 0 });
+      const { code, stderr } = await wrap([source, target, '--quit=always'], as(entry));
+      expect({ code, stderr }).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('1 layer mounted from the source'),
+      });
+      const [read, write] = ['repository:shop/web:pull', 'repository:mesh/web:pull,push'];
+      expect(new Set(tokens.asked.slice(-3))).toEqual(
+        new Set([`${user} ${read}`, `${user} ${write}`, `${user} ${write} ${read}`]),
+      );
+    });
+
+    it('to nobody only those that read', async () => {
+      const { tokens, seeded, as, source, target } = await pushed();
+      await wrap([seeded, source], as({ username: user, password }));
+      const out = join(emptyVolume(), 'out');
+      expect(await wrap([source, `oci:${out}`])).toMatchObject({ code: 0 });
+      expect(tokens.asked.at(-1)).toBe('nobody repository:shop/web:pull');
+      const { code, stdout, stderr } = await wrap([source, target]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain('asks for credentials, and there are none; log in');
+      const wrong = await wrap([source, target], as({ username: user, password: 'a wrong secret' }));
+      expect(wrong.code).toBe(2);
+      expect(wrong.stderr).toMatch(/gives no token for the credentials of \S+config\.json \(401\)/);
+      expect(wrong.stderr).not.toContain('wrong secret');
+    });
   });
 });
