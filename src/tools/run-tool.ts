@@ -4,6 +4,7 @@ import { check } from './check/check.ts';
 import { completionOf } from './completion/completion.ts';
 import { explain } from './explain/explain.ts';
 import { toolHelp } from './help.ts';
+import { image } from './image/image.ts';
 import { logLevel } from './log-level/log-level.ts';
 import { onOneLine } from './one-line.ts';
 import { readCommandLine } from './options.ts';
@@ -14,6 +15,7 @@ import { type Tool, ToolError, type ToolIo, toolExitCodes, toolVersion } from '.
 export const tools = {
   check,
   explain,
+  image,
   'log-level': logLevel,
   path,
   template,
