@@ -114,6 +114,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // The other commands of the package.
   // Runs in a browser as well: nothing of Node.
   'src/explain': ['src/mesh/replies', 'src/mesh/admin', 'src/text'],
+  // Images, in registries and files: for the tools, never for an app.
+  'src/images': ['src/shared', 'src/text', 'node:', 'undici'],
   'src/tools': ['src/tools', 'src/text', 'node:'],
   'src/tools/explain': ['src/tools', 'src/explain', 'src/mesh/ask', 'src/text', 'node:'],
   'src/tools/check': ['src/tools', 'src/check', 'src/text', 'node:', 'yaml'],
