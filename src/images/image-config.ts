@@ -31,10 +31,12 @@ export interface ImagePlatform {
 export interface ImageAccess {
   /** The environment: DOCKER_CONFIG, HOME, XDG_CACHE_HOME and the proxies (HTTPS_PROXY, HTTP_PROXY, NO_PROXY). */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Of a registry, the addresses that are asked before it, in order: `docker.io` -> [`https://mirror.example.com`]. */
+  /** Of a registry, what is asked before it, in order: `docker.io` -> [`mirror.example.com/docker-hub`]. */
   readonly mirrors?: ReadonlyMap<string, readonly string[]> | undefined;
   /** Registries (`HOST` or `HOST:PORT`) that speak plain http; loopback addresses always do. */
   readonly plainHttp?: readonly string[] | undefined;
+  /** How long a registry may be silent: before it answers, and in the middle of an answer. Default: 30 s. */
+  readonly timeoutMs?: number | undefined;
 }
 
 export interface ReadImageOptions extends ImageAccess {

@@ -1,11 +1,6 @@
-/**
- * What `wrap` and `image` need of images. Loaded by a dynamic import, since it brings undici along:
- *
- * - `readImageConfig(reference, options): Promise<ImageConfig>`, rejects with ImageError
- * - `readImageConfigs(references, options): Promise<ReadonlyMap<string, ImageConfig | ImageError>>`, never rejects for one image
- * - `readImagesFile(path): ReadonlyMap<string, ImageConfig | undefined>`, undefined: still to be filled in
- * - `imagesFileText(images: ReadonlyMap<string, ImageConfig | undefined>): string`
- */
+/** Images, for the commands of the package. To be loaded by a dynamic import: it brings the HTTP client along. */
 export type { ImageAccess, ImageConfig, ImagePlatform, ReadImageOptions, ReadImagesOptions } from './image-config.ts';
-export { ImageError, type ImageErrorCode, imageErrorTable } from './image-error.ts';
+export { ImageError, type ImageErrorCode } from './image-error.ts';
+export { imagesFileText, readImagesFile } from './images-file.ts';
+export { readImageConfig, readImageConfigs } from './read-image-configs.ts';
 export { type ImageReference, parseReference } from './reference.ts';
