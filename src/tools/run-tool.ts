@@ -9,8 +9,12 @@ import { readCommandLine } from './options.ts';
 import { path } from './path.ts';
 import { template } from './template/template.ts';
 import { type Tool, ToolError, type ToolIo, toolExitCodes, toolVersion } from './tool.ts';
+import { wrap } from './wrap/wrap.ts';
 
-export const tools = { check, explain, 'log-level': logLevel, path, template } as const satisfies Record<string, Tool>;
+export const tools = { check, explain, 'log-level': logLevel, path, template, wrap } as const satisfies Record<
+  string,
+  Tool
+>;
 
 export type ToolCommand = keyof typeof tools;
 

@@ -1,7 +1,6 @@
+import { buildWorlds } from '../model/build-worlds.ts';
 import { takeCensus } from '../model/census.ts';
-import { buildCluster } from '../model/cluster.ts';
 import { defaultInputs, type Inputs } from '../model/inputs.ts';
-import { toldInputs } from '../model/told-inputs.ts';
 import { loadManifests } from '../read/load.ts';
 import type { ManifestSource } from '../read/manifest.ts';
 import { createLocator } from '../read/position.ts';
@@ -24,15 +23,7 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
   const rules = options.rules ?? allRules;
   const loaded = loadManifests(sources, given.namespace ?? defaultInputs.namespace);
   const find = (inputs: Partial<Inputs>): Found => {
-    const clusters = loaded.worlds.map(({ name, objects }) => {
-      const told = toldInputs(objects, inputs.rootNamespace);
-      const values = Object.fromEntries([...told].map(([input, { value }]) => [input, value]));
-      const { podTemplates } = options;
-      return {
-        world: name,
-        cluster: buildCluster(objects, { ...defaultInputs, ...values, ...inputs }, { podTemplates, told }),
-      };
-    });
+    const clusters = buildWorlds(loaded.worlds, inputs, options.podTemplates);
     return { clusters, problems: findProblems(clusters, rules, loaded.objects, inputs) };
   };
   const { clusters, problems } = find(given);
