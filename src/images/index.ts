@@ -4,3 +4,4 @@ export { ImageError, type ImageErrorCode } from './image-error.ts';
 export { imagesFileText, readImagesFile } from './images-file.ts';
 export { readImageConfig, readImageConfigs } from './read-image-configs.ts';
 export { type ImageReference, parseReference } from './reference.ts';
+export { type WrapImageOptions, type WrapResult, wrapImage } from './wrap/wrap-image.ts';

@@ -4,6 +4,7 @@ import { check } from './check/check.ts';
 import { completionOf } from './completion/completion.ts';
 import { explain } from './explain/explain.ts';
 import { toolHelp } from './help.ts';
+import { image } from './image/image.ts';
 import { logLevel } from './log-level/log-level.ts';
 import { onOneLine } from './one-line.ts';
 import { readCommandLine } from './options.ts';
@@ -15,6 +16,7 @@ import { wrap } from './wrap/wrap.ts';
 export const tools = {
   check,
   explain,
+  image,
   'log-level': logLevel,
   path,
   template,

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { getSystemErrorMap } from 'node:util';
 import { type Bytes, type Content, contentOf, type Descriptor, isNamedBy, wrongBytes } from '../content.ts';
 import { ImageError } from '../image-error.ts';
 import { type ImageSource, longestDocument } from '../image-source.ts';
@@ -8,7 +7,8 @@ import { ociIndexType } from '../media-types.ts';
 import { type FileReference, isDigest } from '../reference.ts';
 import { type BlobFiles, filesInArchive, filesInFolder } from './blob-files.ts';
 import { savedImages } from './docker-save.ts';
-import { TarError } from './tar-entries.ts';
+import { fileFailure } from './file-failure.ts';
+import { refName } from './layout-index.ts';
 
 /** An image in a folder with the layout of OCI, or in an archive: of `docker save`, or of such a folder. */
 export class FileSource implements ImageSource {
@@ -53,7 +53,7 @@ export class FileSource implements ImageSource {
   async open({ digest }: Descriptor): Promise<Bytes> {
     const bytes = this.#attempt(() => this.#files.open(this.#nameOf(digest)));
     if (bytes === undefined) throw this.#damaged(`lacks ${digest}`);
-    return bytes;
+    return readable(bytes, this.reference);
   }
 
   async close(): Promise<void> {}
@@ -96,17 +96,21 @@ export class FileSource implements ImageSource {
   #attempt<Result>(act: () => Result): Result {
     try {
       return act();
-    } catch (cause) {
-      if (cause instanceof ImageError) throw cause;
-      if (cause instanceof TarError) throw this.#damaged(cause.message);
-      const { errno = 0, message } = cause as NodeJS.ErrnoException;
-      const why = getSystemErrorMap().get(errno)?.[1] ?? message;
-      throw new ImageError('IMAGE_FILE', this.reference, `cannot be read: ${why}`, { cause });
+    } catch (error) {
+      throw fileFailure('read', this.reference, error);
     }
   }
 
   #damaged(what: string): ImageError {
     return new ImageError('IMAGE_FILE', this.reference, what);
+  }
+}
+
+async function* readable(bytes: Bytes, reference: string): Bytes {
+  try {
+    yield* bytes;
+  } catch (error) {
+    throw fileFailure('read', reference, error);
   }
 }
 
@@ -121,7 +125,7 @@ function openFiles({ kind, path, text }: FileReference): BlobFiles {
 /** The tag by itself, and the whole name where that stands there (OCI image 1.1, annotations.md; containerd's own). */
 function namesOf({ annotations }: Json): string[] {
   const named = isObject(annotations) ? annotations : {};
-  return ['org.opencontainers.image.ref.name', 'io.containerd.image.name']
+  return [refName, 'io.containerd.image.name']
     .map((name) => named[name])
     .filter((name): name is string => typeof name === 'string')
     .flatMap((name) => [name.slice(name.lastIndexOf('/') + 1).replace(/^[^:]*:/, ''), name]);

@@ -59,18 +59,23 @@ export class RegistryClient {
         throw this.#strange(request.reference, `redirects ${request.method} requests`);
       }
       if (hops === mostRedirects) throw this.#strange(request.reference, `redirects more than ${mostRedirects} times`);
-      url = this.#next(url, location, request.reference);
+      url = this.given(location, url, request.reference);
     }
   }
 
-  #next(from: URL, location: string, reference: string): URL {
+  /**
+   * An address that an answer gives, as it may be used.
+   *
+   * @throws ImageError (IMAGE_REGISTRY) for what is none, or leads from https to http
+   */
+  given(location: string, from: URL, reference: string): URL {
     const url = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
+    // Behind a proxy that ends TLS, registries call themselves http.
+    if (url?.host === this.#origin.host && url.protocol === 'http:') url.protocol = this.#origin.protocol;
     const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && from.protocol === 'http:');
     if (url !== undefined && isSafe) return url;
-    throw this.#strange(
-      reference,
-      `redirects to ${url === undefined ? 'what is no address' : `${url.protocol}//${url.host}, which is not encrypted`}`,
-    );
+    const where = url === undefined ? 'what is no address' : `${url.protocol}//${url.host}, which is not encrypted`;
+    throw this.#strange(reference, `leads to ${where}`);
   }
 
   async #authorized(request: TransportRequest, scopes: readonly string[]): Promise<Reply> {

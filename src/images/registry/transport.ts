@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import type { Bytes } from '../content.ts';
 import type { ImageAccess } from '../image-config.ts';
@@ -9,7 +10,7 @@ export interface TransportRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer | Bytes;
+  readonly body?: Buffer | Readable;
   readonly reference: string;
   /** The answer is small: it has to come in one piece of time. */
   readonly document?: boolean;
@@ -71,7 +72,7 @@ export class Transport {
       dispatcher: this.#dispatcher,
       signal,
       headers: { 'user-agent': 'mesh-shim', ...headers },
-      ...(body === undefined ? {} : { body: body as Buffer }),
+      ...(body === undefined ? {} : { body }),
     }).catch((cause: unknown) => {
       throw failed(cause);
     });
