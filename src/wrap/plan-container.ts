@@ -2,17 +2,16 @@ import { isOtherProxy } from '../check/model/other-meshes.ts';
 import type { Container } from '../check/model/pod.ts';
 import { readLauncher } from '../check/model/read-launcher.ts';
 import { startCommands } from '../check/model/start-commands.ts';
+import { type Dict, dict, list } from '../check/read/values.ts';
 import { startupProbeFor } from '../check/rules/shared/startup-probe.ts';
 import { addEnv, addProbe, mountOperations } from './container-operations.ts';
 import { platformRefused, unusableFields } from './container-refusals.ts';
 import { containerStart, setsCommand } from './container-start.ts';
-import type { Operation } from './edit/operation.ts';
 import { recogniseMigration } from './migrate/recognise.ts';
 import { withStart } from './new-start.ts';
 import { nodeOptionsChange } from './node-options.ts';
 import type { ContainerPlan, KnownImage, WrapOptions } from './plan.ts';
 import { layerPath, shimPath } from './pod-parts.ts';
-import type { ContainerRecord } from './record.ts';
 
 /** What of the pod decides about a container. */
 export interface ContainerContext {
@@ -43,15 +42,16 @@ export function planContainer(container: Container, context: ContainerContext): 
   if (!setsCommand(data) && known === undefined) {
     if (!needsWait) return plan('kept', 'its image was not read');
     if (options.preload === 'unknown' && !quits) return preloaded(container, context);
-    return plan(
-      'left',
-      image !== undefined && 'unreadable' in image ? image.unreadable : 'what its image starts is not known',
-    );
+    const why =
+      image !== undefined && 'unreadable' in image
+        ? image.unreadable
+        : 'neither its manifest nor an image says what it starts';
+    return { ...plan('left', why), image: container.image };
   }
   const start = containerStart(data, known);
   const words = [...start.command, ...start.args];
   if (words.length === 0) return plan('left', 'neither its manifest nor its image says what to start');
-  if (fileName(words[0]) === 'mesh-shim') return inImage(container, words, context, plan);
+  if (fileName(words[0]) === 'mesh-shim') return inImage(container, words, quits, plan);
   // The layer has the executable where the image's own entrypoint starts it.
   const layered = known?.entrypoint?.find((word, index) => index === 0 && fileName(word) === 'mesh-shim');
   const shim = options.way === 'layer' ? (layered ?? layerPath) : shimPath;
@@ -83,41 +83,46 @@ type Plan = (outcome: ContainerPlan['outcome'], why: string) => ContainerPlan;
 
 /** It starts behind mesh-shim. */
 function launched(container: Container, { quits }: ContainerContext, plan: Plan): ContainerPlan {
-  const { launcher, data, path } = container;
+  const { launcher, data } = container;
   if (launcher?.refused !== undefined) return plan('left', `mesh-shim refuses its command: ${launcher.refused}`);
-  const startupProbe = launcher?.waits ? startupProbeFor(data) : undefined;
-  if (quits && !launcher?.quits)
-    return plan('left', 'it starts behind mesh-shim, which does not tell the sidecar to quit: add --quit always');
-  if (startupProbe === undefined) return plan('done', 'it starts behind mesh-shim');
-  return {
-    ...plan('wrapped', 'startupProbe added'),
-    operations: [addProbe(path, startupProbe)],
-    record: { startupProbe: null },
-  };
+  return completed(container, data, { quits, by: 'it starts behind mesh-shim' }, plan);
 }
 
 /** Its image starts mesh-shim. */
-function inImage(
+function inImage(container: Container, command: readonly string[], quits: boolean, plan: Plan): ContainerPlan {
+  const by = 'its image starts behind mesh-shim';
+  return completed(container, { command }, { quits, by }, plan);
+}
+
+/** What is missing where mesh-shim is there already. */
+function completed(
   container: Container,
-  words: readonly string[],
-  { quits }: ContainerContext,
+  start: Dict,
+  { quits, by }: { readonly quits: boolean; readonly by: string },
   plan: Plan,
 ): ContainerPlan {
   const { data, path, env } = container;
-  const launcher = readLauncher(startCommands({ command: words }, env), env);
-  const operations: Operation[] = [];
-  let record: ContainerRecord = {};
-  if (quits && !launcher?.quits) {
-    operations.push(addEnv(container, { name: 'MESH_SHIM_QUIT', value: 'always' }));
-    record = { ...record, quit: null };
+  const launcherWith = (variables: Container['env']) => readLauncher(startCommands(start, variables), variables);
+  const launcher = launcherWith(env);
+  const lacksQuit = quits && !launcher?.quits;
+  const quit = { name: 'MESH_SHIM_QUIT', value: 'always' };
+  if (lacksQuit) {
+    const withQuit = launcherWith(new Map([...env, [quit.name, quit.value]]));
+    const isSet = list(data.env).some((entry) => dict(entry).name === quit.name);
+    if (isSet || !withQuit?.quits)
+      return plan('left', `${by}, which does not tell the sidecar to quit: add --quit always`);
   }
-  const startupProbe = startupProbeFor(data);
-  if (startupProbe !== undefined) {
-    operations.push(addProbe(path, startupProbe));
-    record = { ...record, startupProbe: null };
-  }
-  if (operations.length === 0) return plan('done', 'its image starts behind mesh-shim');
-  return { ...plan('wrapped', 'its image starts behind mesh-shim'), operations, record };
+  const startupProbe = launcher?.waits ? startupProbeFor(data) : undefined;
+  const added = [...(lacksQuit ? [`${quit.name} added`] : []), ...(startupProbe ? ['startupProbe added'] : [])];
+  if (added.length === 0) return plan('done', by);
+  return {
+    ...plan('wrapped', `${by}: ${added.join(', ')}`),
+    operations: [
+      ...(lacksQuit ? [addEnv(container, quit)] : []),
+      ...(startupProbe ? [addProbe(path, startupProbe)] : []),
+    ],
+    record: { ...(lacksQuit && { quit: null }), ...(startupProbe && { startupProbe: null }) },
+  };
 }
 
 function preloaded(container: Container, { image }: ContainerContext): ContainerPlan {

@@ -24,7 +24,7 @@ export function planUndo({ object, template }: Workload, world: string | undefin
       return [{ name, outcome: 'left', why: 'its command was changed since', notes: [], operations: [] }];
     }
     const after = startAfter(own, before);
-    return [{ name, outcome: 'wrapped', why: 'taken out', before: wordsOf(own), after, notes: [], operations }];
+    return [{ name, outcome: 'undone', why: 'taken out', before: wordsOf(own), after, notes: [], operations }];
   });
   if (containers.some(({ outcome }) => outcome === 'left')) return { ...base, outcome: 'left', containers };
   const others = template.containers.filter(({ name }) => !containers.some((one) => one.name === name));
@@ -41,7 +41,7 @@ export function planUndo({ object, template }: Workload, world: string | undefin
     ...files,
     removeWithEmptyParents(data, [...annotations, wrappedAnnotation], template.path.length + 1),
   ];
-  return { ...base, outcome: 'wrapped', containers, operations };
+  return { ...base, outcome: 'undone', containers, operations };
 }
 
 function undoContainer(

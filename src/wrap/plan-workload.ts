@@ -12,17 +12,25 @@ import { parseRecord, recordText, type WrapRecord } from './record.ts';
 
 /** The images whose start is not known from the manifest, of the containers that may need it. */
 export function imagesToRead(workloads: readonly Workload[], { way }: Pick<WrapOptions, 'way'>): Set<string> {
-  const needed = workloads.filter((workload) => judge(workload).needsWait && !refusal(workload));
+  const needed = workloads.filter((workload) => mayChange(workload) && refusal(workload) === undefined);
   return new Set(
     needed.flatMap(({ template }) =>
       template.containers
         .filter(
-          ({ data, launcher, image }) =>
-            image !== '' && launcher === undefined && (way === 'layer' || !setsCommand(data)),
+          ({ name, data, launcher, image }) =>
+            image !== '' &&
+            !isOtherProxy(name) &&
+            launcher?.tool !== 'mesh-shim' &&
+            (way === 'layer' || !setsCommand(data)),
         )
         .map(({ image }) => image),
     ),
   );
+}
+
+/** What Istio leaves alone another mesh may have its own tool for. */
+function mayChange(workload: Workload): boolean {
+  return judge(workload).needsWait || workload.injection.because === 'other-mesh';
 }
 
 /** What is done to a workload, and what is not, and why. */
@@ -32,12 +40,10 @@ export function planWorkload(
   images: KnownImages,
   options: WrapOptions,
 ): WorkloadPlan {
-  const { object, template, injection } = workload;
+  const { object, template } = workload;
   const base = { object, world, containers: [], notes: [], operations: [] };
   const { needsWait, ends, why } = judge(workload);
-  // What Istio leaves alone another mesh may have its own tool for.
-  const mayMigrate = needsWait || injection.because === 'other-mesh';
-  if (!mayMigrate) return { ...base, outcome: 'kept', why, notes: idleNotes(workload) };
+  if (!mayChange(workload)) return { ...base, outcome: 'kept', why, notes: idleNotes(workload) };
   const refused = refusal(workload);
   if (refused !== undefined) return { ...base, outcome: needsWait ? 'left' : 'kept', why: refused };
   const isAlone = template.containers.filter(({ name }) => !isOtherProxy(name)).length === 1;

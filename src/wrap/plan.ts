@@ -28,6 +28,8 @@ export type Outcome =
   | 'wrapped'
   /** Another tool was replaced by mesh-shim. */
   | 'migrated'
+  /** What wrap has put in was taken out. */
+  | 'undone'
   /** It started behind mesh-shim before. */
   | 'done'
   /** It needs no change. */
@@ -40,6 +42,8 @@ export interface ContainerPlan {
   readonly outcome: Outcome;
   /** What was done, or why it was not. */
   readonly why: string;
+  /** The image that it hangs on. */
+  readonly image?: string | undefined;
   /** What it starts, before and after. */
   readonly before?: readonly string[] | undefined;
   readonly after?: readonly string[] | undefined;

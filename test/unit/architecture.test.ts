@@ -123,7 +123,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/tools': ['src/tools', 'src/text', 'node:'],
   'src/tools/explain': ['src/tools', 'src/explain', 'src/mesh/ask', 'src/text', 'node:'],
-  'src/tools/wrap': ['src/tools', 'src/check', 'src/wrap', 'src/images', 'node:'],
+  'src/tools/wrap': ['src/tools', 'src/check', 'src/wrap', 'src/images', 'src/text', 'node:'],
   'src/tools/check': ['src/tools', 'src/check', 'src/text', 'node:', 'yaml'],
   'src/tools/check/sources': ['src/tools', 'src/check/read', 'node:', 'yaml', 'ignore'],
   'src/tools/completion': ['src/tools', 'src/command-line'],

@@ -1,6 +1,7 @@
 import { preloads } from '../../wrap/plan.ts';
 import { ways } from '../../wrap/pod-parts.ts';
 import { checkOptions } from '../check/check-options.ts';
+import { registryOptions } from '../registry-options.ts';
 import type { OptionSpec } from '../tool.ts';
 
 export const wrapFormats = ['table', 'diff', 'json', 'yaml'] as const;
@@ -29,9 +30,14 @@ export const wrapOptions: readonly OptionSpec[] = [
   { flag: 'verbose', short: 'v', text: 'list every workload' },
   { flag: 'images', value: 'FILE', text: 'what images run, instead of asking their registries' },
   { flag: 'list-images', text: 'print the images whose start must be known, as a file for --images' },
-  { flag: 'offline', text: 'ask no registry: only --images tells what images run' },
-  { flag: 'mirror', value: 'HOST=URL', list: true, text: 'address to ask before a registry' },
-  { flag: 'plain-http', value: 'HOSTS', list: true, text: 'registries without TLS' },
+  {
+    flag: 'image-source',
+    value: 'IMAGE=SOURCE',
+    list: true,
+    text: 'where an image can be read instead of its registry: oci:FOLDER[:TAG], archive:FILE[:TAG] or another name',
+  },
+  { flag: 'offline', text: 'ask no registry: only --images and files tell what images run' },
+  ...registryOptions,
   {
     flag: 'preload',
     value: preloads.join('|'),

@@ -1,28 +1,22 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { buildWorlds } from '../../check/model/build-worlds.ts';
 import { defaultInputs } from '../../check/model/inputs.ts';
 import { isNearManifest } from '../../check/read/left-out.ts';
 import { type LoadedManifests, loadManifests } from '../../check/read/load.ts';
-import type { ManifestSource } from '../../check/read/manifest.ts';
 import { printable } from '../../check/report/printable.ts';
 import { editSources } from '../../wrap/edit/edit-sources.ts';
 import { type Newlines, withNewlines, withoutNewlines } from '../../wrap/edit/newlines.ts';
-import { preloads, type WorkloadPlan } from '../../wrap/plan.ts';
+import type { WorkloadPlan } from '../../wrap/plan.ts';
 import { planUndos, planWraps } from '../../wrap/plan-manifests.ts';
 import { imagesToRead } from '../../wrap/plan-workload.ts';
-import { ways } from '../../wrap/pod-parts.ts';
-import { formatDiff } from '../../wrap/report/format-diff.ts';
-import { formatJson } from '../../wrap/report/format-json.ts';
-import { formatTable } from '../../wrap/report/format-table.ts';
-import { kustomizeFiles } from '../../wrap/report/kustomize.ts';
-import { attempt } from '../attempt.ts';
 import { readConfiguration } from '../check/configuration.ts';
 import { type ReadSources, readSources } from '../check/read-sources.ts';
 import { oneOf } from '../options.ts';
 import { type GivenOptions, type Tool, ToolError, type ToolIo, toolExitCodes } from '../tool.ts';
-import { readKnownImages } from './known-images.ts';
+import { listImages, readKnownImages } from './known-images.ts';
+import { printPlans } from './print-plans.ts';
+import { knownContainers, readWishes, refuseContradictions } from './wishes.ts';
 import { wrapFormats, wrapOptions } from './wrap-options.ts';
+import { refuseForeignFolder, writeComponent, writeTexts } from './write-changes.ts';
 
 /** `mesh-shim wrap`. */
 export const wrap: Tool = {
@@ -40,8 +34,10 @@ export const wrap: Tool = {
 async function wrapPaths({ operands, values }: GivenOptions, io: ToolIo): Promise<number> {
   const paths = operands.length === 0 ? ['.'] : operands;
   const format = oneOf('format', values.get('format') ?? 'table', wrapFormats, { where: '--format' });
-  const options = wishesOf(values);
+  const options = readWishes(values);
   refuseContradictions(values, paths);
+  const folder = values.get('kustomize');
+  if (folder !== undefined) refuseForeignFolder(folder, io);
   const configuration = readConfiguration(values, io.cwd);
   const read = await readSources(paths, io, {
     exclude: configuration.exclude,
@@ -58,72 +54,21 @@ async function wrapPaths({ operands, values }: GivenOptions, io: ToolIo): Promis
   sayWhatWasRead(loaded, read, [...configuration.notes, ...read.notes], paths, io);
   const clusters = buildWorlds(loaded.worlds, configuration.inputs, configuration.podTemplates);
   const workloads = clusters.flatMap(({ cluster }) => cluster.workloads);
+  knownContainers(options.quitAfter, workloads);
   const isUndo = values.has('undo');
   const needed = isUndo ? new Set<string>() : imagesToRead(workloads, options);
   const images = await readKnownImages(needed, values, io);
-  if (values.has('list-images')) {
-    const { imagesFileText } = await import('../../images/index.ts');
-    const found = [...images].map(([name, image]) => [name, 'unreadable' in image ? undefined : image] as const);
-    io.stdout.write(imagesFileText(new Map(found)));
-    return exitCodeOf([], loaded, read);
-  }
+  if (values.has('list-images')) return listImages(images, io);
   const planned = isUndo ? planUndos(clusters) : planWraps(clusters, images, options);
-  const folder = values.get('kustomize');
   const { plans, changed } = folder === undefined ? carryOut(planned) : { plans: planned, changed: [] };
   const texts = changed.map((source) => ({ ...source, text: withNewlines(source.text, newlines.get(source.name)) }));
-  const before = new Map(read.sources.map(({ name, text }) => [name, text]));
-  const names = texts.map(({ name }) => name);
-  switch (format) {
-    case 'json':
-      io.stdout.write(formatJson(plans, names));
-      break;
-    case 'diff':
-      io.stdout.write(
-        texts.map(({ name, text }) => formatDiff(printable(name), before.get(name) ?? '', text)).join(''),
-      );
-      break;
-    case 'yaml':
-      io.stdout.write(joined(read.sources, new Map(texts.map(({ name, text }) => [name, text]))));
-      break;
-    case 'table':
-      io.stdout.write(formatTable(plans, { verbose: values.has('verbose'), undo: isUndo }));
-  }
+  const changes = { before: read.sources, after: texts };
+  io.stdout.write(printPlans(format, plans, changes, { verbose: values.has('verbose'), undo: isUndo }));
   if (folder !== undefined) writeComponent(folder, plans, io);
   else if (values.has('write')) writeTexts(texts, io);
   else if (format === 'table' && texts.length > 0)
     io.stderr.write('mesh-shim: nothing was written; --write changes the files\n');
   return exitCodeOf(plans, loaded, read);
-}
-
-function wishesOf(values: GivenOptions['values']) {
-  const way = oneOf('way', values.get('way') ?? 'init', ways, { where: '--way' });
-  const preload = oneOf('choice', values.get('preload') ?? 'never', preloads, { where: '--preload' });
-  const image = values.get('image') ?? '';
-  const quitAfter = values.get('quit-after')?.split(',') ?? [];
-  const needsImage = way !== 'layer' && !values.has('undo') && !values.has('list-images');
-  if (needsImage && image === '') {
-    throw new ToolError(
-      `--way ${way} needs the image of mesh-shim: --image IMAGE (docs/into-pods.md says how it is made)`,
-    );
-  }
-  return { way, preload, image, quitAfter };
-}
-
-function refuseContradictions(values: GivenOptions['values'], paths: readonly string[]): void {
-  if (values.has('write') && paths.includes('-')) {
-    throw new ToolError('--write changes files, got - (standard input); print the result with --format yaml');
-  }
-  if (values.has('write') && values.has('render')) {
-    throw new ToolError(
-      '--write changes files, and --render reads what is made of them; use --kustomize with --render',
-    );
-  }
-  if (values.has('write') && values.has('kustomize')) {
-    throw new ToolError('--write changes the files, and --kustomize leaves them as they are; use one of the two');
-  }
-  if (values.has('undo') && values.has('kustomize')) {
-    throw new ToolError('--undo changes files; what --kustomize has written goes with its folder');
-  }
 }
 
 function sayWhatWasRead(
@@ -160,25 +105,4 @@ function carryOut(planned: readonly WorkloadPlan[]) {
 function exitCodeOf(plans: readonly WorkloadPlan[], loaded: LoadedManifests, read: ReadSources): number {
   if (read.unread.length + loaded.unread.length > 0) return toolExitCodes.notDone.code;
   return plans.some(({ outcome }) => outcome === 'left') ? toolExitCodes.leftAlone.code : toolExitCodes.allWrapped.code;
-}
-
-/** All manifests, each file once, for kubectl or the next program of a pipe. */
-function joined(sources: readonly ManifestSource[], texts: ReadonlyMap<string, string>): string {
-  const files = new Map(sources.map(({ name, text }) => [name, texts.get(name) ?? text]));
-  return [...files.values()].map((text) => (text.endsWith('\n') ? text : `${text}\n`)).join('---\n');
-}
-
-function writeTexts(texts: readonly ManifestSource[], io: ToolIo): void {
-  for (const { name, text } of texts) {
-    attempt(`write ${name}`, () => writeFileSync(resolve(io.cwd, name), text));
-    io.stderr.write(`mesh-shim: wrote ${name}\n`);
-  }
-}
-
-function writeComponent(folder: string, plans: readonly WorkloadPlan[], io: ToolIo): void {
-  attempt(`make the folder ${folder}`, () => mkdirSync(resolve(io.cwd, folder), { recursive: true }));
-  for (const { name, text } of kustomizeFiles(plans)) {
-    attempt(`write ${folder}/${name}`, () => writeFileSync(resolve(io.cwd, folder, name), text));
-    io.stderr.write(`mesh-shim: wrote ${join(folder, name)}\n`);
-  }
 }

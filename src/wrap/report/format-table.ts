@@ -16,13 +16,14 @@ export interface TableOptions {
 
 /** Longer lists are cut unless everything was asked for. */
 const mostRows = 20;
-const lineWidth = 110;
+const lineWidth = 100;
 
 /** What was done to which workload, what was left alone, and why: for people. */
 export function formatTable(plans: readonly WorkloadPlan[], options: TableOptions): string {
   const { undo } = options;
   const sections = [
-    ...section(undo ? 'Taken out' : 'Wrapped', rowsOf(plans, 'wrapped'), options),
+    ...section('Taken out', rowsOf(plans, 'undone'), options),
+    ...section('Wrapped', rowsOf(plans, 'wrapped'), options),
     ...section('Migrated to mesh-shim', rowsOf(plans, 'migrated'), options),
     ...section(undo ? 'Not taken out' : 'Left alone, and not protected', rowsOf(plans, 'left'), options),
     ...idleLines(plans, options),
@@ -56,19 +57,24 @@ function rowsOf(plans: readonly WorkloadPlan[], outcome: Outcome): Row[] {
   });
 }
 
-function moreOf({ outcome, before, after, notes }: ContainerPlan): string[] {
+function moreOf({ outcome, image, before, after, notes }: ContainerPlan): string[] {
   const commands =
     outcome === 'migrated' && before && after ? [`before: ${spellWords(before)}`, `after:  ${spellWords(after)}`] : [];
   const runs = outcome === 'wrapped' && after && after.length > 0 ? [spellWords(after)] : [];
-  return [...commands, ...runs, ...notes.map((note) => `note: ${printable(note)}`)];
+  const images = outcome === 'left' && image ? [`image: ${printable(image)}`] : [];
+  return [...images, ...commands, ...runs, ...notes.map((note) => `note: ${printable(note)}`)];
 }
 
 function section(title: string, rows: readonly Row[], { verbose }: TableOptions): string[] {
   if (rows.length === 0) return [];
-  const shown = verbose ? rows : rows.slice(0, mostRows);
-  const [widest, named] = [widthOf(shown, 'object'), widthOf(shown, 'container')];
-  const lines = shown.flatMap(({ object, container, why, more }) => {
-    const head = `  ${object.padEnd(widest)}  ${container.padEnd(named)}  `;
+  const lines = verbose || rows.length <= mostRows ? rowLines(rows) : groupLines(rows);
+  return [`${title} (${plural(rows.length, 'container')}):`, ...lines, ''];
+}
+
+function rowLines(rows: readonly Row[]): string[] {
+  const [widest, wide] = [widthOf(rows, 'object'), widthOf(rows, 'container')];
+  return rows.flatMap(({ object, container, why, more }) => {
+    const head = `  ${object.padEnd(widest)}  ${container.padEnd(wide)}  `;
     const room = Math.max(40, lineWidth - head.length);
     const [first = '', ...rest] = wrap(why, room);
     return [
@@ -77,15 +83,32 @@ function section(title: string, rows: readonly Row[], { verbose }: TableOptions)
       ...more.map((line) => `    ${line}`),
     ];
   });
-  const cut = rows.length - shown.length;
-  const others = cut === 0 ? [] : [`  and ${cut} more${summaryOf(rows.slice(shown.length))} (--verbose lists them)`];
-  return [`${title} (${plural(rows.length, 'container')}):`, ...lines, ...others, ''];
 }
 
-/** Why the ones that are not listed: one line must do. */
-function summaryOf(rows: readonly Row[]): string {
-  const reasons = [...groupBy(rows, ({ why }) => why)].filter(([why]) => why !== '');
-  return reasons.length === 1 && reasons[0] !== undefined ? `: ${reasons[0][0]}` : '';
+/** Of many: how many there are of each kind, and the first of them. */
+function groupLines(rows: readonly Row[]): string[] {
+  const groups = [...groupBy(rows, ({ why }) => why)].toSorted(([, a], [, b]) => b.length - a.length);
+  const shown = groups.slice(0, mostRows);
+  const cut = groups.slice(mostRows).reduce((sum, [, own]) => sum + own.length, 0);
+  return [
+    ...shown.flatMap(([why, own]) => countedLines(own.length, `${why}: ${firstOf(own.map(({ object }) => object))}`)),
+    ...(cut === 0 ? [] : countedLines(cut, 'for other reasons')),
+    '         (--verbose lists all)',
+  ];
+}
+
+function countedLines(count: number, text: string): string[] {
+  return wrap(text, lineWidth - 9).map(
+    (line, index) => `${index === 0 ? String(count).padStart(7) : '       '}  ${line}`,
+  );
+}
+
+const named = 3;
+
+function firstOf(objects: readonly string[]): string {
+  const names = [...new Set(objects)];
+  const first = names.slice(0, named).join(', ');
+  return names.length <= named ? first : `${first} and ${names.length - named} more`;
 }
 
 function widthOf(rows: readonly Row[], field: 'object' | 'container'): number {
@@ -99,37 +122,38 @@ function idleLines(plans: readonly WorkloadPlan[], { verbose }: TableOptions): s
   const reasonOf = ({ why, containers }: WorkloadPlan) =>
     printable(why ?? [...new Set(containers.map((container) => container.why))].join('; '));
   const groups = [...groupBy(idle, reasonOf)].toSorted(([, a], [, b]) => b.length - a.length);
-  const lines = groups.flatMap(([reason, own]) => [
-    `  ${String(own.length).padStart(5)}  ${reason}`,
+  const shown = verbose ? groups : groups.slice(0, mostRows);
+  const cut = groups.slice(shown.length).reduce((sum, [, own]) => sum + own.length, 0);
+  const lines = shown.flatMap(([reason, own]) => [
+    ...countedLines(own.length, reason),
     ...(verbose ? own.map(({ object }) => `         ${printable(objectName(object))}`) : []),
   ]);
-  return [`Nothing to do (${plural(idle.length, 'workload')}):`, ...lines, ''];
+  const others = cut === 0 ? [] : countedLines(cut, 'for other reasons (--verbose lists all)');
+  return [`Nothing to do (${plural(idle.length, 'workload')}):`, ...lines, ...others, ''];
 }
 
 /** Notes of workloads, each once with how many it holds for. */
 function noteLines(plans: readonly WorkloadPlan[], { verbose }: TableOptions): string[] {
   const pairs = plans.flatMap(({ object, notes }) => notes.map((note) => ({ note, object: objectName(object) })));
-  const groups = [...groupBy(pairs, ({ note }) => note)];
+  const groups = [...groupBy(pairs, ({ note }) => note)].toSorted(([, a], [, b]) => b.length - a.length);
   if (groups.length === 0) return [];
   const shown = verbose ? groups : groups.slice(0, mostRows);
   const cut = groups.length - shown.length;
   return [
     'To know:',
     ...shown.flatMap(([note, own]) => {
-      const first = printable(own[0]?.object ?? '');
-      const who = own.length === 1 ? first : `${first} and ${own.length - 1} more`;
-      return wrap(`${who}: ${printable(note)}`, lineWidth - 4).map(
-        (line, index) => (index === 0 ? '  ' : '    ') + line,
-      );
+      const objects = own.map(({ object }) => printable(object));
+      const who = verbose ? objects.join(', ') : firstOf(objects);
+      return countedLines(own.length, `${printable(note)}: ${who}`);
     }),
-    ...(cut === 0 ? [] : [`  and ${cut} more (--verbose lists them)`]),
+    ...(cut === 0 ? [] : [`         and ${cut} more notes (--verbose lists them)`]),
     '',
   ];
 }
 
 function countLine(plans: readonly WorkloadPlan[], { undo }: TableOptions): string {
-  const { workloads, wrapped, migrated, done, kept, left } = summarize(plans);
-  if (undo) return `${plural(workloads, 'workload')} with mesh-shim: taken out of ${wrapped}, not of ${left}.`;
+  const { workloads, wrapped, migrated, undone, done, kept, left } = summarize(plans);
+  if (undo) return `${plural(workloads, 'workload')} with mesh-shim: taken out of ${undone}, not of ${left}.`;
   const parts = [
     `${wrapped} wrapped`,
     ...(migrated > 0 ? [`${migrated} migrated`] : []),

@@ -5,6 +5,11 @@ import { type Dict, dict, text, valueAt } from '../../check/read/values.ts';
 import { type Operation, removalsOf } from '../edit/operation.ts';
 import type { WorkloadPlan } from '../plan.ts';
 
+export const componentFile = 'kustomization.yaml';
+/** By this a folder is known that may be written again. */
+export const componentHeading =
+  '# Made by mesh-shim wrap --kustomize. Add this folder to `components` of the kustomization.\n';
+
 export interface PatchFile {
   readonly name: string;
   readonly text: string;
@@ -13,7 +18,7 @@ export interface PatchFile {
 /** A component of Kustomize that makes the same changes: one patch an object, and the file that lists them. */
 export function kustomizeFiles(plans: readonly WorkloadPlan[]): PatchFile[] {
   const changed = plans.filter(({ operations }) => operations.length > 0);
-  const taken = new Set<string>(['kustomization.yaml']);
+  const taken = new Set<string>([componentFile]);
   const patches = [...groupBy(changed, ({ object }) => object)].map(([object, own]) => {
     const operations = own.flatMap((plan) => jsonPatchOf(object.data, plan.operations));
     const name = uniqueName([object.kind, object.namespace, object.name].join('-').toLowerCase(), taken);
@@ -31,9 +36,8 @@ export function kustomizeFiles(plans: readonly WorkloadPlan[]): PatchFile[] {
     kind: 'Component',
     patches: patches.map(({ entry }) => entry),
   };
-  const heading = '# Made by mesh-shim wrap --kustomize. Add this folder to `components` of the kustomization.\n';
   return [
-    { name: 'kustomization.yaml', text: heading + stringify(component, { lineWidth: 0 }) },
+    { name: componentFile, text: componentHeading + stringify(component, { lineWidth: 0 }) },
     ...patches.map(({ file }) => file),
   ];
 }

@@ -7,7 +7,7 @@ export function summarize(plans: readonly WorkloadPlan[]): Summary {
   const count = (outcome: Outcome) => plans.filter((plan) => plan.outcome === outcome).length;
   return {
     workloads: plans.length,
-    ...{ wrapped: count('wrapped'), migrated: count('migrated'), done: count('done') },
+    ...{ wrapped: count('wrapped'), migrated: count('migrated'), undone: count('undone'), done: count('done') },
     ...{ kept: count('kept'), left: count('left') },
   };
 }
