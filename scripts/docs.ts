@@ -26,7 +26,13 @@ import { optionsTable, withDocstrings } from './option-docs.ts';
 import { preloadVariablesTable } from './preload-table.ts';
 import { scuttleTable, shimCommandsTable, shimExitCodesTable, shimOptionsTable } from './shim-docs.ts';
 import { symptomSections } from './symptom-docs.ts';
-import { membershipTable, templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
+import {
+  admissionExample,
+  membershipTable,
+  templatesTable,
+  toolExitCodesTable,
+  toolOptionsTable,
+} from './tool-docs.ts';
 import { undiciVersionsTable } from './undici-table.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
@@ -96,6 +102,14 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/ports.md': { 'fields of a port': optionsTable(portOptionTable) },
 };
 
+/** The policies of the examples. */
+const policies: Readonly<Record<string, string>> = {
+  'examples/admission-policy/image-volume.yaml': admissionExample('policy', 'volume'),
+  'examples/admission-policy/init-container.yaml': admissionExample('policy', 'init'),
+  'examples/kyverno/policy.yaml': admissionExample('kyverno', 'volume'),
+  'examples/kyverno/policy-init-container.yaml': admissionExample('kyverno', 'init'),
+};
+
 interface Described {
   readonly file: string;
   readonly name: string;
@@ -158,6 +172,7 @@ export function madeFiles(): Map<string, string> {
   for (const [page, places] of Object.entries(tables)) {
     for (const [name, table] of Object.entries(places)) change(page, (text) => withMade(text, name, table));
   }
+  for (const [path, text] of Object.entries(policies)) files.set(path, text);
   for (const { file, name, rows, byHand } of optionInterfaces) {
     change(file, (text) => withDocstrings(text, name, rows, byHand));
   }

@@ -99,6 +99,7 @@ export const packageCommands = {
   'log-level': "show or set the sidecar's log level, also for a limited time",
   path: 'print the path of the static executable, to be copied into an image (--arch x64|arm64)',
   template: 'print a manifest that fixes a common problem',
+  wrap: 'put mesh-shim in front of every app that needs it, in manifests',
   completion: 'print a completion script for bash, zsh or fish',
 } as const;
 

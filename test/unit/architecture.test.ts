@@ -116,8 +116,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/explain': ['src/mesh/replies', 'src/mesh/admin', 'src/text'],
   // Images, in registries and files: for the tools, never for an app.
   'src/images': ['src/shared', 'src/text', 'node:', 'undici'],
+  // What wrap does to manifests; pure, as the checker whose model it uses.
+  'src/wrap': [
+    ...['src/check/read', 'src/check/model', 'src/check/fix', 'src/check/rules/shared', 'src/check/report'],
+    ...['src/command-line', 'src/images', 'src/text', 'node:util', 'yaml'],
+  ],
   'src/tools': ['src/tools', 'src/text', 'node:'],
   'src/tools/explain': ['src/tools', 'src/explain', 'src/mesh/ask', 'src/text', 'node:'],
+  'src/tools/wrap': ['src/tools', 'src/check', 'src/wrap', 'src/images', 'src/text', 'node:'],
   'src/tools/check': ['src/tools', 'src/check', 'src/text', 'node:', 'yaml'],
   'src/tools/check/sources': ['src/tools', 'src/check/read', 'node:', 'yaml', 'ignore'],
   'src/tools/completion': ['src/tools', 'src/command-line'],
