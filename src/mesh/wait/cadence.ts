@@ -1,3 +1,5 @@
+import type { Observation } from '../ask/question.ts';
+
 /** How often a sidecar is asked while it is not ready, by the time that the wait has lasted. */
 export interface Cadence {
   /** Milliseconds between two questions at first. */
@@ -19,4 +21,16 @@ export const slowestMs = 100;
 export function pauseBetweenQuestions(waitedMs: number, { intervalMs }: Cadence): number {
   const step = waitedMs < youngMs ? 1 : 1.6 * Math.max(waitedMs / patientMs, 1);
   return Math.max(Math.min(intervalMs * step, slowestMs), intervalMs);
+}
+
+/** Twice what Istio's longest answer has. */
+const largeBytes = 256 * 1024;
+/** Who answers with megabytes is hardly a sidecar; read a hundred times a second, they would fill the memory with garbage. */
+const afterLargeMs = 1_000;
+
+/** The pause after what was seen last. */
+export function pauseAfter(seen: Observation, waitedMs: number, cadence: Cadence): number {
+  const isLarge =
+    seen.kind === 'failed' ? seen.failure === 'too-large' : seen.kind === 'reply' && seen.body.length > largeBytes;
+  return Math.max(pauseBetweenQuestions(waitedMs, cadence), isLarge ? afterLargeMs : 0);
 }

@@ -5,7 +5,7 @@ import type { Observation, Question } from '../ask/question.ts';
 import type { ServerInfo } from '../ask/server-info.ts';
 import type { Clock } from '../ask/transport.ts';
 import type { Mesh, MeshName } from '../profiles/profiles.ts';
-import { pauseBetweenQuestions } from './cadence.ts';
+import { pauseAfter } from './cadence.ts';
 import { describeObservation, type Gate, type GateKind, type GateVerdict, gateKind, type NotYetCause } from './gate.ts';
 import { type Absence, judgeAbsence, type Surroundings } from './presence.ts';
 import { recogniseSidecars } from './recognise.ts';
@@ -154,12 +154,12 @@ function createPursuit(
       noteAsked(question, 0);
       return asker.ask(question, plan.probeTimeoutMs, signal);
     };
-    const pauseMs = (): number => {
-      const now = clock.now();
-      return Math.max(roundAt + pauseBetweenQuestions(now - startedAt, plan) - now, 0);
-    };
     /** Asks the next round's first question after the pause: repeatedly, as long as that brings what was judged last. */
     const askNextRound = async (question: Question, judged: Observation) => {
+      const pauseMs = (): number => {
+        const now = clock.now();
+        return Math.max(roundAt + pauseAfter(judged, now - startedAt, plan) - now, 0);
+      };
       const onAsk = (): void => {
         roundAt = clock.now();
         // Of an answer like the last nobody hears: it may have come until the next question is due.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pauseBetweenQuestions, slowestMs } from '../../../../src/mesh/wait/cadence.ts';
+import { pauseAfter, pauseBetweenQuestions, slowestMs } from '../../../../src/mesh/wait/cadence.ts';
 
 const pauseAt = (waitedMs: number, intervalMs = 10) => pauseBetweenQuestions(waitedMs, { intervalMs });
 
@@ -46,4 +46,23 @@ it('asks at most 2,200 times in half a minute', () => {
   for (let waited = 0; waited < 30_000; waited += pauseAt(waited)) asked++;
   expect(asked).toBeLessThanOrEqual(2_200);
   expect(asked).toBeGreaterThan(1_000);
+});
+
+describe('the pause after a reply', () => {
+  const reply = (length: number) => ({ kind: 'reply', status: 200, body: 'x'.repeat(length) }) as const;
+  const failed = (failure: 'protocol' | 'too-large') => ({ kind: 'failed', failure, detail: '', sent: true }) as const;
+
+  it.each([
+    ['as long as the longest of Istio', reply(126_000), 10],
+    ['of a quarter of a megabyte', reply(262_144), 10],
+    ['beyond', reply(262_145), 1_000],
+    ['that was read in part, since it was too large', failed('too-large'), 1_000],
+    ['that is no HTTP', failed('protocol'), 10],
+  ])('%s', (_, seen, pauseMs) => {
+    expect(pauseAfter(seen, 0, { intervalMs: 10 })).toBe(pauseMs);
+  });
+
+  it('is the interval where that is longer', () => {
+    expect(pauseAfter(failed('too-large'), 0, { intervalMs: 5_000 })).toBe(5_000);
+  });
 });
