@@ -10,6 +10,8 @@ export interface Cadence {
 const youngMs = 2_000;
 /** Until here the delay that polling adds stays below half of a human-visible step, at half the cost. */
 const patientMs = 30_000;
+/** The same of looks. */
+const slowestLookMs = 20;
 /** A wait may last for ever; one that ends must still be noticed within a tenth of a second. */
 export const slowestMs = 100;
 
@@ -21,6 +23,19 @@ export const slowestMs = 100;
 export function pauseBetweenQuestions(waitedMs: number, { intervalMs }: Cadence): number {
   const step = waitedMs < youngMs ? 1 : 1.6 * Math.max(waitedMs / patientMs, 1);
   return Math.max(Math.min(intervalMs * step, slowestMs), intervalMs);
+}
+
+/** Between two questions while a look at a port says that they cannot matter yet: for the reason that people are told. */
+export const reasonMs = 1_000;
+
+/**
+ * Milliseconds from one look at a closed port to the next, which costs a part of a question, and the sidecar nothing.
+ *
+ * @param leastMs what is cheap on this transport
+ */
+export function pauseBetweenLooks(waitedMs: number, { intervalMs }: Cadence, leastMs: number): number {
+  const step = waitedMs < youngMs ? 2 : 4 * Math.max(waitedMs / patientMs, 1);
+  return Math.max(Math.min((intervalMs / 5) * step, slowestLookMs), intervalMs / 5, leastMs);
 }
 
 /** Twice what Istio's longest answer has. */

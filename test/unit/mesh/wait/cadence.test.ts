@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pauseAfter, pauseBetweenQuestions, slowestMs } from '../../../../src/mesh/wait/cadence.ts';
+import { pauseAfter, pauseBetweenLooks, pauseBetweenQuestions, slowestMs } from '../../../../src/mesh/wait/cadence.ts';
 
 const pauseAt = (waitedMs: number, intervalMs = 10) => pauseBetweenQuestions(waitedMs, { intervalMs });
 
@@ -38,6 +38,28 @@ describe('the pause between two questions', () => {
     [500, 60_000, 500],
   ])('of an interval of %i ms after %i is %i: what is slow already stays as it is', (interval, waited, pause) => {
     expect(pauseAt(waited, interval)).toBe(pause);
+  });
+});
+
+describe('the pause between two looks', () => {
+  it.each([
+    [0, 4],
+    [1_999.9, 4],
+    [2_000, 8],
+    [30_000, 8],
+    [45_000, 12],
+    [75_000, 20],
+    [3_600_000, 20],
+  ])('after %f ms is %f', (waitedMs, pauseMs) => {
+    expect(pauseBetweenLooks(waitedMs, { intervalMs: 10 }, 2)).toBeCloseTo(pauseMs, 9);
+  });
+
+  it.each([
+    ['is never shorter than what is cheap', 10, 16, 16],
+    ['follows a shorter interval', 1, 0, 0.4],
+    ['follows a longer interval', 500, 2, 100],
+  ])('%s', (_, intervalMs, leastMs, pauseMs) => {
+    expect(pauseBetweenLooks(0, { intervalMs }, leastMs)).toBeCloseTo(pauseMs, 9);
   });
 });
 
