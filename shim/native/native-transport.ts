@@ -9,6 +9,16 @@ import type { System } from './system.ts';
 /** The transport of the core on the system's sockets. */
 export function createNativeTransport(system: System, loop: EventLoop, helpers: HelperChildren): Transport {
   return {
+    portWatch: {
+      leastPauseMs: 2,
+      start(addresses, everyMs, onOpen) {
+        return loop.look(
+          addresses.filter((address) => address.kind === 'tcp'),
+          everyMs,
+          onOpen,
+        );
+      },
+    },
     connect(address, events) {
       // One thing at a time is under way (a look-up, a socket); this ends it.
       let stop = (): void => {};
