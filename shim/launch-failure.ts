@@ -29,7 +29,7 @@ export function reportLaunchFailure(
   const why = isMissing
     ? whyNotFound(command)
     : (refusals[code] ?? whyNoProgram(code, found?.host.readHead(path) ?? '') ?? `not executable (${code})`);
-  log.error(`cannot start ${JSON.stringify(command)}: ${why}; the app has not been started`);
+  log.giveUp(`cannot start ${JSON.stringify(command)}: ${why}; the app has not been started`);
   return (isMissing ? exitCodes.notFound : exitCodes.notExecutable).code;
 }
 
