@@ -79,7 +79,7 @@ export const optionTable = {
     value: 'ADDRESS',
     repeatable: true,
     parse: target,
-    help: 'address to wait for once the sidecar is ready: http://..., tcp://HOST:PORT, unix:PATH, or postgres://HOST:PORT and the like (mysql, redis, amqp, kafka, mongodb); repeatable',
+    help: 'address to wait for once the sidecar is ready: http://..., tcp://HOST:PORT, unix:PATH, file:PATH (there and not empty), or postgres://HOST:PORT and the like (mysql, redis, amqp, kafka, mongodb); repeatable',
   }),
   mode: option({
     flag: '--mode',

@@ -26,7 +26,7 @@ export function createMemoryNetwork(): MemoryNetwork {
   const requests: string[] = [];
   let open = 0;
   const nameOf = (address: Address): string =>
-    address.kind === 'unix' ? address.path : `${address.host}:${address.port}`;
+    address.kind === 'tcp' ? `${address.host}:${address.port}` : address.path;
 
   const connect = (address: Address, events: ConnectionEvents) => {
     const name = nameOf(address);
