@@ -16,18 +16,27 @@ import { portOptionTable } from '../src/ports/port-option-table.ts';
 import type { OptionRow } from '../src/shared/option-table.ts';
 import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
+import { compatibilityTable } from './compatibility.ts';
 import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
 import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
 import { evidenceTable } from './mesh-tables.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
 import { preloadVariablesTable } from './preload-table.ts';
+import { scuttleTable, shimCommandsTable, shimExitCodesTable, shimOptionsTable } from './shim-docs.ts';
 import { symptomSections } from './symptom-docs.ts';
 import { membershipTable, templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
 import { undiciVersionsTable } from './undici-table.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'docs/compatibility.md': { compatibility: compatibilityTable() },
+  'docs/shim.md': {
+    'commands of the shim': shimCommandsTable(),
+    'options of the shim': shimOptionsTable(),
+    'exit codes of the shim': shimExitCodesTable(),
+    'variables of scuttle': scuttleTable(),
+  },
   'docs/wait.md': { 'options of waitForMesh': optionsTable(waitOptionTable) },
   'docs/http.md': {
     'trust in the sidecar': trustTable(),

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
-/** The servers that tests start, with the Debian package of each. */
+/** The servers that tests start, and the shells that complete commands in them, with the Debian package of each. */
 export const serverPackages = {
   haproxy: 'haproxy',
   nginx: 'nginx-light',
@@ -10,6 +10,8 @@ export const serverPackages = {
   mariadbd: 'mariadb-server',
   'redis-server': 'redis-server',
   'rabbitmq-server': 'rabbitmq-server',
+  zsh: 'zsh',
+  fish: 'fish',
 } as const;
 
 export type ServerName = keyof typeof serverPackages;

@@ -1,6 +1,6 @@
 /**
- * Every exit code that is not the app's own, with its reason. Help is made from this table, the README's is tested
- * against it.
+ * Every exit code that is not the app's own, with its reason. Help and documentation are made
+ * from this table.
  */
 export const exitCodes = {
   notReady: {
@@ -13,8 +13,8 @@ export const exitCodes = {
     when: 'the sidecar, or another address that was waited for, was not ready in time (EX_UNAVAILABLE)',
   },
   internal: { code: 70, when: 'an internal error of mesh-shim (EX_SOFTWARE)' },
-  notExecutable: { code: 126, when: 'COMMAND was found but cannot be executed' },
-  notFound: { code: 127, when: 'COMMAND was not found' },
+  notExecutable: { code: 126, app: true, when: 'COMMAND was found but cannot be executed' },
+  notFound: { code: 127, app: true, when: 'COMMAND was not found' },
   /** Plus the signal's number. */
   signalBase: {
     code: 128,
@@ -27,10 +27,13 @@ interface ExitCode {
   readonly code: number;
   /** How people read it, where it is no single number. */
   readonly shown?: string;
+  /** Only a command that starts an app has it. */
+  readonly app?: true;
   readonly when: string;
 }
 
-/** The table's rows for people: code and reason. */
-export function exitCodeRows(): [string, string][] {
-  return Object.values<ExitCode>(exitCodes).map(({ code, shown, when }) => [shown ?? String(code), when]);
+/** The table's rows for people: code and reason; without `app`, those of a command that starts none. */
+export function exitCodeRows({ app = true } = {}): [string, string][] {
+  const rows = Object.values<ExitCode>(exitCodes).filter((row) => app || !row.app);
+  return rows.map(({ code, shown, when }) => [shown ?? String(code), when]);
 }

@@ -25,7 +25,7 @@ export async function main(host: Host): Promise<number> {
 
 async function carryOut(host: Host): Promise<number> {
   const line = parseAs(host);
-  if (line.kind === 'help') return print(host, helpText());
+  if (line.kind === 'help') return print(host, helpText(line.topic));
   if (line.kind === 'version') return print(host, versionText);
   const read = readSettings(line.flags, host.env, line.name);
   const log = createLog(host, read.settings);

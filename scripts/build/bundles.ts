@@ -1,10 +1,11 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { lazyBuiltins } from '../lazy-builtins.ts';
 import { writeDeclarations } from './declarations.ts';
 import { lazyNodeModules } from './lazy-node-modules.ts';
 import { writeLibrary } from './library.ts';
+import { manPage } from './man-page.ts';
 
 /** Writes all of dist/ that needs no C compiler into this folder. */
 export async function writeBundles(folder: string): Promise<void> {
@@ -17,6 +18,8 @@ export async function writeBundles(folder: string): Promise<void> {
     writeLibrary(folder),
     writeTools(folder),
   ]);
+  mkdirSync(join(folder, 'man'));
+  writeFileSync(join(folder, 'man', 'mesh-shim.1'), manPage(version));
 }
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };

@@ -21,6 +21,7 @@ export const bundles: Product = {
     'scripts/build.ts',
     'scripts/build/**',
     'scripts/lazy-builtins.ts',
+    'CHANGELOG.md',
   ],
 };
 

@@ -11,7 +11,7 @@ import { type GivenValues, type OptionName, optionTable } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 export type CommandLine =
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help' /** The one command whose help it is. */; readonly topic?: CommandName }
   | { readonly kind: 'version' }
   | {
       readonly kind: 'command';
@@ -51,7 +51,7 @@ export function parseCommandLine(args: readonly string[], { bareCommand = false 
       app = args.slice(position);
       break;
     }
-    if (word === '--help' || word === '-h') return { kind: 'help' };
+    if (word === '--help' || word === '-h') return named ? { kind: 'help', topic: name } : { kind: 'help' };
     if (word === '--version' || word === '-V') return { kind: 'version' };
     if (word === '--json' && command.json) {
       json = true;

@@ -15,6 +15,7 @@ const commands = {
     app: true,
     json: false,
     options: [...waiting, 'quit', ...quitting, 'supervise', 'group', 'subreaper', ...loggingOptions],
+    switchedOff: true,
     help: 'wait for the sidecar, then become COMMAND (the default command)',
   },
   wait: {
@@ -22,6 +23,7 @@ const commands = {
     app: false,
     json: false,
     options: [...waiting, ...loggingOptions],
+    switchedOff: true,
     help: 'wait for the sidecar, then exit with 0',
   },
   probe: {
@@ -31,6 +33,7 @@ const commands = {
     options: ['probeTimeoutMs'],
     // What everybody calls the limit of one request; the wait, whose limit it is elsewhere, is no part of this command.
     otherFlags: { '--timeout': 'probeTimeoutMs' },
+    switchedOff: false,
     help: `send one health request (default: http://localhost:${healthPort}/readyz); exit with 0 on status 200 to 399, else 1`,
   },
   quit: {
@@ -38,6 +41,7 @@ const commands = {
     app: false,
     json: false,
     options: ['mesh', 'adminUrl', ...quitting, ...loggingOptions],
+    switchedOff: true,
     help: 'tell the sidecar to quit',
   },
   install: {
@@ -45,6 +49,7 @@ const commands = {
     app: false,
     json: false,
     options: [],
+    switchedOff: false,
     help: 'copy mesh-shim into DIR, and register.mjs if it is beside mesh-shim',
   },
   status: {
@@ -52,6 +57,7 @@ const commands = {
     app: false,
     json: true,
     options: ['mesh', 'adminUrl', 'readyUrl', 'proof', 'probeTimeoutMs'],
+    switchedOff: false,
     help: 'print the state of the sidecar; --json for programs',
   },
 } satisfies Record<string, CommandSpec>;
@@ -65,12 +71,21 @@ interface CommandSpec {
   readonly options: readonly OptionName[];
   /** Flags that mean another option than elsewhere. */
   readonly otherFlags?: Readonly<Record<string, OptionName>>;
+  /** Whether the variable that disables the shim acts on it. */
+  readonly switchedOff: boolean;
   readonly help: string;
 }
 
 export type CommandName = keyof typeof commands;
 
 export const commandTable: Readonly<Record<CommandName, CommandSpec>> = commands;
+
+/** A command with what follows it: `probe [OPTIONS] [URL]`. */
+export function commandUsage(name: CommandName): string {
+  const { operands, app, json, options } = commandTable[name];
+  const words = [name, ...(options.length > 0 ? ['[OPTIONS]'] : []), ...(json ? ['[--json]'] : []), ...operands];
+  return [...words, ...(app ? ['-- COMMAND [ARG...]'] : [])].join(' ');
+}
 
 export function isCommandName(word: string): word is CommandName {
   return Object.hasOwn(commandTable, word);
@@ -83,6 +98,7 @@ export const packageCommands = {
   'log-level': "show or set the sidecar's log level, also for a limited time",
   path: 'print the path of the static executable, to be copied into an image (--arch x64|arm64)',
   template: 'print a manifest that fixes a common problem',
+  completion: 'print a completion script for bash, zsh or fish',
 } as const;
 
 export type PackageCommand = keyof typeof packageCommands;

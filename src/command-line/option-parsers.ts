@@ -12,13 +12,16 @@ export class InvalidValue extends Error {
   override readonly name = 'InvalidValue';
 }
 
-export const oneOf =
-  <const T extends string>(...choices: readonly T[]): Parser<T> =>
-  (text) => {
+export function oneOf<const T extends string>(
+  ...choices: readonly T[]
+): Parser<T> & { readonly choices: readonly T[] } {
+  const parse = (text: string): T => {
     const choice = choices.find((candidate) => candidate === text);
     if (choice === undefined) throw new InvalidValue(`expected ${choices.join(', ')}`);
     return choice;
   };
+  return Object.assign(parse, { choices });
+}
 
 export const duration: Parser<number> = (text) => {
   const ms = parseDuration(text);

@@ -25,7 +25,7 @@ interface OptionSpec<T> {
   readonly value?: string;
   /** As the user would write it; undefined: nothing, or the profile decides. */
   readonly default?: string;
-  /** How help and README name a default that is no fixed text. */
+  /** How help and the documentation name a default that is no fixed text. */
   readonly defaultNote?: string;
   /** May be given more than once; in the variable, separated by commas or blanks. */
   readonly repeatable?: true;
@@ -37,7 +37,7 @@ interface OptionSpec<T> {
 
 const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
 
-/** The one table of options. Help, README and the reading of flags and variables are made from it, or tested against it. */
+/** The one table of options. Help, documentation and the reading of flags and variables are made from it, or tested against it. */
 export const optionTable = {
   mesh: option({
     flag: '--mesh',

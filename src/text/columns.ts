@@ -1,7 +1,7 @@
 import { wrap } from './wrap.ts';
 
-/** A terminal has 80 columns or more; help is written for this many. */
-const lineWidth = 100;
+/** A terminal has at least as many columns. */
+export const lineWidth = 80;
 /** A longer name stands on a line of its own, so that it does not push all texts to the right. */
 const widestName = 26;
 

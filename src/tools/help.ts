@@ -1,4 +1,5 @@
-import { columns } from '../text/columns.ts';
+import { columns, lineWidth } from '../text/columns.ts';
+import { wrap } from '../text/wrap.ts';
 import { commonOptions } from './options.ts';
 import { exitCodeRows, type OptionSpec, type Tool } from './tool.ts';
 
@@ -7,7 +8,7 @@ export function toolHelp(name: string, { operands, about, options, exitCodes }: 
   return [
     `Usage: mesh-shim ${name} [OPTIONS] ${operands}`.trimEnd(),
     '',
-    ...about,
+    ...paragraphs(about),
     '',
     'Options:',
     ...columns([...options, ...commonOptions].map(describeOption)),
@@ -24,4 +25,11 @@ function describeOption({ flag, short, value, default: standard, list, text }: O
     value === undefined ? name : `${name} ${value}`,
     [text, ...(list ? ['(several: with commas)'] : []), ...(standard === undefined ? [] : [`[${standard}]`])].join(' '),
   ];
+}
+
+/** Sentences flow together; what is indented is a line of a table, and stays as it is. */
+function paragraphs(lines: readonly string[]): string[] {
+  const isTable = (line: string) => line.startsWith(' ');
+  const sentences = lines.filter((line) => !isTable(line));
+  return [...wrap(sentences.join(' '), lineWidth), ...lines.filter(isTable)];
 }

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { systemReason } from './attempt.ts';
 import { check } from './check/check.ts';
+import { completionOf } from './completion/completion.ts';
 import { explain } from './explain/explain.ts';
 import { toolHelp } from './help.ts';
 import { logLevel } from './log-level/log-level.ts';
@@ -10,7 +11,14 @@ import { path } from './path.ts';
 import { template } from './template/template.ts';
 import { type Tool, ToolError, type ToolIo, toolExitCodes, toolVersion } from './tool.ts';
 
-export const tools = { check, explain, 'log-level': logLevel, path, template } as const satisfies Record<string, Tool>;
+export const tools = {
+  check,
+  explain,
+  'log-level': logLevel,
+  path,
+  template,
+  completion: completionOf((): Readonly<Record<string, Tool>> => tools),
+} as const satisfies Record<string, Tool>;
 
 export type ToolCommand = keyof typeof tools;
 

@@ -17,6 +17,8 @@ export interface ToolIo {
 export interface Tool {
   /** What follows the name in the usage line, besides the options. */
   readonly operands: string;
+  /** The words that an operand can be, where they are few: a shell completes them. */
+  readonly operandChoices?: readonly string[];
   /** What it does, for its help. */
   readonly about: readonly string[];
   readonly options: readonly OptionSpec[];

@@ -16,7 +16,7 @@ export interface Build {
   readonly emulated: boolean;
 }
 
-/** What a build can do besides what all of them must. Node cannot do any of these: see "What it does not do" in README.md. */
+/** What a build can do besides what all of them must. Node cannot do any of these: see "What it does not do" in docs/shim.md. */
 export interface Abilities {
   readonly realTimeSignals: boolean;
   readonly reapsOrphans: boolean;

@@ -50,7 +50,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'CONTRIBUTING.md#add-a-rule-to-the-checker:4': addARule,
   'CONTRIBUTING.md#add-a-rule-to-the-checker:5': addARule,
 
-  'README.md#the-library-for-node-apps:2': {
+  'README.md#node-team:2': {
     after: `server.once('listening', async () => {
       console.log(await (await fetch('http://127.0.0.1:8080/')).text());
       process.kill(process.pid, 'SIGTERM');

@@ -8,7 +8,7 @@ import { isAlive, runShim, signalApp } from '../helpers/run-shim.ts';
 import { startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
 import { until } from '../helpers/until.ts';
 
-/** What README.md, "What it does not do", says of each ability that a build may lack. */
+/** What docs/shim.md, "What it does not do", says of each ability that a build may lack. */
 const documented: Readonly<Record<keyof Abilities, RegExp>> = {
   keepsIgnoredSignals: /signals that were ignored \(`nohup`\) have their default effect/,
   keepsDescriptorLimit: /soft limit of open files \(RLIMIT_NOFILE\) is raised to the hard limit/,
@@ -20,9 +20,9 @@ const documented: Readonly<Record<keyof Abilities, RegExp>> = {
   realTimeSignals: /real-time signal is not forwarded: it ends the shim alone/,
 };
 
-test.each(Object.entries(documented))('README tells of %s', (_, sentence) => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const section = readme.split('## What it does not do')[1]?.split('\n## ')[0] ?? '';
+test.each(Object.entries(documented))('docs/shim.md tells of %s', (_, sentence) => {
+  const page = readFileSync(new URL('../../docs/shim.md', import.meta.url), 'utf8');
+  const section = page.split('## What it does not do')[1]?.split('\n## ')[0] ?? '';
   expect(section.replace(/\s+/g, ' ')).toMatch(sentence);
 });
 

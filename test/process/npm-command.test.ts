@@ -37,7 +37,7 @@ async function shell(script: string, ...args: string[]) {
 }
 
 describe('help', () => {
-  it.each([['help'], ['--help'], ['-h'], ['help', 'wait'], ['wait', '--help'], ['help', 'help']])(
+  it.each([['help'], ['--help'], ['-h'], ['help', 'help']])(
     '%s %s: of the shim and its commands, those of the package among them',
     async (...args) => {
       const { code, stdout, stderr } = await run(...args);
@@ -48,10 +48,10 @@ describe('help', () => {
     },
   );
 
-  it.each(Object.keys(packageCommands))('help %s is %s --help', async (name) => {
+  it.each([...Object.keys(commandTable), ...Object.keys(packageCommands)])('help %s is %s --help', async (name) => {
     const { code, stdout, stderr } = await run(name, '--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(`Usage: mesh-shim ${name} [OPTIONS]`);
+    expect(stdout).toContain(`Usage: mesh-shim ${name} `);
     expect(await run('help', name)).toEqual({ code, stdout, stderr });
   });
 });

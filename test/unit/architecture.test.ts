@@ -118,6 +118,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/tools/explain': ['src/tools', 'src/explain', 'src/mesh/ask', 'src/text', 'node:'],
   'src/tools/check': ['src/tools', 'src/check', 'src/text', 'node:', 'yaml'],
   'src/tools/check/sources': ['src/tools', 'src/check/read', 'node:', 'yaml', 'ignore'],
+  'src/tools/completion': ['src/tools', 'src/command-line'],
   'src/tools/log-level': ['src/tools', 'src/mesh/ask', 'src/sockets', 'src/text', 'node:'],
   'src/tools/template': ['src/tools', 'src/check/fix', 'src/check/read', 'src/mesh/ports', 'src/text'],
   // The shim on Node, which is started before every app: no HTTP client of Node, which takes longer to load than the wait.

@@ -15,6 +15,7 @@ const standardAdmin = 'http://localhost:15000';
 /** `mesh-shim log-level`. */
 export const logLevel: Tool = {
   operands: '[LEVEL]',
+  operandChoices: logLevels,
   about: ['Shows or sets the log level of the sidecar, from inside its pod.', `LEVEL: ${logLevels.join(', ')}.`],
   options: [
     { flag: 'component', value: 'NAME', default: 'all', text: 'this logger only (http, router, connection, ...)' },

@@ -24,6 +24,7 @@ export const template: Tool = {
     ...columns([...templates].map(([name, { text, takes }]) => [name, `${text}; ${describeTaken(takes)}`])),
   ],
   options,
+  operandChoices: [...templates.keys()],
   exitCodes: ['done', 'notDone', 'internal'],
   run: printTemplate,
 };

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { exitCodeRows, exitCodes } from '../../../shim/exit-codes.ts';
 import { signalNamed, signalNumbered } from '../../../shim/signals.ts';
-import { commandTable } from '../../../src/command-line/commands.ts';
+import { type CommandName, commandTable } from '../../../src/command-line/commands.ts';
 import { optionTable } from '../../../src/command-line/options.ts';
 import { disabledVariable } from '../../../src/mesh/wait/disabled.ts';
 
@@ -34,8 +34,22 @@ describe('help', () => {
   });
 
   it('fits a terminal and needs nothing beyond ASCII', () => {
-    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(100);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(helpText()).toMatch(/^[\n -~]+$/);
+  });
+
+  it.each(Object.keys(commandTable) as CommandName[])('of %s names its options, and no other', (name) => {
+    const text = helpText(name);
+    expect(text).toMatch(new RegExp(`^Usage: mesh-shim ${name}\\b`));
+    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    const flags = [...text.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag);
+    expect(flags).toEqual([
+      ...commandTable[name].options.map((option) => optionTable[option].flag),
+      '--help',
+      '--version',
+    ]);
+    expect(text.includes(disabledVariable)).toBe(['run', 'wait', 'quit'].includes(name));
+    expect(/^ {2}127 /m.test(text)).toBe(name === 'run');
   });
 
   it('is true about the variables: each is made from its flag', () => {

@@ -12,12 +12,12 @@ it('lines the texts up behind the longest name', () => {
   ).toEqual(['  a     first', '  long  second text']);
 });
 
-it('wraps a text at 100 columns', () => {
-  // 2 + 1 + 2 before the text leave 95: 19 words of four letters and their blanks.
-  expect(columns([['a', words(19)]])).toEqual([`  a  ${words(19)}`]);
-  expect(columns([['a', words(20)]])).toEqual([`  a  ${words(19)}`, '     word']);
-  expect(columns([['a', `${words(19)}s`]])).toEqual([`  a  ${words(19)}s`]);
-  expect(columns([['a', `${words(19)}ss`]])).toEqual([`  a  ${words(18)}`, '     wordss']);
+it('wraps a text at 80 columns', () => {
+  // 2 + 1 + 2 before the text leave 75: 15 words of four letters and their blanks.
+  expect(columns([['a', words(15)]])).toEqual([`  a  ${words(15)}`]);
+  expect(columns([['a', words(16)]])).toEqual([`  a  ${words(15)}`, '     word']);
+  expect(columns([['a', `${words(15)}s`]])).toEqual([`  a  ${words(15)}s`]);
+  expect(columns([['a', `${words(15)}ss`]])).toEqual([`  a  ${words(14)}`, '     wordss']);
   expect(columns([['a', `x ${'y'.repeat(200)} z`]])).toEqual(['  a  x', `     ${'y'.repeat(200)}`, '     z']);
 });
 
