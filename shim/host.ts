@@ -79,7 +79,14 @@ export interface ReceivedSignal {
   readonly fromTerminal: boolean;
 }
 
-export type FileKind = 'program' | 'not-executable' | 'directory' | 'missing' | 'denied';
+export type FileKind =
+  | 'program'
+  | 'not-executable'
+  | 'directory'
+  | 'missing'
+  | 'denied'
+  | 'link-loop'
+  | 'name-too-long';
 
 export interface Launch {
   readonly path: string;

@@ -16,6 +16,8 @@ const regularType = 0o100_000;
 export function examineFile(path: ByteString, system: System): FileKind {
   const mode = system.mode(path);
   if (isError(mode, 'ENOENT') || isError(mode, 'ENOTDIR')) return 'missing';
+  if (isError(mode, 'ELOOP')) return 'link-loop';
+  if (isError(mode, 'ENAMETOOLONG')) return 'name-too-long';
   if (mode < 0) return 'denied';
   const type = mode & typeMask;
   if (type === directoryType) return 'directory';
