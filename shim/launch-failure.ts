@@ -30,7 +30,7 @@ export function reportLaunchFailure(
   const path = found?.launch.path ?? command;
   const why = isMissing
     ? whyNotFound(command)
-    : (whyNoProgram(code, found?.host.readHead(path)) ?? refusals[code] ?? `not executable (${code})`);
+    : (whyNoProgram(code, found?.host.readHead(path) ?? '') ?? refusals[code] ?? `not executable (${code})`);
   log.giveUp(`cannot start ${JSON.stringify(command)}: ${why}; the app has not been started`);
   return (isMissing ? exitCodes.notFound : exitCodes.notExecutable).code;
 }
@@ -43,8 +43,8 @@ function whyNotFound(command: string): string {
 const ofItsContent = ['ENOENT', 'ENOEXEC', 'EACCES', 'ENOTDIR', 'ELOOP', 'ELIBBAD', 'EIO'];
 
 /** The file is there, and what is wrong stands in its first bytes. */
-function whyNoProgram(code: string, head: string | undefined): string | undefined {
-  if (head === undefined || !ofItsContent.includes(code)) return undefined;
+function whyNoProgram(code: string, head: string): string | undefined {
+  if (!ofItsContent.includes(code)) return undefined;
   const file = readProgramFile(head);
   if (file.kind === 'script') {
     if (file.interpreter === '') return 'its #! line names no interpreter';
