@@ -14,6 +14,7 @@ import { quitSidecarOptionTable } from '../src/lifecycle/quit-sidecar-option-tab
 import { meshNames } from '../src/mesh/profiles/profiles.ts';
 import { portOptionTable } from '../src/ports/port-option-table.ts';
 import type { OptionRow } from '../src/shared/option-table.ts';
+import { imageOptions } from '../src/tools/image/image.ts';
 import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
 import { compatibilityTable } from './compatibility.ts';
@@ -25,7 +26,13 @@ import { optionsTable, withDocstrings } from './option-docs.ts';
 import { preloadVariablesTable } from './preload-table.ts';
 import { scuttleTable, shimCommandsTable, shimExitCodesTable, shimOptionsTable } from './shim-docs.ts';
 import { symptomSections } from './symptom-docs.ts';
-import { membershipTable, templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
+import {
+  imageErrorsTable,
+  membershipTable,
+  templatesTable,
+  toolExitCodesTable,
+  toolOptionsTable,
+} from './tool-docs.ts';
 import { undiciVersionsTable } from './undici-table.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
@@ -77,6 +84,11 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/explain.md': {
     'options of explain': toolOptionsTable(tools.explain),
     'exit codes of explain': toolExitCodesTable(tools.explain),
+  },
+  'docs/image.md': {
+    'options of image': toolOptionsTable({ ...tools.image, options: imageOptions }),
+    'exit codes of image': toolExitCodesTable(tools.image),
+    'errors of images': imageErrorsTable(),
   },
   'docs/commands.md': {
     'options of log-level': toolOptionsTable(tools['log-level']),

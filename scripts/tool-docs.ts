@@ -1,4 +1,5 @@
 import { membershipReasons } from '../src/check/model/membership-reasons.ts';
+import { imageErrorTable } from '../src/images/image-error.ts';
 import { commonOptions } from '../src/tools/options.ts';
 import { templates } from '../src/tools/template/templates.ts';
 import { exitCodeRows, type Tool } from '../src/tools/tool.ts';
@@ -38,5 +39,12 @@ export function templatesTable(): string {
         .join(', '),
       text,
     ]),
+  );
+}
+
+export function imageErrorsTable(): string {
+  return markdownTable(
+    ['code', 'means', 'what to do'],
+    Object.entries(imageErrorTable).map(([code, { means, remedy }]) => [`\`${code}\``, means, remedy]),
   );
 }
