@@ -17,6 +17,7 @@ import type { OptionRow } from '../src/shared/option-table.ts';
 import { imageOptions } from '../src/tools/image/image.ts';
 import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
+import { actionInputsTable, componentInputsTable } from './ci-docs.ts';
 import { compatibilityTable } from './compatibility.ts';
 import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
 import { httpErrorsTable, trustTable } from './http-tables.ts';
@@ -27,6 +28,7 @@ import { preloadVariablesTable } from './preload-table.ts';
 import { scuttleTable, shimCommandsTable, shimExitCodesTable, shimOptionsTable } from './shim-docs.ts';
 import { symptomSections } from './symptom-docs.ts';
 import {
+  admissionExample,
   imageErrorsTable,
   membershipTable,
   templatesTable,
@@ -37,6 +39,10 @@ import { undiciVersionsTable } from './undici-table.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'docs/ci.md': {
+    'inputs of the action': actionInputsTable(),
+    'inputs of the component': componentInputsTable(),
+  },
   'docs/compatibility.md': { compatibility: compatibilityTable() },
   'docs/shim.md': {
     'commands of the shim': shimCommandsTable(),
@@ -103,6 +109,14 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/ports.md': { 'fields of a port': optionsTable(portOptionTable) },
 };
 
+/** The policies of the examples. */
+const policies: Readonly<Record<string, string>> = {
+  'examples/admission-policy/image-volume.yaml': admissionExample('policy', 'volume'),
+  'examples/admission-policy/init-container.yaml': admissionExample('policy', 'init'),
+  'examples/kyverno/policy.yaml': admissionExample('kyverno', 'volume'),
+  'examples/kyverno/policy-init-container.yaml': admissionExample('kyverno', 'init'),
+};
+
 interface Described {
   readonly file: string;
   readonly name: string;
@@ -165,6 +179,7 @@ export function madeFiles(): Map<string, string> {
   for (const [page, places] of Object.entries(tables)) {
     for (const [name, table] of Object.entries(places)) change(page, (text) => withMade(text, name, table));
   }
+  for (const [path, text] of Object.entries(policies)) files.set(path, text);
   for (const { file, name, rows, byHand } of optionInterfaces) {
     change(file, (text) => withDocstrings(text, name, rows, byHand));
   }

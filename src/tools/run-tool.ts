@@ -11,6 +11,7 @@ import { readCommandLine } from './options.ts';
 import { path } from './path.ts';
 import { template } from './template/template.ts';
 import { type Tool, ToolError, type ToolIo, toolExitCodes, toolVersion } from './tool.ts';
+import { wrap } from './wrap/wrap.ts';
 
 export const tools = {
   check,
@@ -19,6 +20,7 @@ export const tools = {
   'log-level': logLevel,
   path,
   template,
+  wrap,
   completion: completionOf((): Readonly<Record<string, Tool>> => tools),
 } as const satisfies Record<string, Tool>;
 
