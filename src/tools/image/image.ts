@@ -70,7 +70,7 @@ async function wrap({ operands, values }: GivenOptions, io: ToolIo): Promise<num
   return toolExitCodes.done.code;
 }
 
-/** The HTTP client comes with it, and is loaded by nobody else. */
+/** Loaded by those alone who read images. */
 async function wrapped(source: string, target: string, options: WrapImageOptions): Promise<WrapResult> {
   const { ImageError, wrapImage } = await import('../../images/index.ts');
   try {
