@@ -70,7 +70,7 @@ export class Authorization {
     const token = await fetchToken(this.#transport, {
       realm: new URL(realm),
       service,
-      scopes: merged([...scope.split(' '), ...scopes]),
+      scopes: merged([...scopes, ...scope.split(' ')]),
       credentials,
       reference,
     });
