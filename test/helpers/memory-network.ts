@@ -29,7 +29,7 @@ export function createMemoryNetwork(): MemoryNetwork {
   let open = 0;
   let connections = 0;
   const nameOf = (address: Address): string =>
-    address.kind === 'unix' ? address.path : `${address.host}:${address.port}`;
+    address.kind === 'tcp' ? `${address.host}:${address.port}` : address.path;
 
   const connect = (address: Address, events: ConnectionEvents) => {
     const name = nameOf(address);

@@ -7,9 +7,14 @@
  */
 export type ByteString = string;
 
-export type Address =
+export type SocketAddress =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'unix'; readonly path: string };
+
+export type Address =
+  | SocketAddress
+  /** Nothing to talk to: it is connected where there is a file that can be read and is not empty. */
+  | { readonly kind: 'file'; readonly path: string };
 
 /**
  * Why a connection could not be made, or ended. `refused`: nothing listens there (for a unix socket: or no file). `denied`:

@@ -84,14 +84,16 @@ export function causeOf(observation: Observation): NotYetCause {
 
 /** What came of a question in one phrase: `http://localhost:15021/healthz/ready says 503`. */
 export function describeObservation({ endpoint }: Question, observation: Observation): string {
+  const isFile = endpoint.addresses[0]?.kind === 'file';
   switch (observation.kind) {
     case 'connected':
-      return `${endpoint.text} accepts connections`;
+      return `${endpoint.text} ${isFile ? 'is there' : 'accepts connections'}`;
     case 'spoken':
       return `${endpoint.text} ${observation.detail}`;
     case 'reply':
       return `${endpoint.text} says ${observation.status}${reasonIn(observation)}`;
     case 'failed':
+      if (isFile) return `${endpoint.text} ${observation.detail}`;
       return isUnconnected(observation)
         ? `${endpoint.text}: ${observation.detail}`
         : `${endpoint.text} gave no usable answer: ${observation.detail}`;
