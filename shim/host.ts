@@ -14,6 +14,8 @@ export interface Host {
   readonly pid: number;
   readonly clock: Clock;
   readonly transport: Transport;
+  /** Whether the transport can make connections over TLS. */
+  readonly speaksTls: boolean;
   readonly log: LogSink;
   readonly signals: SignalSource;
   /** Milliseconds since 1970, for the log's time. */

@@ -30,11 +30,11 @@ const commands = {
     operands: ['[URL]'],
     app: false,
     json: false,
-    options: ['probeTimeoutMs'],
+    options: ['probeTimeoutMs', 'header'],
     // What everybody calls the limit of one request; the wait, whose limit it is elsewhere, is no part of this command.
     otherFlags: { '--timeout': 'probeTimeoutMs' },
     switchedOff: false,
-    help: `send one health request (default: http://localhost:${healthPort}/readyz); exit with 0 on status 200 to 399, else 1`,
+    help: `send one health request (default: http://localhost:${healthPort}/readyz), as the kubelet does; exit with 0 on status 200 to 399, else 1; URL may also be what --wait-for takes, unix:PATH:/URL, or (with Node) https://`,
   },
   quit: {
     operands: [],

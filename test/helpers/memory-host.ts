@@ -107,6 +107,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     pid: 1,
     clock,
     transport,
+    speaksTls: false,
     log: {
       isTerminal: options.isTerminal ?? false,
       write: (text) => void stderr.push(text),
