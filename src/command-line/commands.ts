@@ -5,6 +5,7 @@ const waiting: readonly OptionName[] = [
   ...(['mesh', 'adminUrl', 'readyUrl', 'proof', 'waitFor', 'mode', 'timeoutMs', 'onTimeout'] as const),
   ...(['probeTimeoutMs', 'intervalMs', 'terminationLog'] as const),
 ];
+const staying: readonly OptionName[] = ['supervise', 'group', 'groupGraceMs', 'parentDeath', 'subreaper'];
 const quitting: readonly OptionName[] = ['quitUrl', 'quitHeader', 'quitHeaderFile', 'quitTimeoutMs'];
 export const loggingOptions: readonly OptionName[] = ['logLevel', 'logFormat'];
 
@@ -14,7 +15,7 @@ const commands = {
     operands: [],
     app: true,
     json: false,
-    options: [...waiting, 'quit', ...quitting, 'supervise', 'group', 'subreaper', ...loggingOptions],
+    options: [...waiting, 'quit', ...quitting, ...staying, ...loggingOptions],
     switchedOff: true,
     help: 'wait for the sidecar, then become COMMAND (the default command)',
   },

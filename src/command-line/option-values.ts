@@ -32,6 +32,8 @@ export interface Settings {
   readonly quitTimeoutMs: number;
   readonly supervise: boolean;
   readonly group: boolean;
+  readonly groupGraceMs: number | undefined;
+  readonly parentDeath: ValueOf<typeof optionTable.parentDeath> | undefined;
   readonly subreaper: boolean;
   readonly terminationLog: string;
   readonly logLevel: ValueOf<typeof optionTable.logLevel>;

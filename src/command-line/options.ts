@@ -163,6 +163,20 @@ export const optionTable = {
     parse: toggle,
     help: "stay as the parent, and send signals to the app's whole process group",
   }),
+  groupGraceMs: option({
+    flag: '--group-grace',
+    env: 'MESH_SHIM_GROUP_GRACE',
+    value: 'DURATION',
+    parse: positiveDuration,
+    help: 'like --group, and when the app has ended, end what is left of its process group: SIGTERM, and SIGKILL after this time',
+  }),
+  parentDeath: option({
+    flag: '--parent-death',
+    env: 'MESH_SHIM_PARENT_DEATH',
+    value: 'SIGNAL',
+    parse: oneOf('TERM', 'INT', 'HUP', 'QUIT', 'KILL'),
+    help: 'stay as the parent, and have the kernel send the app this signal if mesh-shim is killed: TERM, INT, HUP, QUIT or KILL; not with Node',
+  }),
   subreaper: option({
     flag: '--subreaper',
     env: 'MESH_SHIM_SUBREAPER',
