@@ -22,6 +22,7 @@ export * from './istio-annotation-misplaced.ts';
 export * from './istio-annotation-unknown.ts';
 export * from './job-never-ends.ts';
 export * from './liveness-kills-waiting.ts';
+export * from './localhost-listener.ts';
 export * from './mixer-dead.ts';
 export * from './native-annotation-typo.ts';
 export * from './native-value.ts';
