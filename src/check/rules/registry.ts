@@ -3,6 +3,7 @@ export * from './annotation-type.ts';
 export * from './annotation-value.ts';
 export * from './api-old.ts';
 export * from './authorization-http-on-tcp.ts';
+export * from './authorization-port.ts';
 export * from './authorization-probe.ts';
 export * from './dr-pod-host.ts';
 export * from './dr-vs-pa.ts';
