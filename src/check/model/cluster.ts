@@ -22,6 +22,8 @@ export interface Workload {
   readonly object: KubeObject;
   /** How its pods end. */
   readonly life: PodLife;
+  /** Its operator decides how the containers start, not the kubelet. */
+  readonly operatorStarts: boolean;
   readonly template: PodTemplate;
   readonly injection: Injection;
   /** All declared ports of its containers, native sidecars of its own included. */
@@ -96,11 +98,11 @@ export function buildCluster(
   };
   const lastNamespace = (name: string) => namespaces.get(name)?.at(-1);
   const { templates, fragments, unknown } = sortObjects(objects, kindsWith(podTemplates), dataOf);
-  const workloads = templates.map(({ object, template, life }): Workload => {
+  const workloads = templates.map(({ object, template, life, operatorStarts }): Workload => {
     const [namespace] = nearestCopies(namespaces.get(object.namespace) ?? [], (copy) => copy, object);
     const injection = readInjection(template, around(object.namespace, namespace));
     const staying = [...template.containers, ...template.initContainers.filter(({ sidecar }) => sidecar)];
-    return { object, template, life, injection, ports: staying.flatMap(({ ports }) => ports) };
+    return { object, template, life, operatorStarts, injection, ports: staying.flatMap(({ ports }) => ports) };
   });
   const signs = meshSigns(objects, workloads);
   const services = ofKind('Service').flatMap(serviceOf);
