@@ -1,7 +1,6 @@
+import { buildWorld, buildWorlds } from '../model/build-worlds.ts';
 import { takeCensus } from '../model/census.ts';
-import { buildCluster } from '../model/cluster.ts';
 import { defaultInputs, type Inputs } from '../model/inputs.ts';
-import { toldInputs } from '../model/told-inputs.ts';
 import { loadManifests } from '../read/load.ts';
 import type { KubeObject, ManifestSource } from '../read/manifest.ts';
 import { createLocator } from '../read/position.ts';
@@ -25,14 +24,8 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
   );
   const rules = options.rules ?? allRules;
   const loaded = loadManifests(sources, given.namespace ?? defaultInputs.namespace);
-  const build = (objects: readonly KubeObject[], inputs: Partial<Inputs>) => {
-    const told = toldInputs(objects, inputs.rootNamespace);
-    const values = Object.fromEntries([...told].map(([input, { value }]) => [input, value]));
-    const { podTemplates } = options;
-    return buildCluster(objects, { ...defaultInputs, ...values, ...inputs }, { podTemplates, told });
-  };
   const find = (inputs: Partial<Inputs>): Found => {
-    const clusters = loaded.worlds.map(({ name, objects }) => ({ world: name, cluster: build(objects, inputs) }));
+    const clusters = buildWorlds(loaded.worlds, inputs, options.podTemplates);
     return { clusters, problems: findProblems(clusters, rules, loaded.objects, inputs) };
   };
   const { clusters, problems } = find(given);
@@ -54,7 +47,7 @@ export function checkManifests(sources: readonly ManifestSource[], options: Chec
       worlds: loaded.worlds,
       rules,
       defaultNamespace,
-      build: (own: readonly KubeObject[]) => build(own, given),
+      build: (own: readonly KubeObject[]) => buildWorld(own, given, options.podTemplates),
     };
     return new FixTrial(
       ground,

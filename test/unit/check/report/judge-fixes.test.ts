@@ -141,15 +141,15 @@ describe('a fix is not offered', () => {
       .map(({ fix, byHand }) => fix?.title ?? byHand);
 
   it('where it brings another problem; the finding says what to do', () => {
-    const own = '[{name: peer, containerPort: 7000}, {name: web, containerPort: 8080}]';
+    const own = '[{name: peer, containerPort: 7000}, {name: leader, containerPort: 8080}]';
     const text = `${stateful(own, '[{name: tcp-peer, port: 7000}]')}---
 apiVersion: v1
 kind: Service
 metadata: {name: app, namespace: shop}
-spec: {selector: {app: db}, ports: [{name: http, port: 80, targetPort: web}]}
+spec: {selector: {app: db}, ports: [{name: http, port: 80, targetPort: leader}]}
 `;
     expect(reasonOf(text, 'headless-port-missing')).toEqual([
-      'No fix is offered: "name port 8080" would bring port-shared to Service shop/app. By hand: Name every port of the pods in the headless Service.',
+      'No fix is offered: "name port 8080" would bring port-shared to Service shop/app. By hand: Name the ports on which members call each other in the headless Service.',
     ]);
   });
 

@@ -1,0 +1,49 @@
+import type { Census } from '../../src/check/model/census.ts';
+import type { Severity } from '../../src/check/rules/shared/rule.ts';
+
+export interface PlaygroundFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What the page asks of the worker. `id` counts up: an answer to an older question is passed over. */
+export type Question =
+  | { readonly ask: 'check'; readonly id: number; readonly files: readonly PlaygroundFile[] }
+  | { readonly ask: 'fix'; readonly id: number; readonly findings: readonly number[] }
+  | { readonly ask: 'explain'; readonly id: number; readonly text: string };
+
+export interface ShownFinding {
+  /** Its number in the last check: what `fix` takes. */
+  readonly index: number;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly object: string;
+  readonly file: string;
+  /** Both from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** What the fix does, where there is one that changes the files or makes new ones. */
+  readonly fix?: string;
+  readonly certain: boolean;
+}
+
+export type Answer =
+  | {
+      readonly ask: 'check';
+      readonly id: number;
+      readonly findings: readonly ShownFinding[];
+      readonly census: Census;
+      readonly objects: number;
+      /** What could not be read, each in a line. */
+      readonly unread: readonly string[];
+      readonly ms: number;
+    }
+  | {
+      readonly ask: 'fix';
+      readonly id: number;
+      readonly changed: readonly PlaygroundFile[];
+      readonly created: readonly string[];
+    }
+  | { readonly ask: 'explain'; readonly id: number; readonly text: string }
+  | { readonly ask: 'failed'; readonly id: number; readonly message: string };

@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserMissing, serveFolder, startBrowser, watchedPage } from './browser.ts';
+
+const site = resolve(import.meta.dirname, '..');
+
+describe.skipIf(browserMissing())('the site', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  describe.each(['/', '/some/where/'])('below %s', (base) => {
+    let folder: string;
+    let served: Awaited<ReturnType<typeof serveFolder>>;
+
+    beforeAll(async () => {
+      const { status, stderr } = spawnSync(process.execPath, ['build.ts'], {
+        cwd: site,
+        encoding: 'utf8',
+        env: { ...process.env, SITE_BASE: base },
+      });
+      expect(status, stderr).toBe(0);
+      folder = mkdtempSync(join(tmpdir(), 'site-'));
+      cpSync(join(site, 'dist'), folder, { recursive: true });
+      served = await serveFolder(folder, base);
+    }, 300_000);
+    afterAll(() => {
+      served?.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    it('no page has an error, and none asks another host', async () => {
+      const pages = globSync('**/*.html', { cwd: folder }).filter((path) => path !== '404.html');
+      expect(pages.length).toBeGreaterThan(80);
+      const { page, faults, close } = await watchedPage(browser, served.url);
+      for (const path of pages) {
+        await page.goto(served.url + path, { waitUntil: 'networkidle' });
+        expect(faults, path).toEqual([]);
+        expect(await page.locator('h1').count(), path).toBeGreaterThan(0);
+      }
+      await close();
+    }, 600_000);
+
+    it('each page has a policy that lets it ask nobody else and run nothing else', () => {
+      for (const path of globSync('**/*.html', { cwd: folder })) {
+        const html = readFileSync(join(folder, path), 'utf8');
+        const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
+        expect(policy, path).toContain("default-src 'none'");
+        expect(policy, path).toContain("connect-src 'self'");
+        expect(policy, path).not.toMatch(/script-src[^;]*unsafe|https?:/);
+        expect(html.indexOf('Content-Security-Policy'), path).toBeLessThan(html.indexOf('<script'));
+      }
+    });
+
+    it('finds a page by its words, without a server', async () => {
+      const { page, faults, close } = await watchedPage(browser, served.url);
+      await page.goto(served.url, { waitUntil: 'networkidle' });
+      await page.keyboard.press('Control+k');
+      await page.locator('.VPLocalSearchBox input').fill('quit-header-file');
+      await page.locator('.VPLocalSearchBox .result').first().waitFor();
+      expect(await page.locator('.VPLocalSearchBox .result').first().textContent()).toContain('shim');
+      expect(faults).toEqual([]);
+      await close();
+    });
+
+    it('has a dark mode that stays', async () => {
+      const { page, close } = await watchedPage(browser, served.url);
+      await page.goto(served.url, { waitUntil: 'networkidle' });
+      const isDark = () => page.evaluate(() => document.documentElement.classList.contains('dark'));
+      expect(await isDark()).toBe(false);
+      await page.getByRole('switch', { name: 'Switch to dark theme' }).first().click();
+      await page.goto(`${served.url}docs/shim.html`, { waitUntil: 'networkidle' });
+      expect(await isDark()).toBe(true);
+      await close();
+    });
+  });
+});
