@@ -165,7 +165,7 @@ describe('what it writes', () => {
     put('web.yaml', web);
     put('loop.yaml', loop);
     const first = await wrap('--write', '.');
-    expect(first).toMatchObject({ code: 0, stderr: 'mesh-shim: wrote loop.yaml\nmesh-shim: wrote web.yaml\n' });
+    expect(first).toMatchObject({ code: 0, stderr: 'mesh-shim: wrote loop.yaml, web.yaml\n' });
     const wrapped = parse(read('web.yaml')).spec.template;
     expect(wrapped.metadata.annotations).toEqual({ 'mesh-shim/wrapped': '{"app":{"command":null,"args":null}}' });
     expect(wrapped.spec.initContainers[0]).toMatchObject({ image: 'registry.example.com/mesh-shim:1' });
