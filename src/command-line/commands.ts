@@ -3,7 +3,7 @@ import type { OptionName } from './options.ts';
 
 const waiting: readonly OptionName[] = [
   ...(['mesh', 'adminUrl', 'readyUrl', 'proof', 'waitFor', 'mode', 'timeoutMs', 'onTimeout'] as const),
-  ...(['probeTimeoutMs', 'intervalMs'] as const),
+  ...(['probeTimeoutMs', 'intervalMs', 'terminationLog'] as const),
 ];
 const quitting: readonly OptionName[] = ['quitUrl', 'quitHeader', 'quitHeaderFile', 'quitTimeoutMs'];
 export const loggingOptions: readonly OptionName[] = ['logLevel', 'logFormat'];

@@ -19,6 +19,10 @@ export function contentOf(mediaType: string, bytes: Buffer): Content {
   return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
 }
 
+export function jsonContent(mediaType: string, value: object): Content {
+  return contentOf(mediaType, Buffer.from(JSON.stringify(value)));
+}
+
 export function digestOf(bytes: Uint8Array, algorithm = 'sha256'): string {
   return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
 }

@@ -14,7 +14,7 @@ export const imageErrorTable = {
       'look for a misspelt name or tag; some registries answer so where rights are missing: log in (docker login HOST)',
   },
   IMAGE_DENIED: {
-    means: 'the registry lets these credentials, or nobody without credentials, do this',
+    means: 'the registry does not allow this with these credentials, or without any',
     remedy:
       'log in with an account that may (docker login HOST), or point DOCKER_CONFIG to the folder of a config.json that holds one',
   },

@@ -12,6 +12,7 @@ export interface ImageIndex {
   /** With all that stands there, so that it can be written again. */
   readonly json: Json;
   readonly entries: readonly IndexEntry[];
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export interface IndexEntry extends Descriptor {
@@ -44,7 +45,7 @@ export function readManifest(content: Content, reference: string): ImageIndex | 
   const typed = { ...content, mediaType };
   if (indexTypes.includes(mediaType)) {
     const entries = list(json.manifests, 'manifests', reference).map((entry) => readEntry(entry, reference));
-    return { kind: 'index', content: typed, json, entries };
+    return { kind: 'index', content: typed, json, entries, annotations: texts(json.annotations) };
   }
   const config = readDescriptor(json.config, 'config', reference);
   if (!configTypes.includes(config.mediaType)) {

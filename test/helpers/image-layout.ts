@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -20,6 +29,8 @@ export interface TestImage {
   /** Docker's media types instead of OCI's. */
   readonly docker?: boolean;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Default: true. A layer that is not is stored faster. */
+  readonly compressed?: boolean;
 }
 
 interface Described {
@@ -68,7 +79,15 @@ export class ImageLayout {
   }
 
   /** An image without a name. */
-  image({ files = {}, config = {}, more = {}, annotations, docker = false, ...platform }: TestImage): Described {
+  image({
+    files = {},
+    config = {},
+    more = {},
+    annotations,
+    docker = false,
+    compressed = true,
+    ...platform
+  }: TestImage): Described {
     const type = types[docker ? 'docker' : 'oci'];
     const layer = layerOf(files);
     const { os = 'linux', architecture = 'amd64', variant } = platform;
@@ -80,7 +99,7 @@ export class ImageLayout {
       rootfs: { type: 'layers', diff_ids: [hashOf(layer)] },
       ...more,
     });
-    const layers = [this.blob(type.layer, gzipSync(layer))];
+    const layers = [this.blob(compressed ? type.layer : type.layer.slice(0, -5), compressed ? gzipSync(layer) : layer)];
     const head = { schemaVersion: 2, mediaType: type.manifest };
     return this.json(type.manifest, { ...head, config: described, layers, ...(annotations ? { annotations } : {}) });
   }
@@ -103,6 +122,18 @@ export class ImageLayout {
 
   read(digest: string): Buffer {
     return readFileSync(join(this.folder, 'blobs', digest.replace(':', '/')));
+  }
+
+  /** Changes the last byte of a blob. */
+  damage(digest: string): void {
+    const bytes = this.read(digest);
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    writeFileSync(join(this.folder, 'blobs', digest.replace(':', '/')), bytes);
+  }
+
+  /** Undefined: it has no such blob. */
+  find(digest: string): Buffer | undefined {
+    return existsSync(join(this.folder, 'blobs', digest.replace(':', '/'))) ? this.read(digest) : undefined;
   }
 
   /** Puts all blobs into a registry, and one manifest with what it names. */

@@ -22,8 +22,15 @@ export const registryUser = {
   line: 'shop:$2y$04$o2FN5bxvf2xMixipamtFMeHAraMKlYY1EmnEA8d1F0eUT30CAAa32',
 } as const;
 
+interface RegistryOptions {
+  /** For the password of `registryUser`. */
+  readonly asks?: boolean;
+  /** `auth` of its configuration: asks for something else. */
+  readonly auth?: object;
+}
+
 /** A real registry (Debian's docker-registry) with a folder of its own, for one test. */
-export async function startImageRegistry({ asks = false }: { readonly asks?: boolean } = {}): Promise<ImageRegistry> {
+export async function startImageRegistry({ asks = false, auth }: RegistryOptions = {}): Promise<ImageRegistry> {
   const folder = mkdtempSync(join(tmpdir(), 'mesh-shim-registry-'));
   const host = `127.0.0.1:${await freePort()}`;
   writeFileSync(join(folder, 'htpasswd'), `${registryUser.line}\n`);
@@ -32,6 +39,7 @@ export async function startImageRegistry({ asks = false }: { readonly asks?: boo
     log: { level: 'info' },
     storage: { filesystem: { rootdirectory: join(folder, 'images') } },
     http: { addr: host, secret: 'of one test' },
+    ...(auth ? { auth } : {}),
     ...(asks ? { auth: { htpasswd: { realm: 'test', path: join(folder, 'htpasswd') } } } : {}),
   };
   // JSON is YAML.

@@ -8,6 +8,7 @@ import { pullImage, pullManifest } from '../helpers/pulled-image.ts';
 import { emptyVolume } from '../helpers/run-container.ts';
 import { runToolHere } from '../helpers/run-tool.ts';
 import { serverMissing } from '../helpers/servers.ts';
+import { startTokenServer } from '../helpers/token-server.ts';
 import { executable } from '../native/executables.ts';
 
 const layout = () => new ImageLayout(join(emptyVolume(), 'layout'));
@@ -72,7 +73,17 @@ written: 1 layer mounted from the source, the layer with mesh-shim
     expect(readFileSync(join(after.root, 'app'), 'utf8')).toBe('of the image');
   });
 
-  it('a second time nothing is written; with other options the shim is replaced', async () => {
+  it('a second time nothing is written, of an index as well', async () => {
+    const registry = await startImageRegistry();
+    const images = layout();
+    const source = await images.push(registry, 'shop/web:1', images.index([web, { ...web, architecture: 'arm64' }]));
+    const first = await wrap([source, source]);
+    const { stdout, stderr } = await wrap([source, source]);
+    expect(stdout).toBe(first.stdout);
+    expect(stderr).toContain('the target is so already: nothing was written\n');
+  });
+
+  it('with other options the shim is replaced', async () => {
     const registry = await startImageRegistry();
     const images = layout();
     const source = await images.push(registry, 'shop/web:1', images.image(web));
@@ -138,6 +149,25 @@ written: 1 layer mounted from the source, the layer with mesh-shim
     expect((await pullManifest(target))?.manifest.manifests).toHaveLength(1);
   });
 
+  it('an image that has its own mesh-shim stays as it is, unless it is to be told something', async () => {
+    const registry = await startImageRegistry();
+    const images = layout();
+    const own = { ...web, config: { Entrypoint: ['/bin/mesh-shim', '--'], Cmd: ['/app'] } };
+    const source = await images.push(registry, 'shop/web:1', images.index([own]));
+    const target = `${registry.host}/shop/web:2`;
+    const told = await wrap([source, target, '--quit', 'always']);
+    expect(told).toMatchObject({ code: 2, stderr: expect.stringContaining('leave out the options of the shim') });
+    expect(await pullManifest(target)).toBeUndefined();
+    const { code, stderr } = await wrap([source, target]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `linux/amd64: begins with a mesh-shim of its own: left as it is: entrypoint ["/bin/mesh-shim","--"], command ["/app"]
+written: 1 layer there already
+`,
+    });
+    expect(await pullManifest(target)).toEqual(await pullManifest(source));
+  });
+
   it('what nobody can start is refused, and nothing is pushed', async () => {
     const registry = await startImageRegistry();
     const images = layout();
@@ -181,5 +211,55 @@ written: 1 layer mounted from the source, the layer with mesh-shim
     });
     const { root } = await pullImage(target, { authorization: `Basic ${auth}` });
     expect(readFileSync(join(root, 'app'), 'utf8')).toBe('of the image');
+  });
+
+  describe('that gives tokens', () => {
+    const { user, password } = registryUser;
+    const identity = 'an identity token';
+    const pushed = async () => {
+      const tokens = await startTokenServer(user, password, identity);
+      const registry = await startImageRegistry({ auth: tokens.auth });
+      const seed = await startImageRegistry();
+      const images = layout();
+      const seeded = await images.push(seed, 'shop/web:1', images.image(web));
+      const as = (entry: object): Record<string, string> => {
+        const folder = emptyVolume();
+        writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths: { [registry.host]: entry } }));
+        return { DOCKER_CONFIG: folder };
+      };
+      return { tokens, seeded, as, source: `${registry.host}/shop/web:1`, target: `${registry.host}/mesh/web:1` };
+    };
+
+    it.each([
+      ['to a password', { username: user, password }],
+      ['to an identity token', { identitytoken: identity }],
+    ])('%s: for what is read, written and mounted', async (_, entry) => {
+      const { tokens, seeded, as, source, target } = await pushed();
+      expect(await wrap([seeded, source], as(entry))).toMatchObject({ code: 0 });
+      const { code, stderr } = await wrap([source, target, '--quit=always'], as(entry));
+      expect({ code, stderr }).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('1 layer mounted from the source'),
+      });
+      const [read, write] = ['repository:shop/web:pull', 'repository:mesh/web:pull,push'];
+      expect(new Set(tokens.asked.slice(-3))).toEqual(
+        new Set([`${user} ${read}`, `${user} ${write}`, `${user} ${write} ${read}`]),
+      );
+    });
+
+    it('to nobody only those that read', async () => {
+      const { tokens, seeded, as, source, target } = await pushed();
+      await wrap([seeded, source], as({ username: user, password }));
+      const out = join(emptyVolume(), 'out');
+      expect(await wrap([source, `oci:${out}`])).toMatchObject({ code: 0 });
+      expect(tokens.asked.at(-1)).toBe('nobody repository:shop/web:pull');
+      const { code, stdout, stderr } = await wrap([source, target]);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain('asks for credentials, and there are none; log in');
+      const wrong = await wrap([source, target], as({ username: user, password: 'a wrong secret' }));
+      expect(wrong.code).toBe(2);
+      expect(wrong.stderr).toMatch(/gives no token for the credentials of \S+config\.json \(401\)/);
+      expect(wrong.stderr).not.toContain('wrong secret');
+    });
   });
 });

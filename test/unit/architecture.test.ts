@@ -102,9 +102,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // The checker, in layers; pure, but for the two packages that print and read.
   'src/check/read': ['yaml'],
   // Who starts a container is read with the rules of mesh-shim's own command line.
-  'src/check/model': ['src/check/read', 'src/mesh/ports', 'src/command-line', 'yaml'],
+  'src/check/model': ['src/check/read', 'src/mesh/ports', 'src/command-line', 'src/text', 'yaml'],
   'src/check/fix': ['src/check/read', 'src/check/model', 'node:util', 'yaml'],
-  'src/check/rules/shared': ['src/check/read', 'src/check/model', 'src/check/fix'],
+  'src/check/rules/shared': ['src/check/read', 'src/check/model', 'src/check/fix', 'src/mesh/ports'],
   'src/check/rules': [
     ...['src/check/read', 'src/check/model', 'src/check/fix', 'src/check/rules/shared'],
     ...['src/mesh/ports', 'src/text', 'yaml'],

@@ -1,4 +1,5 @@
 import type { LoadedWorld } from '../read/load.ts';
+import type { KubeObject } from '../read/manifest.ts';
 import { buildCluster, type Cluster } from './cluster.ts';
 import { defaultInputs, type Inputs } from './inputs.ts';
 import type { PodTemplatePath } from './pod-templates.ts';
@@ -10,16 +11,21 @@ export interface WorldCluster {
   readonly cluster: Cluster;
 }
 
-/** The cluster of each world, with the inputs that were given, else those that its objects tell, else the defaults. */
+/** The cluster of these objects, with the inputs that were given, else those that the objects tell, else the defaults. */
+export function buildWorld(
+  objects: readonly KubeObject[],
+  given: Partial<Inputs>,
+  podTemplates: readonly PodTemplatePath[] | undefined,
+): Cluster {
+  const told = toldInputs(objects, given.rootNamespace);
+  const values = Object.fromEntries([...told].map(([input, { value }]) => [input, value]));
+  return buildCluster(objects, { ...defaultInputs, ...values, ...given }, { podTemplates, told });
+}
+
 export function buildWorlds(
   worlds: readonly LoadedWorld[],
   given: Partial<Inputs>,
   podTemplates: readonly PodTemplatePath[] | undefined,
 ): WorldCluster[] {
-  return worlds.map(({ name, objects }) => {
-    const told = toldInputs(objects, given.rootNamespace);
-    const values = Object.fromEntries([...told].map(([input, { value }]) => [input, value]));
-    const inputs = { ...defaultInputs, ...values, ...given };
-    return { world: name, cluster: buildCluster(objects, inputs, { podTemplates, told }) };
-  });
+  return worlds.map(({ name, objects }) => ({ world: name, cluster: buildWorld(objects, given, podTemplates) }));
 }

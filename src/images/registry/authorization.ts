@@ -67,11 +67,10 @@ export class Authorization {
     if (!URL.canParse(realm)) {
       throw new ImageError('IMAGE_REGISTRY', reference, `${this.#host} names no address that gives tokens`);
     }
-    const wanted = [...new Set([...scope.split(' '), ...scopes])].filter((one) => one !== '');
     const token = await fetchToken(this.#transport, {
       realm: new URL(realm),
       service,
-      scopes: wanted,
+      scopes: merged([...scope.split(' '), ...scopes]),
       credentials,
       reference,
     });
@@ -82,4 +81,15 @@ export class Authorization {
     this.#credentials ??= findCredentials(this.#host, this.#env, reference);
     return this.#credentials;
   }
+}
+
+/** Each resource once, with all that is to be done with it. */
+function merged(scopes: readonly string[]): string[] {
+  const actions = new Map<string, Set<string>>();
+  for (const scope of scopes.filter((one) => one !== '')) {
+    const colon = scope.lastIndexOf(':');
+    const resource = scope.slice(0, colon);
+    actions.set(resource, new Set([...(actions.get(resource) ?? []), ...scope.slice(colon + 1).split(',')]));
+  }
+  return [...actions].map(([resource, all]) => `${resource}:${[...all].join(',')}`);
 }

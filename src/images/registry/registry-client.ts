@@ -5,6 +5,7 @@ import { isObject } from '../manifest.ts';
 import { Authorization } from './authorization.ts';
 import { apiOrigin } from './registry-address.ts';
 import { type Reply, Transport, type TransportRequest } from './transport.ts';
+import { spentOnOldToken } from './unreachable.ts';
 
 export interface RegistryRequest extends Omit<TransportRequest, 'url'> {
   /** Below the origin of the registry, or an address that it gave itself. */
@@ -86,7 +87,8 @@ export class RegistryClient {
     reply.discard();
     const answer = await this.#authorization.answer(challenge, sent, scopes, request.reference);
     const isSpent = request.body !== undefined && !Buffer.isBuffer(request.body);
-    if (answer === undefined || isSpent) throw await this.#denied(request.reference);
+    if (answer === undefined) throw await this.#denied(request.reference);
+    if (isSpent) throw spentOnOldToken(this.host, request.reference);
     const second = await this.#transport.send(withHeader(request, answer));
     if (second.status !== 401) return second;
     second.discard();

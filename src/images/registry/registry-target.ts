@@ -7,7 +7,7 @@ import { indexTypes, manifestTypes } from '../media-types.ts';
 import type { RegistryReference } from '../reference.ts';
 import type { RegistryClient } from './registry-client.ts';
 import { RegistrySource } from './registry-source.ts';
-import type { Reply } from './transport.ts';
+import { passingStatus, pauseFor, type Reply } from './transport.ts';
 import { isPassing } from './unreachable.ts';
 
 const mostTries = 3;
@@ -50,19 +50,37 @@ export class RegistryTarget implements ImageTarget {
     for (let tries = 1; ; tries++) {
       const place = await this.#mountOrBegin(blob, source);
       if (place === undefined) return 'mounted';
-      try {
-        const bytes = checked(await source.open(blob), blob, source.reference);
-        await this.#upload(place, blob, Readable.from(bytes, { objectMode: false }));
-        return 'copied';
-      } catch (error) {
-        if (tries === mostTries || !isPassing(error)) throw error;
+      const failure = await this.#copyTo(place, blob, source);
+      if (failure === undefined) return 'copied';
+      if (tries === mostTries) throw failure;
+      await pauseFor(undefined, tries);
+    }
+  }
+
+  /** Resolves with a failure that may pass: the bytes must be read again then, which no one else can do. */
+  async #copyTo(place: URL, blob: Descriptor, source: ImageSource): Promise<ImageError | undefined> {
+    try {
+      const bytes = checked(await source.open(blob), blob, source.reference);
+      const reply = await this.#upload(place, blob, Readable.from(bytes, { objectMode: false }));
+      if (reply.status === 201) {
+        reply.discard();
+        return undefined;
       }
+      const failure = await this.#failure(reply, `take ${blob.digest}`);
+      if (passingStatus.includes(reply.status)) return failure;
+      throw failure;
+    } catch (error) {
+      if (isPassing(error)) return error;
+      throw error;
     }
   }
 
   async write(blob: Content): Promise<void> {
     if (await this.#has(blob.digest)) return;
-    await this.#upload(await this.#begun(await this.#begin('', this.#scopes), blob.digest), blob, blob.bytes);
+    const place = await this.#begun(await this.#begin('', this.#scopes), blob.digest);
+    const reply = await this.#upload(place, blob, blob.bytes);
+    if (reply.status !== 201) throw await this.#failure(reply, `take ${blob.digest}`);
+    reply.discard();
   }
 
   async writeManifest(manifest: Content): Promise<void> {
@@ -84,13 +102,26 @@ export class RegistryTarget implements ImageTarget {
   /** Where to upload; undefined: the registry has taken it from another repository of its own. */
   async #mountOrBegin({ digest }: Descriptor, source: ImageSource): Promise<URL | undefined> {
     const isNeighbour = source instanceof RegistrySource && source.client.host === this.#client.host;
-    if (!isNeighbour) return this.#begun(await this.#begin('', this.#scopes), digest);
-    const from = source.repository;
+    const reply = isNeighbour ? await this.#mount(digest, source.repository) : undefined;
+    if (reply?.status === 201) {
+      reply.discard();
+      return undefined;
+    }
+    // A registry that cannot mount it begins an upload in its place.
+    if (reply?.status === 202) return this.#begun(reply, digest);
+    reply?.discard();
+    return this.#begun(await this.#begin('', this.#scopes), digest);
+  }
+
+  /** Undefined: whoever may read it there and write it here may still not mount it. */
+  async #mount(digest: string, from: string): Promise<Reply | undefined> {
     const query = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
-    const reply = await this.#begin(query, [...this.#scopes, `repository:${from}:pull`]);
-    if (reply.status !== 201) return this.#begun(reply, digest);
-    reply.discard();
-    return undefined;
+    try {
+      return await this.#begin(query, [...this.#scopes, `repository:${from}:pull`]);
+    } catch (error) {
+      if (error instanceof ImageError && error.code === 'IMAGE_DENIED') return undefined;
+      throw error;
+    }
   }
 
   #begin(query: string, scopes: readonly string[]): Promise<Reply> {
@@ -106,11 +137,9 @@ export class RegistryTarget implements ImageTarget {
     return url;
   }
 
-  async #upload(url: URL, { digest, size }: Descriptor, body: Buffer | Readable): Promise<void> {
+  #upload(url: URL, { size }: Descriptor, body: Buffer | Readable): Promise<Reply> {
     const headers = { 'content-type': 'application/octet-stream', 'content-length': String(size) };
-    const reply = await this.#send('PUT', url, { headers, body, size });
-    if (reply.status !== 201) throw await this.#failure(reply, `take ${digest}`);
-    reply.discard();
+    return this.#send('PUT', url, { headers, body, size });
   }
 
   async #putManifest(name: string, { mediaType, bytes, digest }: Content): Promise<void> {

@@ -37,9 +37,8 @@ export async function fetchToken(transport: Transport, request: TokenRequest): P
     () => new ImageError('IMAGE_REGISTRY', reference, `${where} answered more than a token`),
   );
   if (reply.status === 401 || reply.status === 403 || (reply.status === 400 && credentials !== undefined)) {
-    const whose =
-      credentials === undefined ? 'nobody without credentials' : `not the credentials of ${credentials.from}`;
-    throw new ImageError('IMAGE_DENIED', reference, `${where} gives a token to ${whose} (${reply.status})`);
+    const why = credentials === undefined ? 'without credentials' : `for the credentials of ${credentials.from}`;
+    throw new ImageError('IMAGE_DENIED', reference, `${where} gives no token ${why} (${reply.status})`);
   }
   const token = reply.status === 200 ? tokenIn(body.toString('utf8')) : undefined;
   if (token !== undefined) return token;

@@ -7,7 +7,7 @@ import { isLoopback } from './registry-address.ts';
 import { isPassing, unreachable } from './unreachable.ts';
 
 export interface TransportRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer | Readable;
@@ -109,10 +109,11 @@ export class Transport {
 }
 
 const mostTries = 3;
-const passingStatus: readonly number[] = [429, 500, 502, 503, 504];
+export const passingStatus: readonly number[] = [429, 500, 502, 503, 504];
 const longestPauseMs = 10_000;
 
-async function pauseFor(retryAfter: string | undefined, tries: number): Promise<void> {
+/** Before the next try: what the server asks for, within reason, or longer each time. */
+export async function pauseFor(retryAfter: string | undefined, tries: number): Promise<void> {
   const asked = Number(retryAfter ?? Number.NaN) * 1000;
   const backoff = 250 * 2 ** (tries - 1) * (1 + Math.random());
   const ms = Number.isFinite(asked) && asked >= 0 ? Math.min(asked, longestPauseMs) : backoff;

@@ -1,7 +1,10 @@
 import { ImageError } from '../image-error.ts';
 
+/** Of a request that was refused when its body, a stream, had been sent: only who has the bytes can send them again. */
+const spentBody = 'ERR_BODY_SPENT';
+
 /** A connection that was lost may be had again; a name that is unknown, or a server that is silent, rather not. */
-const passingCodes = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'EAI_AGAIN'];
+const passingCodes = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'EAI_AGAIN', spentBody];
 
 const words: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
@@ -27,6 +30,14 @@ export function unreachable(url: URL, cause: unknown, reference: string): ImageE
   return new ImageError('IMAGE_UNREACHABLE', reference, `${url.origin}: ${why}`, { cause, advice });
 }
 
+/** The token was too old, and there is a new one now. */
+export function spentOnOldToken(host: string, reference: string): ImageError {
+  const cause = Object.assign(new Error('the body is spent'), { code: spentBody });
+  return new ImageError('IMAGE_DENIED', reference, `${host} asked for credentials again when a blob was sent`, {
+    cause,
+  });
+}
+
 function adviceFor({ host }: URL, code: string): string | undefined {
   if (notTls.includes(code)) return `if it speaks plain http: --plain-http ${host}`;
   if (/CERT|SIGNATURE|ALTNAME/.test(code)) {
@@ -35,7 +46,7 @@ function adviceFor({ host }: URL, code: string): string | undefined {
   return undefined;
 }
 
-export function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): error is ImageError {
   return error instanceof ImageError && passingCodes.includes(innermost(error.cause).code);
 }
 

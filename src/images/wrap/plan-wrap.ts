@@ -1,10 +1,11 @@
-import type { Content } from '../content.ts';
+import { type Content, jsonContent } from '../content.ts';
 import { ImageError } from '../image-error.ts';
 import type { ImageSource } from '../image-source.ts';
 import { type ImageIndex, type IndexEntry, type Json, readJson, readManifest } from '../manifest.ts';
 import { ociIndexType } from '../media-types.ts';
-import { type ShimLayer, shimLayer } from './shim-layer.ts';
-import { jsonContent, type WrappedImage, withAnnotations, wrapManifest } from './wrap-manifest.ts';
+import type { StoredLayer } from '../stored-layer.ts';
+import { shimLayer } from './shim-layer.ts';
+import { type WrappedImage, withAnnotations, wrapManifest } from './wrap-manifest.ts';
 import type { ShimStart } from './wrapped-config.ts';
 
 export interface WrapOptions {
@@ -15,11 +16,18 @@ export interface WrapOptions {
   readonly platforms?: readonly string[] | undefined;
 }
 
+export interface PlannedImage {
+  readonly platform: string;
+  /** The digest of its manifest in the source. */
+  readonly source: string;
+  readonly image: WrappedImage;
+}
+
 /** What is to be written, and what is said of it. */
 export interface WrapPlan {
   readonly root: Content;
   readonly source: string;
-  readonly images: readonly { readonly platform: string; readonly image: WrappedImage }[];
+  readonly images: readonly PlannedImage[];
   /** What is not in the result, and why. */
   readonly leftOut: readonly { readonly platform: string; readonly why: string }[];
   readonly isIndex: boolean;
@@ -39,16 +47,17 @@ export async function planWrap(source: ImageSource, options: WrapOptions): Promi
   const why = reasonAgainst(String(os), String(architecture), options);
   if (why !== undefined) throw noPlatform(source.reference, [{ platform, why }]);
   const image = await wrapManifest(source, found, layers(String(architecture)), options.start);
-  return { root: image.manifest, source: content.digest, images: [{ platform, image }], leftOut: [], isIndex: false };
+  const images = [{ platform, source: content.digest, image }];
+  return { root: image.manifest, source: content.digest, images, leftOut: [], isIndex: false };
 }
 
 async function planIndex(
   source: ImageSource,
   index: ImageIndex,
-  layers: (architecture: string) => ShimLayer,
+  layers: (architecture: string) => StoredLayer,
   options: WrapOptions,
 ): Promise<WrapPlan> {
-  const images: { platform: string; image: WrappedImage }[] = [];
+  const images: PlannedImage[] = [];
   const leftOut: { platform: string; why: string }[] = [];
   const manifests: Json[] = [];
   for (const entry of index.entries) {
@@ -68,28 +77,32 @@ async function planIndex(
     const manifest = readManifest(await source.read(entry), source.reference);
     if (manifest.kind === 'index') throw new ImageError('IMAGE_KIND', source.reference, 'has an index in its index');
     const image = await wrapManifest(source, manifest, layers(architecture), options.start);
-    images.push({ platform, image });
+    images.push({ platform, source: entry.digest, image });
     // What was embedded of the old one does not hold for the new one.
     const { data: _, ...json } = entry.json;
     manifests.push({ ...json, digest: image.manifest.digest, size: image.manifest.size });
   }
   if (images.length === 0) throw noPlatform(source.reference, leftOut);
-  const { mediaType, digest } = index.content;
-  const { annotations: before, ...rest } = index.json;
-  const wasWrapped = images.some(({ image }) => image.wasWrapped);
-  const annotations =
-    mediaType === ociIndexType
-      ? {
-          annotations: withAnnotations(
-            (before ?? {}) as Record<string, string>,
-            options.start.version,
-            digest,
-            wasWrapped,
-          ),
-        }
-      : {};
-  const root = jsonContent(mediaType, { ...rest, manifests, ...annotations });
-  return { root, source: digest, images, leftOut, isIndex: true };
+  const root = isChanged(images, leftOut) ? wrappedIndex(index, images, manifests, options.start) : index.content;
+  return { root, source: index.content.digest, images, leftOut, isIndex: true };
+}
+
+function isChanged(images: WrapPlan['images'], leftOut: WrapPlan['leftOut']): boolean {
+  return leftOut.length > 0 || images.some(({ image }) => image.change !== 'as it was');
+}
+
+function wrappedIndex(
+  { content: { mediaType, digest }, json, annotations }: ImageIndex,
+  images: WrapPlan['images'],
+  manifests: readonly Json[],
+  { version }: ShimStart,
+): Content {
+  const changes = images.map(({ image }) => image.change);
+  const isOurs = mediaType === ociIndexType && changes.some((change) => change !== 'as it was');
+  const annotated = isOurs
+    ? withAnnotations(annotations, version, digest, changes.includes('wrapped anew'))
+    : undefined;
+  return jsonContent(mediaType, { ...json, manifests, ...(annotated ? { annotations: annotated } : {}) });
 }
 
 /** BuildKit puts what it says of an image beside it, as an image of an unknown platform. */
@@ -112,8 +125,8 @@ function noPlatform(reference: string, leftOut: WrapPlan['leftOut']): ImageError
 }
 
 /** Each made once, and only where it is needed. */
-function layersOf(executables: ReadonlyMap<string, Buffer>): (architecture: string) => ShimLayer {
-  const made = new Map<string, ShimLayer>();
+function layersOf(executables: ReadonlyMap<string, Buffer>): (architecture: string) => StoredLayer {
+  const made = new Map<string, StoredLayer>();
   return (architecture) => {
     const layer = made.get(architecture) ?? shimLayer(executables.get(architecture) as Buffer);
     made.set(architecture, layer);

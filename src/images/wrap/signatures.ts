@@ -7,16 +7,32 @@ import type { RegistrySource } from '../registry/registry-source.ts';
 /** Under which tags cosign keeps what belongs to a digest (cosign 2.4, pkg/oci/remote). */
 const cosignSuffixes = ['sig', 'att', 'sbom'] as const;
 
+/** What signs or describes one digest. */
+export interface Signed {
+  readonly digest: string;
+  /** Tags of cosign, and the types of what the registry lists as referring to it (OCI distribution 1.1). */
+  readonly by: readonly string[];
+}
+
 /**
- * What is said of this digest beside the image: tags of cosign, and the types of what the registry lists as referring to it
- * (OCI distribution 1.1).
+ * What is said of these digests beside the image; of those of which nothing is said, there is nothing.
  *
  * @throws ImageError
  */
-export async function findSignatures(source: RegistrySource, digest: string): Promise<readonly string[]> {
+export async function findSignatures(source: RegistrySource, digests: readonly string[]): Promise<readonly Signed[]> {
+  const found = await Promise.all(
+    digests.map(async (digest) => ({
+      digest,
+      by: [...(await cosignTags(source, digest)), ...(await referrers(source, digest))],
+    })),
+  );
+  return found.filter(({ by }) => by.length > 0);
+}
+
+async function cosignTags(source: RegistrySource, digest: string): Promise<readonly string[]> {
   const tags = cosignSuffixes.map((suffix) => `${digest.replace(':', '-')}.${suffix}`);
   const there = await Promise.all(tags.map((tag) => source.has(tag)));
-  return [...tags.filter((_, index) => there[index]), ...(await referrers(source, digest))];
+  return tags.filter((_, index) => there[index]);
 }
 
 async function referrers(source: RegistrySource, digest: string): Promise<readonly string[]> {

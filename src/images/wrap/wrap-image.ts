@@ -1,13 +1,9 @@
-import { ArchiveTarget } from '../files/archive-target.ts';
-import { LayoutTarget } from '../files/layout-target.ts';
 import type { ImageAccess } from '../image-config.ts';
-import type { ImageTarget } from '../image-target.ts';
 import { Registries, withSource } from '../open-source.ts';
-import { parseReference } from '../reference.ts';
+import { openTarget } from '../open-target.ts';
 import { RegistrySource } from '../registry/registry-source.ts';
-import { RegistryTarget } from '../registry/registry-target.ts';
 import { planWrap, type WrapOptions, type WrapPlan } from './plan-wrap.ts';
-import { findSignatures } from './signatures.ts';
+import { findSignatures, type Signed } from './signatures.ts';
 import { type Written, writePlan } from './write-plan.ts';
 
 export interface WrapImageOptions extends WrapOptions {
@@ -22,7 +18,7 @@ export interface WrapResult {
   /** Undefined: nothing was to be written. */
   readonly written: Written | undefined;
   /** What signs or describes the source, and does not hold for the result. */
-  readonly signatures: readonly string[];
+  readonly signatures: readonly Signed[];
 }
 
 /**
@@ -37,7 +33,7 @@ export async function wrapImage(source: string, target: string, options: WrapIma
     openTarget(target, registries);
     return await withSource(source, registries, undefined, async (from) => {
       const plan = await planWrap(from, options);
-      const signatures = from instanceof RegistrySource ? await findSignatures(from, plan.source) : [];
+      const signatures = from instanceof RegistrySource ? await findSignatures(from, changedDigests(plan)) : [];
       if (options.dryRun) return { plan, signatures, written: undefined };
       const into = openTarget(target, registries);
       try {
@@ -51,8 +47,9 @@ export async function wrapImage(source: string, target: string, options: WrapIma
   }
 }
 
-function openTarget(text: string, registries: Registries): ImageTarget {
-  const reference = parseReference(text);
-  if (reference.kind === 'registry') return new RegistryTarget(registries.client(reference.host), reference);
-  return reference.kind === 'layout' ? new LayoutTarget(reference) : new ArchiveTarget(reference);
+/** Of the source, what is not in the result as it was. */
+function changedDigests({ source, root, images }: WrapPlan): readonly string[] {
+  const pairs = images.map(({ source: before, image }) => [before, image.manifest.digest]);
+  const changed = [[source, root.digest], ...pairs].filter(([before, after]) => before !== after);
+  return [...new Set(changed.map(([before = '']) => before))];
 }

@@ -39,7 +39,9 @@ export async function writePlan(
   };
   await allOrFirstFailure(Array.from({ length: target.parallel }, work), () => waiting.splice(0));
   for (const { image } of plan.images) {
-    await target.write(contentOf(gzipLayerType(image.manifest.mediaType), image.layer.bytes));
+    if (image.layer !== undefined) {
+      await target.write(contentOf(gzipLayerType(image.manifest.mediaType), image.layer.bytes));
+    }
     await target.write(image.config);
     if (plan.isIndex) await target.writeManifest(image.manifest);
   }

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import { type JsonPatchOperation, pointer } from '../../check/fix/fix.ts';
+import type { JsonPatchOperation } from '../../check/fix/patches.ts';
+import { pointer } from '../../check/fix/pointer.ts';
 import { groupBy } from '../../check/model/group-by.ts';
 import { type Dict, dict, text, valueAt } from '../../check/read/values.ts';
 import { type Operation, removalsOf } from '../edit/operation.ts';
