@@ -241,4 +241,21 @@ describe.skipIf(spawnSync('kubectl', ['kustomize', '--help']).status !== 0)('by 
     expect([...patched.keys()].sort()).toEqual(manifests.map(({ metadata }) => metadata.name).sort());
     for (const [name, manifest] of patched) expect(manifest).toEqual(tree.read(name));
   });
+
+  it('what an overlay makes of a base is wrapped one level above', async () => {
+    const tree = makeTree([workload('Deployment', 'web', [own])]);
+    const put = (name: string, value: object) => {
+      mkdirSync(dirname(join(tree.cwd, name)), { recursive: true });
+      writeFileSync(join(tree.cwd, name), stringify(value));
+    };
+    put('apps/kustomization.yaml', { resources: ['web.yaml'] });
+    const start = [{ op: 'replace', path: '/spec/template/spec/containers/0/command', value: ['/prod'] }];
+    const patches = [{ target: { kind: 'Deployment' }, patch: stringify(start) }];
+    put('prod/kustomization.yaml', { resources: ['../apps'], namePrefix: 'prod-', namespace: 'prod', patches });
+    const { code, stderr } = await tree.wrap('--render', '--kustomize', 'in-mesh', 'prod');
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    put('kustomization.yaml', { resources: ['prod'], components: ['in-mesh'] });
+    const { containers } = podSpec(built(tree.cwd, '.').get('prod-web') as Manifest);
+    expect(containers[0]?.command).toEqual(['/mesh-shim/mesh-shim', '--', '/prod']);
+  });
 });
