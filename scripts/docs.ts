@@ -87,6 +87,10 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'options of check': toolOptionsTable(tools.check),
     'exit codes of check': toolExitCodesTable(tools.check),
   },
+  'docs/wrap.md': {
+    'options of wrap': toolOptionsTable(tools.wrap),
+    'exit codes of wrap': toolExitCodesTable(tools.wrap),
+  },
   'docs/explain.md': {
     'options of explain': toolOptionsTable(tools.explain),
     'exit codes of explain': toolExitCodesTable(tools.explain),
