@@ -16,6 +16,7 @@ import { portOptionTable } from '../src/ports/port-option-table.ts';
 import type { OptionRow } from '../src/shared/option-table.ts';
 import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
+import { analyzerTable } from './analyzer-docs.ts';
 import { compatibilityTable } from './compatibility.ts';
 import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
 import { httpErrorsTable, trustTable } from './http-tables.ts';
@@ -30,6 +31,7 @@ import { undiciVersionsTable } from './undici-table.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'docs/istioctl-analyze.md': { 'messages of istioctl analyze': analyzerTable() },
   'docs/compatibility.md': { compatibility: compatibilityTable() },
   'docs/shim.md': {
     'commands of the shim': shimCommandsTable(),
