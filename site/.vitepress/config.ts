@@ -84,7 +84,7 @@ export default defineConfig({
       {
         text: 'The tools',
         items: [
-          ...['check', 'explain', 'troubleshooting', 'commands'].map((page) => ({
+          ...['check', 'istioctl-analyze', 'explain', 'troubleshooting', 'commands'].map((page) => ({
             text: titleOf(page),
             link: `/docs/${page}`,
           })),

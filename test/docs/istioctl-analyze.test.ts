@@ -30,7 +30,9 @@ it('names rules that exist, each once, or says why there is none', () => {
 
 it('names the rules that look references up', () => {
   const named = Object.values(analyzerCodes).flatMap(({ rules }) => rules ?? []);
-  const own = ids.filter((id) => /^(vs|gateway|dr-(host|subset)|sidecar-twice|selector|istio-field)/.test(id));
+  const own = ids.filter((id) =>
+    /^(vs|gateway|dr-(host|subset)|sidecar-twice|telemetry|envoyfilter|selector|istio-field)/.test(id),
+  );
   expect(own.length).toBeGreaterThan(10);
   expect(own.filter((id) => !named.includes(id))).toEqual([]);
 });
