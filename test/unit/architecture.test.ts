@@ -165,7 +165,7 @@ describe('who may import whom', () => {
   it('sees the imports, those of types as well', () => {
     const wait = sources.find(({ path }) => path === 'shim/wait.ts');
     expect(wait?.imports).toContain('src/mesh/wait/wait.ts');
-    expect(wait?.imports).toContain('src/command-line/options.ts');
+    expect(wait?.imports).toContain('src/command-line/option-values.ts');
   });
 
   it.each(Object.entries(rooms))('%s imports itself and %j', (room, others) => {
