@@ -79,16 +79,24 @@ export default defineConfig({
           'telemetry',
           'options',
           'imports',
-        ].map((page) => ({ text: titleOf(page), link: `/docs/${page}` })),
+        ]
+          .map((page) => ({ text: titleOf(page), link: `/docs/${page}` }))
+          .concat({ text: 'API reference', link: '/api/' }),
       },
       {
         text: 'The tools',
         items: [
-<<<<<<< HEAD
-          ...['check', 'wrap', 'migrate', 'explain', 'troubleshooting', 'commands'].map((page) => ({
-=======
-          ...['check', 'istioctl-analyze', 'explain', 'troubleshooting', 'commands'].map((page) => ({
->>>>>>> w-refs
+          ...[
+            'check',
+            'ci',
+            'istioctl-analyze',
+            'wrap',
+            'migrate',
+            'image',
+            'explain',
+            'troubleshooting',
+            'commands',
+          ].map((page) => ({
             text: titleOf(page),
             link: `/docs/${page}`,
           })),
