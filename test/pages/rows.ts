@@ -210,6 +210,8 @@ export const rows: Readonly<Record<string, Row>> = {
     prints: 'no-sidecar',
   },
 
+  'docs/wrap.md#what-it-does:2': { heldBy: ['test/docs/wrap.test.ts', "blockNamed('docs/wrap.md#what-it-does:2')"] },
+
   'examples/admission-policy/README.md:2': { heldBy: [policies, 'prints what its README shows'] },
   'examples/README.md#copy-one': { heldBy: ['test/process/examples/readmes.test.ts', 'copyExample('] },
   'examples/ci/README.md': { heldBy: ['test/docs/ci-examples.test.ts', 'prints what its README shows'] },
