@@ -16,8 +16,9 @@ import { executable } from '../native/executables.ts';
 
 const mebibyte = 1024 * 1024;
 const layout = () => new ImageLayout(join(emptyVolume(), 'layout'));
-const wrap = (source: string, target: string) =>
-  runToolHere('image', [source, target, '--registry-timeout=500ms'], {
+/** @param expected silence is waited for no longer than it must be; a machine that is busy is no such silence */
+const wrap = (source: string, target: string, expected?: RegExp) =>
+  runToolHere('image', [source, target, `--registry-timeout=${/in time|stopped/.test(`${expected}`) ? '2s' : '20s'}`], {
     env: { PATH: process.env.PATH ?? '', HOME: emptyVolume() },
   });
 
@@ -146,7 +147,7 @@ describe.skipIf(serverMissing('docker-registry'))('a source that', () => {
       request.method === 'GET' ? answer(request, response, { ...parts, images, registry }) : false,
     );
     const name = `${target.host}/shop/web:1`;
-    const { code, stdout, stderr } = await wrap(`${registry.host}/shop/web:1`, name);
+    const { code, stdout, stderr } = await wrap(`${registry.host}/shop/web:1`, name, message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^mesh-shim image: [^\n]*; [^\n]*\n$/);
     expect(stderr).toMatch(message);
@@ -204,8 +205,7 @@ describe('a target that', () => {
     const registry: HostileRegistry = await startHostileRegistry(images, {}, (request, response) =>
       request.url?.includes('/blobs/sha256') ? false : answer(request, response, { ...parts, images, registry }),
     );
-    // The layer is not there yet.
-    const { code, stdout, stderr } = await wrap(`oci:${images.folder}`, `${registry.host}/shop/web:1`);
+    const { code, stdout, stderr } = await wrap(`oci:${images.folder}`, `${registry.host}/shop/web:1`, message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^mesh-shim image: [^\n]*; [^\n]*\n$/);
     expect(stderr).toMatch(message);
