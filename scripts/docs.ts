@@ -14,6 +14,7 @@ import { quitSidecarOptionTable } from '../src/lifecycle/quit-sidecar-option-tab
 import { meshNames } from '../src/mesh/profiles/profiles.ts';
 import { portOptionTable } from '../src/ports/port-option-table.ts';
 import type { OptionRow } from '../src/shared/option-table.ts';
+import { imageOptions } from '../src/tools/image/image.ts';
 import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
 import { actionInputsTable, componentInputsTable } from './ci-docs.ts';
@@ -28,6 +29,7 @@ import { scuttleTable, shimCommandsTable, shimExitCodesTable, shimOptionsTable }
 import { symptomSections } from './symptom-docs.ts';
 import {
   admissionExample,
+  imageErrorsTable,
   membershipTable,
   templatesTable,
   toolExitCodesTable,
@@ -92,6 +94,11 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/explain.md': {
     'options of explain': toolOptionsTable(tools.explain),
     'exit codes of explain': toolExitCodesTable(tools.explain),
+  },
+  'docs/image.md': {
+    'options of image': toolOptionsTable({ ...tools.image, options: imageOptions }),
+    'exit codes of image': toolExitCodesTable(tools.image),
+    'errors of images': imageErrorsTable(),
   },
   'docs/commands.md': {
     'options of log-level': toolOptionsTable(tools['log-level']),

@@ -84,7 +84,7 @@ export default defineConfig({
       {
         text: 'The tools',
         items: [
-          ...['check', 'wrap', 'migrate', 'explain', 'troubleshooting', 'commands'].map((page) => ({
+          ...['check', 'wrap', 'migrate', 'image', 'explain', 'troubleshooting', 'commands'].map((page) => ({
             text: titleOf(page),
             link: `/docs/${page}`,
           })),
