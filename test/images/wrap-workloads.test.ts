@@ -65,9 +65,12 @@ function asStarted(container: Container): Container {
 const liveness = { livenessProbe: { httpGet: { path: '/', port: 8080 }, periodSeconds: 1 } };
 
 describe.skipIf(serverMissing('docker-registry'))('with a real registry', () => {
-  it.skipIf(envoyMissing() || process.arch !== 'x64').each(['init', 'volume'])(
+  it.skipIf(envoyMissing() || process.arch !== 'x64').each([
+    ['init', ['exec', 'shell', 'job']],
+    ['volume', ['cmd', 'args', 'loop']],
+  ])(
     'what wrap has written (%s) runs beside a real Envoy',
-    async (way) => {
+    async (way, started) => {
       const registry = await startImageRegistry();
       const images = new ImageLayout(join(emptyVolume(), 'layout'));
       const push = (name: string, config: object) => images.push(registry, name, images.image({ config }));
@@ -113,7 +116,7 @@ describe.skipIf(serverMissing('docker-registry'))('with a real registry', () => 
       const files = emptyVolume();
       copyFileSync(executable('x64'), join(files, 'mesh-shim'));
       copyFileSync(resolve('dist/register.mjs'), join(files, 'register.mjs'));
-      for (const name of ['exec', 'cmd', 'args', 'shell', 'loop', 'job']) {
+      for (const name of started) {
         const sidecar = await startSidecar({ kind: 'istio' });
         onTestFinished(() => sidecar.stop());
         const { initContainers = [], containers } = podSpec(tree.read(name));
@@ -145,6 +148,8 @@ describe.skipIf(serverMissing('docker-registry'))('with a real registry', () => 
         else expect(sidecar.envoy.logs()).not.toContain('quitquitquit');
       }
     },
+    // Three Envoys, one after the other.
+    120_000,
   );
 
   it('that asks who it is: with and without a login; what one has read, another takes from the file', async () => {
