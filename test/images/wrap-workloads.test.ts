@@ -216,6 +216,27 @@ describe.skipIf(serverMissing('docker-registry'))('with a real registry', () => 
   });
 });
 
+it('from a layout, where no registry has it; what cannot be started is left alone, with the reason', async () => {
+  const images = new ImageLayout(join(emptyVolume(), 'layout'));
+  images.name(images.image({ config: { Entrypoint: ['/app'] } }), 'web');
+  images.name(images.image({ config: { Cmd: ['app.exe'] }, os: 'windows' }), 'windows');
+  images.name(images.image({ config: { Cmd: ['/app'] }, architecture: 's390x' }), 'other');
+  images.name(images.image({}), 'nothing');
+  const names = ['web', 'windows', 'other', 'nothing'];
+  const imageOf = (name: string) => `registry.example.com/shop/${name}:1`;
+  const tree = makeTree(names.map((name) => workload('Deployment', name, [{ name: 'a', image: imageOf(name) }])));
+  const sources = names.flatMap((name) => ['--image-source', `${imageOf(name)}=oci:${images.folder}:${name}`]);
+  const { code, stdout } = await tree.wrap('--offline', ...sources, '--format', 'json', '.');
+  const { workloads } = JSON.parse(stdout) as { workloads: { name: string; containers: { why: string }[] }[] };
+  expect(code).toBe(1);
+  expect(Object.fromEntries(workloads.map(({ name, containers }) => [name, containers[0]?.why]))).toEqual({
+    web: 'what its image starts',
+    windows: 'its image is for windows: mesh-shim runs on Linux',
+    other: 'its image is for s390x: mesh-shim has executables for amd64 and arm64',
+    nothing: 'neither its manifest nor its image says what to start',
+  });
+});
+
 describe.skipIf(spawnSync('kubectl', ['kustomize', '--help']).status !== 0)('by kubectl kustomize', () => {
   const own = { name: 'a', image: 'x:1', command: ['/own', '-x'], args: ['y'], ...liveness };
   const manifests = [
