@@ -17,6 +17,7 @@ import type { OptionRow } from '../src/shared/option-table.ts';
 import { imageOptions } from '../src/tools/image/image.ts';
 import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
+import { analyzerTable } from './analyzer-docs.ts';
 import { actionInputsTable, componentInputsTable } from './ci-docs.ts';
 import { compatibilityTable } from './compatibility.ts';
 import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
@@ -43,6 +44,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'inputs of the action': actionInputsTable(),
     'inputs of the component': componentInputsTable(),
   },
+  'docs/istioctl-analyze.md': { 'messages of istioctl analyze': analyzerTable() },
   'docs/compatibility.md': { compatibility: compatibilityTable() },
   'docs/shim.md': {
     'commands of the shim': shimCommandsTable(),

@@ -14,6 +14,8 @@ export interface Host {
   readonly pid: number;
   readonly clock: Clock;
   readonly transport: Transport;
+  /** Whether the transport can make connections over TLS. */
+  readonly speaksTls: boolean;
   readonly log: LogSink;
   readonly signals: SignalSource;
   /** Milliseconds since 1970, for the log's time. */
@@ -100,6 +102,8 @@ export interface LaunchOptions {
   /** Signals go to all of that group. */
   readonly group: boolean;
   readonly subreaper: boolean;
+  /** Sent to the program by the kernel if the shim dies before it. */
+  readonly parentDeath: Signal | undefined;
 }
 
 export interface LaunchFailure {
@@ -114,4 +118,7 @@ export interface Child {
   readonly pid: number;
   readonly ended: Promise<{ readonly code: number } | { readonly signal: Signal }>;
   send(signal: Signal): void;
+  /** To each process of its group, which may be there when it has ended itself. */
+  sendToGroup(signal: Signal): void;
+  hasGroup(): boolean;
 }

@@ -10,6 +10,7 @@ export function readNodeMachine() {
     pid: process.pid,
     clock: nodeClock,
     transport: nodeTransport,
+    speaksTls: true,
     wallClockMs: () => Date.now(),
     hostname: () => process.env.HOSTNAME ?? readTextFile('/proc/sys/kernel/hostname')?.trim() ?? '',
     readTextFile,

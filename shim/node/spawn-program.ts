@@ -40,16 +40,22 @@ export async function spawnProgram(
         kind: 'child',
         pid,
         ended,
-        send(signal) {
-          try {
-            process.kill(group ? -pid : pid, signal.number);
-          } catch {
-            // it has ended in the meantime
-          }
-        },
+        send: ({ number }) => void sendTo(group ? -pid : pid, number),
+        sendToGroup: ({ number }) => void sendTo(-pid, number),
+        hasGroup: () => sendTo(-pid, 0) !== 'ESRCH',
       });
     });
   });
+}
+
+/** The system's name for what has failed, or undefined. */
+function sendTo(target: number, signal: number): string | undefined {
+  try {
+    process.kill(target, signal);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  }
 }
 
 function failureOf(error: unknown): LaunchFailure {

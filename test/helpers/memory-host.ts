@@ -14,6 +14,8 @@ export interface MemoryHostOptions {
   readonly exec?: LaunchFailure | 'none';
   /** How spawn fails. */
   readonly spawn?: LaunchFailure;
+  /** The app leaves processes in its group, which this signal ends. */
+  readonly leavesGroup?: SignalName;
   readonly shortcomings?: readonly string[];
   readonly isTerminal?: boolean;
 }
@@ -97,7 +99,18 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
       end = resolve;
     });
     children.push({ launch, options: launchOptions, sent, end });
-    return { kind: 'child', pid: 7, ended, send: ({ name }) => void sent.push(name) };
+    let hasGroup = options.leavesGroup !== undefined;
+    return {
+      kind: 'child',
+      pid: 7,
+      ended,
+      send: ({ name }) => void sent.push(name),
+      sendToGroup({ name }) {
+        sent.push(`${name} to the group`);
+        if (options.leavesGroup === name) hasGroup = false;
+      },
+      hasGroup: () => hasGroup,
+    };
   };
 
   return {
@@ -107,6 +120,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     pid: 1,
     clock,
     transport,
+    speaksTls: false,
     log: {
       isTerminal: options.isTerminal ?? false,
       write: (text) => void stderr.push(text),
