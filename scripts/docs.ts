@@ -14,8 +14,11 @@ import { quitSidecarOptionTable } from '../src/lifecycle/quit-sidecar-option-tab
 import { meshNames } from '../src/mesh/profiles/profiles.ts';
 import { portOptionTable } from '../src/ports/port-option-table.ts';
 import type { OptionRow } from '../src/shared/option-table.ts';
+import { imageOptions } from '../src/tools/image/image.ts';
 import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
+import { analyzerTable } from './analyzer-docs.ts';
+import { actionInputsTable, componentInputsTable } from './ci-docs.ts';
 import { compatibilityTable } from './compatibility.ts';
 import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
 import { httpErrorsTable, trustTable } from './http-tables.ts';
@@ -25,11 +28,23 @@ import { optionsTable, withDocstrings } from './option-docs.ts';
 import { preloadVariablesTable } from './preload-table.ts';
 import { scuttleTable, shimCommandsTable, shimExitCodesTable, shimOptionsTable } from './shim-docs.ts';
 import { symptomSections } from './symptom-docs.ts';
-import { membershipTable, templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
+import {
+  admissionExample,
+  imageErrorsTable,
+  membershipTable,
+  templatesTable,
+  toolExitCodesTable,
+  toolOptionsTable,
+} from './tool-docs.ts';
 import { undiciVersionsTable } from './undici-table.ts';
 
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'docs/ci.md': {
+    'inputs of the action': actionInputsTable(),
+    'inputs of the component': componentInputsTable(),
+  },
+  'docs/istioctl-analyze.md': { 'messages of istioctl analyze': analyzerTable() },
   'docs/compatibility.md': { compatibility: compatibilityTable() },
   'docs/shim.md': {
     'commands of the shim': shimCommandsTable(),
@@ -74,9 +89,18 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'options of check': toolOptionsTable(tools.check),
     'exit codes of check': toolExitCodesTable(tools.check),
   },
+  'docs/wrap.md': {
+    'options of wrap': toolOptionsTable(tools.wrap),
+    'exit codes of wrap': toolExitCodesTable(tools.wrap),
+  },
   'docs/explain.md': {
     'options of explain': toolOptionsTable(tools.explain),
     'exit codes of explain': toolExitCodesTable(tools.explain),
+  },
+  'docs/image.md': {
+    'options of image': toolOptionsTable({ ...tools.image, options: imageOptions }),
+    'exit codes of image': toolExitCodesTable(tools.image),
+    'errors of images': imageErrorsTable(),
   },
   'docs/commands.md': {
     'options of log-level': toolOptionsTable(tools['log-level']),
@@ -89,6 +113,14 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/meshes.md': Object.fromEntries(meshNames.map((name) => [`evidence for ${name}`, evidenceTable(name)])),
   'docs/troubleshooting.md': { symptoms: symptomSections() },
   'docs/ports.md': { 'fields of a port': optionsTable(portOptionTable) },
+};
+
+/** The policies of the examples. */
+const policies: Readonly<Record<string, string>> = {
+  'examples/admission-policy/image-volume.yaml': admissionExample('policy', 'volume'),
+  'examples/admission-policy/init-container.yaml': admissionExample('policy', 'init'),
+  'examples/kyverno/policy.yaml': admissionExample('kyverno', 'volume'),
+  'examples/kyverno/policy-init-container.yaml': admissionExample('kyverno', 'init'),
 };
 
 interface Described {
@@ -153,6 +185,7 @@ export function madeFiles(): Map<string, string> {
   for (const [page, places] of Object.entries(tables)) {
     for (const [name, table] of Object.entries(places)) change(page, (text) => withMade(text, name, table));
   }
+  for (const [path, text] of Object.entries(policies)) files.set(path, text);
   for (const { file, name, rows, byHand } of optionInterfaces) {
     change(file, (text) => withDocstrings(text, name, rows, byHand));
   }

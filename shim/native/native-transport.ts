@@ -12,6 +12,16 @@ const readOnlyNotBlocking = 0o4_000;
 /** The transport of the core on the system's sockets. */
 export function createNativeTransport(system: System, loop: EventLoop, helpers: HelperChildren): Transport {
   return {
+    portWatch: {
+      leastPauseMs: 2,
+      start(addresses, everyMs, onOpen) {
+        return loop.look(
+          addresses.filter((address) => address.kind === 'tcp'),
+          everyMs,
+          onOpen,
+        );
+      },
+    },
     connect(address, events) {
       // One thing at a time is under way (a look-up, a socket); this ends it.
       let stop = (): void => {};

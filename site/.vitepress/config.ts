@@ -84,7 +84,11 @@ export default defineConfig({
       {
         text: 'The tools',
         items: [
-          ...['check', 'explain', 'troubleshooting', 'commands'].map((page) => ({
+<<<<<<< HEAD
+          ...['check', 'wrap', 'migrate', 'explain', 'troubleshooting', 'commands'].map((page) => ({
+=======
+          ...['check', 'istioctl-analyze', 'explain', 'troubleshooting', 'commands'].map((page) => ({
+>>>>>>> w-refs
             text: titleOf(page),
             link: `/docs/${page}`,
           })),

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../ask/endpoint.ts';
 import { isAbsent, isUnconnected, type Observation, type Question } from '../ask/question.ts';
 import type { ServerInfo } from '../ask/server-info.ts';
 import type { Mesh } from '../profiles/profiles.ts';
@@ -30,6 +31,11 @@ export interface Gate extends GateKind {
    * need not be told again.
    */
   observe(observation: Observation): GateVerdict;
+  /**
+   * After a `not-yet`: addresses of which one must take connections before the gate can open, although they were refused when it
+   * was last asked, or may have been. While they are, a question is news for people at most. Empty where none are known.
+   */
+  closedPorts(): readonly Endpoint[];
 }
 
 export type GateVerdict =

@@ -14,6 +14,7 @@ spec:
   hosts: [db.example.com]
   ports:
 ${comments.above ?? ''}    - number: 5432${comments.same ?? ''}
+      name: tcp
       protocol: TCP
 `;
 const check = (text: string) => checkManifests([{ name: 'a.yaml', text }]);

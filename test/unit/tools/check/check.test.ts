@@ -1,4 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,6 +45,25 @@ describe('mesh-shim check', () => {
     expect(await code('values.yaml')).toBe(2);
   });
 
+  it('writes further formats into files, as the command alone prints them', async () => {
+    put('outputs.yaml', bad('probe-host'));
+    const alone = async (format: string) =>
+      (await runToolHere('check', ['--format', format, 'outputs.yaml'], { cwd })).stdout;
+    const outputs = ['--output', 'sarif=a.sarif,markdown=b.md', '--output', 'gitlab=c.json', '--output', 'text=d.txt'];
+    const run = await runToolHere('check', ['--format', 'github', ...outputs, 'outputs.yaml'], { cwd });
+    expect(run).toMatchObject({ code: 1, stdout: await alone('github'), stderr: '' });
+    for (const [file, format] of [
+      ['a.sarif', 'sarif'],
+      ['b.md', 'markdown'],
+      ['c.json', 'gitlab'],
+      ['d.txt', 'text'],
+    ] as const)
+      expect(readFileSync(join(cwd, file), 'utf8')).toBe(await alone(format));
+    const failed = await runToolHere('check', ['--output', 'sarif=none/a.sarif', 'outputs.yaml'], { cwd });
+    expect(failed).toMatchObject({ code: 2, stdout: '' });
+    expect(failed.stderr).toContain('cannot write none/a.sarif: no such file or directory');
+  });
+
   it('reads standard input', async () => {
     const { code, stdout } = await runToolHere('check', ['-'], { cwd, stdin: bad('probe-host') });
     expect(code).toBe(1);
@@ -48,6 +79,8 @@ describe('mesh-shim check', () => {
     [['--profile', 'akss', 'x'], '--profile: unknown profile "akss"; did you mean aks?'],
     [['--fix', '--render', 'x'], '--fix writes into files, and --render checks what is made of them'],
     [['--format', 'xml', 'x'], 'unknown format "xml"; use text, json, sarif, github'],
+    [['--output', 'sarif', 'x'], '--output must be FORMAT=FILE, as sarif=mesh-shim.sarif, got "sarif"'],
+    [['--output', 'srif=x', 'x'], '--output: unknown format "srif"; did you mean sarif?'],
     [['--fail-on'], '--fail-on needs a value'],
     [[], 'nothing to check'],
     [['--explain', 'dr-vs-p'], 'did you mean dr-vs-pa?'],
@@ -243,6 +276,28 @@ describe('mesh-shim check', () => {
     expect(await rules('--only', 'probe-host', '--only', 'api-old')).toEqual(['probe-host', 'api-old']);
     expect(await rules('--only', 'probe-host')).toEqual(['probe-host']);
     expect(await rules('--disable', 'probe-host', '--disable', 'api-old')).toEqual([]);
+  });
+
+  it('--fix: what one file does not take stops no other', async () => {
+    const folder = join(cwd, 'some');
+    mkdirSync(folder);
+    const shared = `${bad('api-old')}---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations: &l {sidecar.istio.io/native: "true"}\nspec: {containers: [{name: a, image: a}], x: *l}\n`;
+    for (const name of ['a', 'b', 'c'])
+      writeFileSync(join(folder, `${name}.yaml`), name === 'b' ? shared : bad('api-old'));
+    chmodSync(join(folder, 'a.yaml'), 0o640);
+    symlinkSync('c.yaml', join(folder, 'd.yaml'));
+    const { code, stderr } = await runToolHere('check', ['.', '--fix', '--kubernetes=1.34'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'mesh-shim: not fixed b.yaml: "rename it to sidecar.istio.io/nativeSidecar": something else',
+    );
+    for (const name of ['a', 'b', 'c']) {
+      expect(stderr).toContain(`mesh-shim: fixed ${name}.yaml\n`);
+      expect(readFileSync(join(folder, `${name}.yaml`), 'utf8')).toContain('networking.istio.io/v1 #');
+    }
+    expect(statSync(join(folder, 'a.yaml')).mode & 0o777).toBe(0o640);
+    expect(lstatSync(join(folder, 'd.yaml')).isSymbolicLink()).toBe(true);
+    expect(readdirSync(folder)).toEqual(['a.yaml', 'b.yaml', 'c.yaml', 'd.yaml']);
   });
 
   it('--fix without anything to fix writes nothing, and does not write to standard input', async () => {
