@@ -37,7 +37,7 @@ export async function startApp(
     const ended = await endedBefore();
     if (ended !== undefined) return ended;
     const outcome = (host.exec as NonNullable<Host['exec']>)(program);
-    return outcome.kind === 'failure' ? outcome : endBy(outcome.signal);
+    return outcome.kind === 'late-signal' ? endBy(outcome.signal) : outcome;
   };
   const afterEnd: AfterEnd = async (child, gotTerm) => {
     const graceMs = settings.groupGraceMs;
