@@ -37,7 +37,7 @@ export interface Host {
    * Becomes the program: returns only when that failed. The program inherits what the shim inherited. Undefined where
    * it cannot be done; then the app is spawned.
    */
-  readonly exec: ((launch: Launch) => LaunchFailure) | undefined;
+  readonly exec: ((launch: Launch) => LaunchFailure | LateSignal) | undefined;
   spawn(launch: Launch, options: LaunchOptions): Promise<Child | LaunchFailure>;
   /** Writes to stdout, for commands whose product is a text; where an app is started, stdout is the app's alone. */
   print(text: string): void;
@@ -111,6 +111,12 @@ export interface LaunchFailure {
   readonly reason: 'not-found' | 'not-executable' | 'other';
   /** The system's name for it: `ENOEXEC`. */
   readonly code: string;
+}
+
+/** A signal that ends has come after the last look at them, and before the program: it must not be lost. */
+export interface LateSignal {
+  readonly kind: 'late-signal';
+  readonly signal: Signal;
 }
 
 export interface Child {

@@ -7,7 +7,7 @@ import { exitCodeOfSignal } from './interruption.ts';
 import { reportLaunchFailure } from './launch-failure.ts';
 import type { Log } from './log.ts';
 import { readProgramFile } from './program-file.ts';
-import { signalNamed } from './signals.ts';
+import { type Signal, signalNamed } from './signals.ts';
 import { type AfterEnd, type HandOver, superviseApp } from './supervise.ts';
 
 /** Becomes the app, or stays beside it until it ends. Resolves with the exit code, also where the app has not started. */
@@ -18,13 +18,15 @@ export async function startApp(
   log: Log,
   handOver: HandOver,
 ): Promise<number> {
+  const endBy = (signal: Signal): number => {
+    log.info(`ended by ${signal.name} before the app was started`);
+    return exitCodeOfSignal(signal);
+  };
   /** A signal that has come until now still finds no app: it must not be lost between two listeners. */
   const endedBefore = async (): Promise<number | undefined> => {
     await host.signals.settle();
     const signal = handOver.before.endedBy();
-    if (!signal) return undefined;
-    log.info(`ended by ${signal.name} before the app was started`);
-    return exitCodeOfSignal(signal);
+    return signal && endBy(signal);
   };
 
   const become = async (program: Launch): Promise<number | LaunchFailure> => {
@@ -32,7 +34,10 @@ export async function startApp(
     const refusal = host.foreseeRefusal?.(program);
     if (refusal) return refusal;
     await host.log.flush();
-    return (await endedBefore()) ?? (host.exec as NonNullable<Host['exec']>)(program);
+    const ended = await endedBefore();
+    if (ended !== undefined) return ended;
+    const outcome = (host.exec as NonNullable<Host['exec']>)(program);
+    return outcome.kind === 'late-signal' ? endBy(outcome.signal) : outcome;
   };
   const afterEnd: AfterEnd = async (child, gotTerm) => {
     const graceMs = settings.groupGraceMs;

@@ -1,4 +1,13 @@
-import type { Child, FileKind, Host, Launch, LaunchFailure, LaunchOptions, ReceivedSignal } from '../../shim/host.ts';
+import type {
+  Child,
+  FileKind,
+  Host,
+  LateSignal,
+  Launch,
+  LaunchFailure,
+  LaunchOptions,
+  ReceivedSignal,
+} from '../../shim/host.ts';
 import { type Signal, type SignalName, signalNamed } from '../../shim/signals.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { createMemoryNetwork, type MemoryNetwork } from './memory-network.ts';
@@ -11,7 +20,7 @@ export interface MemoryHostOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly kinds?: Readonly<Record<string, FileKind>>;
   /** How exec fails; absent: it does not, and `replaced` rejects with BecameProgram. `none`: this machine has none. */
-  readonly exec?: LaunchFailure | 'none';
+  readonly exec?: LaunchFailure | LateSignal | 'none';
   /** How spawn fails. */
   readonly spawn?: LaunchFailure;
   /** The app leaves processes in its group, which this signal ends. */
@@ -81,7 +90,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     replace = reject;
   });
   replaced.catch(() => {});
-  const become = (launch: Launch): LaunchFailure => {
+  const become = (launch: Launch): LaunchFailure | LateSignal => {
     calls.push(`exec ${launch.path}`);
     if (typeof options.exec === 'object') return options.exec;
     replace(new BecameProgram(launch));

@@ -84,6 +84,12 @@ describe('becoming the app', () => {
     expect(quits()).toEqual([toEnvoy]);
   });
 
+  it('not when a signal has come after the last look', async () => {
+    const { host } = createWorld({ exec: { kind: 'late-signal', signal: signalNamed('SIGTERM') } });
+    expect(await start(host)).toBe(143);
+    expect(host.stderr()).toContain('mesh-shim: ended by SIGTERM before the app was started');
+  });
+
   it('fails where the system refuses it', async () => {
     const exec = { kind: 'failure', reason: 'not-executable', code: 'ENOEXEC' } as const;
     const { host } = createWorld({ exec });
