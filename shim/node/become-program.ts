@@ -1,4 +1,5 @@
 import type { Launch, LaunchFailure } from '../host.ts';
+import { wholeEnvironment } from './environment.ts';
 import { foreseenRefusal } from './foreseen-refusal.ts';
 import type { NodeSignals } from './node-signals.ts';
 
@@ -17,7 +18,7 @@ export function becomeProgram({ path, argv }: Launch, signals: NodeSignals): Lau
   // The warning that execve is experimental is for the shim's authors, not for the app's log.
   process.removeAllListeners('warning');
   try {
-    process.execve?.(path, [...argv], process.env);
+    process.execve?.(path, [...argv], wholeEnvironment());
     return { kind: 'failure', reason: 'other', code: 'ENOSYS' };
   } catch (error) {
     // The file was there: what is missing is what it names.
