@@ -1,5 +1,10 @@
+<<<<<<< HEAD
 import type { LateSignal, Launch, LaunchFailure } from '../host.ts';
 import { endingSignals, isOneOf, signalNumbered } from '../signals.ts';
+=======
+import type { Launch, LaunchFailure } from '../host.ts';
+import { wholeEnvironment } from './environment.ts';
+>>>>>>> w-cost
 import { foreseenRefusal } from './foreseen-refusal.ts';
 import type { NodeSignals } from './node-signals.ts';
 import { unreadSignals } from './unread-signals.ts';
@@ -23,7 +28,7 @@ export function becomeProgram({ path, argv }: Launch, signals: NodeSignals): Lau
   // The warning that execve is experimental is for the shim's authors, not for the app's log.
   process.removeAllListeners('warning');
   try {
-    process.execve?.(path, [...argv], process.env);
+    process.execve?.(path, [...argv], wholeEnvironment());
     return { kind: 'failure', reason: 'other', code: 'ENOSYS' };
   } catch (error) {
     // The file was there: what is missing is what it names.

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { exitCodes } from '../exit-codes.ts';
 import type { Child, Launch, LaunchFailure, LaunchOptions } from '../host.ts';
 import { type Signal, type SignalName, signalNamed } from '../signals.ts';
+import { wholeEnvironment } from './environment.ts';
 import { foreseenRefusal } from './foreseen-refusal.ts';
 
 /** Starts the program as a child that has the shim's own descriptors 0 to 2. */
@@ -19,7 +20,7 @@ export async function spawnProgram(
     // `detached` is the one way to a process group of its own here; it makes a session, too.
     let child: ChildProcess;
     try {
-      child = spawn(path, args, { argv0: name, stdio: 'inherit', detached: ownGroup });
+      child = spawn(path, args, { argv0: name, stdio: 'inherit', detached: ownGroup, env: wholeEnvironment() });
     } catch (error) {
       // Node throws for what it has no event for: EPERM, ETXTBSY.
       resolve(failureOf(error));

@@ -97,7 +97,7 @@ export const optionTable = {
     value: 'DURATION',
     default: '10ms',
     parse: positiveDuration,
-    help: 'time between two requests at first; later up to 100ms',
+    help: 'time between two requests at first; later up to 100ms. Ports that are still closed are looked at more often',
   }),
   quit: option({
     flag: '--quit',
