@@ -1,6 +1,6 @@
-import { set } from '../fix/fix.ts';
 import { type Cluster, targetOf, type Workload } from '../model/cluster.ts';
 import { dict, list, text } from '../read/values.ts';
+import { declarePort } from './shared/declare-port.ts';
 import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
@@ -36,23 +36,13 @@ export const ownTlsAsHttp: Rule = {
               : undefined;
         if (sign === undefined) continue;
         const plainAppProtocol = port.appProtocol !== undefined;
-        const name = (port.name ?? 'http').replace(/^http2?/i, 'https');
         yield {
           object: service.object,
           path: [...port.path, plainAppProtocol ? 'appProtocol' : 'name'],
           message: `The sidecar parses TLS as HTTP on port ${port.port}: it is declared ${port.protocol.protocol}, and ${sign}.`,
           severity: probed ? 'error' : 'warning',
           restsOn: memberBy(workload),
-          fix: {
-            title: 'declare it https',
-            certain: false,
-            changes: [
-              ...(plainAppProtocol ? [set(service.object, [...port.path, 'appProtocol'], 'https')] : []),
-              ...(port.name === undefined || name === port.name
-                ? []
-                : [set(service.object, [...port.path, 'name'], name)]),
-            ],
-          },
+          fix: declarePort(service, port, 'https'),
         };
       }
     }

@@ -124,9 +124,15 @@ it('writes the result as JSON', () => {
     patches: [
       {
         object: { apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'web' },
-        operations: [{ op: 'add', path: '/spec/ports/0/appProtocol', value: 'http' }],
+        type: 'json',
+        patch: [
+          { op: 'test', path: '/spec/ports/0/port', value: 80 },
+          { op: 'add', path: '/spec/ports/0/appProtocol', value: 'http' },
+        ],
       },
     ],
+    replacements: [],
+    deletions: [],
     manifests: [],
   });
 });
@@ -150,7 +156,7 @@ metadata:
   name: o'neill
   namespace: shop
   annotations:
-    sidecar.istio.io/native: "it's"
+    sidecar.istio.io/native: "true"
 spec:
   containers:
     - name: a
