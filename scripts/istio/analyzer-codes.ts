@@ -102,5 +102,5 @@ export const analyzerCodes: Readonly<Record<string, AnalyzerCode>> = {
   IST0174: { rules: ['dr-host-unknown'] },
   IST0175: { why: installation },
   IST0176: { why: installation },
-  IST0177: { why: 'No rule yet.' },
+  IST0177: { rules: ['se-protocol-clash'] },
 };

@@ -1,10 +1,6 @@
-<<<<<<< HEAD
 import type { LateSignal, Launch, LaunchFailure } from '../host.ts';
 import { endingSignals, isOneOf, signalNumbered } from '../signals.ts';
-=======
-import type { Launch, LaunchFailure } from '../host.ts';
 import { wholeEnvironment } from './environment.ts';
->>>>>>> w-cost
 import { foreseenRefusal } from './foreseen-refusal.ts';
 import type { NodeSignals } from './node-signals.ts';
 import { unreadSignals } from './unread-signals.ts';

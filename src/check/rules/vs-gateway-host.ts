@@ -1,7 +1,7 @@
 import { listed } from '../../text/listed.ts';
 import {
+  GatewayIndex,
   type GatewayReference,
-  gatewaysOf,
   hostsMeet,
   isForMesh,
   ownHosts,
@@ -23,9 +23,10 @@ export const vsGatewayHost: Rule = {
     'Where some of its hosts are taken, the others are a warning.',
   ],
   *check(cluster) {
+    const all = new GatewayIndex(cluster);
     for (const object of cluster.ofKind('VirtualService')) {
       const hosts = ownHosts(object);
-      const references = gatewaysOf(cluster, object).filter(({ gateways }) => gateways.length > 0);
+      const references = all.referencesOf(object).filter(({ gateways }) => gateways.length > 0);
       if (hosts.length === 0 || !hasOwnNamespace(object, cluster.inputs.namespace)) continue;
       const taken = references.map((reference) => takenHosts(reference, object));
       for (const [index, reference] of references.entries()) {
@@ -42,7 +43,7 @@ export const vsGatewayHost: Rule = {
       if (references.some((_, index) => !hosts.some((host) => meets(taken[index], host)))) continue;
       for (const [index, item] of list(dict(object.data.spec).hosts).entries()) {
         const host = hosts[index];
-        if (host === undefined || text(item) === undefined || taken.some((all) => meets(all, host))) continue;
+        if (host === undefined || text(item) === undefined || taken.some((own) => meets(own, host))) continue;
         yield {
           object,
           path: ['spec', 'hosts', index],

@@ -1,7 +1,7 @@
 import { nearestName } from '../../text/nearest-name.ts';
 import { set } from '../fix/fix.ts';
 import type { Cluster } from '../model/cluster.ts';
-import { type GatewayReference, gatewaysOf } from '../model/routing/gateways.ts';
+import { GatewayIndex, type GatewayReference } from '../model/routing/gateways.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import type { Rule } from './shared/rule.ts';
 
@@ -19,8 +19,9 @@ export const vsGatewayUnknown: Rule = {
     "A Gateway of the Gateway API takes HTTPRoutes and the like; a VirtualService cannot name it, and should not name the Gateway that Istio makes of it: that one's name may change.",
   ],
   *check(cluster) {
+    const index = new GatewayIndex(cluster);
     for (const object of cluster.ofKind('VirtualService')) {
-      for (const reference of gatewaysOf(cluster, object)) {
+      for (const reference of index.referencesOf(object)) {
         const { written, path, gateways } = reference;
         if (written.includes(internalMark)) {
           yield { object, path, message: 'Istio makes this Gateway by itself, and may make it under another name.' };

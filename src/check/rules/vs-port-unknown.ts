@@ -1,8 +1,7 @@
 import { listed } from '../../text/listed.ts';
 import { type Fix, set } from '../fix/fix.ts';
-import type { Cluster } from '../model/cluster.ts';
 import { type Destination, destinationsOf } from '../model/routing/destinations.ts';
-import { gatewaysOf, isForMesh, routedPorts } from '../model/routing/gateways.ts';
+import { GatewayIndex, isForMesh, routedPorts } from '../model/routing/gateways.ts';
 import { type HostLookup, MeshHosts } from '../model/routing/mesh-hosts.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, int, list } from '../read/values.ts';
@@ -20,13 +19,14 @@ export const vsPortUnknown: Rule = {
   ],
   *check(cluster) {
     const hosts = new MeshHosts(cluster);
+    const gateways = new GatewayIndex(cluster);
     for (const object of cluster.ofKind('VirtualService')) {
       for (const destination of destinationsOf(object)) {
         const lookup = hosts.lookUp(destination.host, object);
         if (lookup.ports.size === 0) continue;
         const problem =
           destination.port === undefined
-            ? unnamed(cluster, object, destination, lookup)
+            ? unnamed(gateways, object, destination, lookup)
             : unknown(object, destination, destination.port, lookup);
         if (problem !== undefined) yield problem;
       }
@@ -53,9 +53,9 @@ function unknown(object: KubeObject, { host, path }: Destination, port: number, 
   return { object, path: at, message, ...(fix && { fix }) };
 }
 
-function unnamed(cluster: Cluster, object: KubeObject, { host, path }: Destination, lookup: HostLookup) {
+function unnamed(index: GatewayIndex, object: KubeObject, { host, path }: Destination, lookup: HostLookup) {
   if (lookup.ports.size < 2 || isForMesh(object)) return undefined;
-  const references = gatewaysOf(cluster, object);
+  const references = index.referencesOf(object);
   const isKnown = references.every(({ gateways }) => gateways.length > 0);
   const ports = isKnown ? routedPorts(references, object) : [80, 443];
   const missing = ports.filter((port) => !lookup.ports.has(port));

@@ -48,7 +48,7 @@ export function importOf(hosts: readonly string[], { name, namespace }: ServiceN
 /** The cluster may have a domain of its own. */
 function isOtherDomain(wanted: string, host: string): boolean {
   const place = host.slice(0, -'cluster.local'.length);
-  return wanted.startsWith(place) && wanted.length > place.length;
+  return wanted.startsWith(place) && wanted.length > place.length && !wanted.endsWith('.');
 }
 
 function labelsOf({ data }: KubeObject): Readonly<Record<string, string>> {

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../read/manifest.ts';
 import { dict, int, list, type Path, text } from '../../read/values.ts';
 import type { Cluster } from '../cluster.ts';
+import { groupBy } from '../group-by.ts';
 import { hasOwnNamespace } from './own-namespace.ts';
 
 /** The gateway that stands for all sidecars. */
@@ -18,22 +19,29 @@ export interface GatewayReference {
   readonly gateways: readonly KubeObject[];
 }
 
-/** The gateways of a VirtualService, without `mesh`. */
-export function gatewaysOf(cluster: Cluster, object: KubeObject): GatewayReference[] {
-  const settled = (one: KubeObject) => hasOwnNamespace(one, cluster.inputs.namespace);
-  return list(dict(object.data.spec).gateways).flatMap((item, index): GatewayReference[] => {
-    const written = text(item);
-    if (written === undefined || written === '' || written === meshGateway) return [];
-    const { name, namespace, isOwn } = resolved(written, object.namespace);
-    const gateways = cluster
-      .ofKind('Gateway')
-      .filter(
-        (gateway) =>
-          gateway.name === name &&
-          (gateway.namespace === namespace || !settled(gateway) || (isOwn && !settled(object))),
+/** The Gateways of the files by name. */
+export class GatewayIndex {
+  readonly #defaultNamespace: string;
+  readonly #byName: ReadonlyMap<string, readonly KubeObject[]>;
+
+  constructor(cluster: Cluster) {
+    this.#defaultNamespace = cluster.inputs.namespace;
+    this.#byName = groupBy(cluster.ofKind('Gateway'), ({ name }) => name);
+  }
+
+  /** The gateways of a VirtualService, without `mesh`. */
+  referencesOf(object: KubeObject): GatewayReference[] {
+    const settled = (one: KubeObject) => hasOwnNamespace(one, this.#defaultNamespace);
+    return list(dict(object.data.spec).gateways).flatMap((item, index): GatewayReference[] => {
+      const written = text(item);
+      if (written === undefined || written === '' || written === meshGateway) return [];
+      const { name, namespace, isOwn } = resolved(written, object.namespace);
+      const gateways = (this.#byName.get(name) ?? []).filter(
+        (gateway) => gateway.namespace === namespace || !settled(gateway) || (isOwn && !settled(object)),
       );
-    return [{ written, path: ['spec', 'gateways', index], name, namespace, isOwn, gateways }];
-  });
+      return [{ written, path: ['spec', 'gateways', index], name, namespace, isOwn, gateways }];
+    });
+  }
 }
 
 /** Whether a VirtualService is for sidecars, too. */

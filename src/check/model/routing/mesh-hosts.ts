@@ -39,13 +39,17 @@ const partialHost = /^([^.*]+)\.([^.*]+)(\.svc)?$/;
 export class MeshHosts {
   readonly #defaultNamespace: string;
   readonly #services = new Map<string, KubeObject[]>();
+  readonly #names = new Map<string, string[]>();
   readonly #entries = new Map<string, KubeObject[]>();
   readonly #wildcards: { readonly suffix: string; readonly object: KubeObject }[] = [];
   readonly #makers: string[];
 
   constructor(cluster: Cluster) {
     this.#defaultNamespace = cluster.inputs.namespace;
-    for (const service of cluster.ofKind('Service')) push(this.#services, service.name, service);
+    for (const service of cluster.ofKind('Service')) {
+      push(this.#services, service.name, service);
+      push(this.#names, service.namespace, service.name);
+    }
     for (const object of cluster.ofKind('ServiceEntry')) {
       for (const host of list(dict(object.data.spec).hosts)) {
         if (typeof host !== 'string') continue;
@@ -79,11 +83,9 @@ export class MeshHosts {
     return { ...nothing, state, service, meant };
   }
 
-  /** The Services of a namespace that the files have. */
-  #namesIn(namespace: string): string[] {
-    return [...this.#services].flatMap(([name, all]) =>
-      all.some((object) => object.namespace === namespace) ? [name] : [],
-    );
+  /** The names of a namespace's Services in the files. */
+  #namesIn(namespace: string): readonly string[] {
+    return this.#names.get(namespace) ?? [];
   }
 
   #entriesOf(host: string, service: HostLookup['service'], by: KubeObject): readonly KubeObject[] {

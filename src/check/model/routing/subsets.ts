@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../read/manifest.ts';
 import { dict, list, type Path, text, texts } from '../../read/values.ts';
 import type { Cluster } from '../cluster.ts';
+import { groupBy } from '../group-by.ts';
 import type { Labels } from '../selectors.ts';
 import { hostText } from './mesh-hosts.ts';
 import { hasOwnNamespace } from './own-namespace.ts';
@@ -22,6 +23,10 @@ export interface SubsetRule {
 export class SubsetIndex {
   readonly all: readonly SubsetRule[];
   readonly #defaultNamespace: string;
+  /** By the whole name of the host, and by its first label. */
+  readonly #byHost: ReadonlyMap<string, readonly SubsetRule[]>;
+  readonly #byName: ReadonlyMap<string, readonly SubsetRule[]>;
+  readonly #wild: readonly SubsetRule[];
 
   constructor(cluster: Cluster) {
     this.#defaultNamespace = cluster.inputs.namespace;
@@ -30,27 +35,28 @@ export class SubsetIndex {
       const host = hostText(spec.host);
       return host === undefined ? [] : [{ object, host, subsets: subsetsOf(spec.subsets) }];
     });
+    const exact = this.all.filter(({ host }) => !host.startsWith('*'));
+    this.#wild = this.all.filter(({ host }) => host.startsWith('*'));
+    this.#byHost = groupBy(exact, ({ host, object }) => this.#complete(host, object) ?? '');
+    this.#byName = groupBy(exact, ({ host }) => host.split('.', 1)[0] ?? '');
   }
 
   /** Those for the host that an object names; each completes a name without a dot with its own namespace. */
-  rulesFor(host: string, by: KubeObject): SubsetRule[] {
+  rulesFor(host: string, by: KubeObject): readonly SubsetRule[] {
     const asked = this.#complete(host, by);
-    return this.all.filter((rule) => {
-      const own = this.#complete(rule.host, rule.object);
-      if (own.startsWith('*')) return asked.endsWith(own.slice(1));
-      // Whoever says no namespace goes where it is applied, and may go to the same.
-      return (
-        own === asked ||
-        (own.endsWith('.?') && asked.startsWith(own.slice(0, -1))) ||
-        (asked.endsWith('.?') && own.startsWith(asked.slice(0, -1)))
-      );
-    });
+    const [name = ''] = host.split('.', 1);
+    // Whoever says no namespace goes where it is applied, and may go to the same.
+    if (asked === undefined) return this.#byName.get(name) ?? [];
+    const loose = (this.#byName.get(name) ?? []).filter((rule) => this.#complete(rule.host, rule.object) === undefined);
+    const wild = this.#wild.filter((rule) => asked.endsWith(rule.host.slice(1)));
+    return [...(this.#byHost.get(asked) ?? []), ...loose, ...wild];
   }
 
-  #complete(host: string, { namespace, ...object }: KubeObject): string {
+  /** Undefined for a name without a dot of an object without a namespace. */
+  #complete(host: string, object: KubeObject): string | undefined {
     if (host.includes('.') || host.startsWith('*')) return host;
-    if (!hasOwnNamespace({ namespace, ...object }, this.#defaultNamespace)) return `${host}.?`;
-    return `${host}.${namespace}.svc.cluster.local`;
+    if (!hasOwnNamespace(object, this.#defaultNamespace)) return undefined;
+    return `${host}.${object.namespace}.svc.cluster.local`;
   }
 }
 
