@@ -6,7 +6,8 @@ const restartable: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet'
 
 /** How pods come to read a file again that they read when they start. */
 export function restartNote({ kind, group, namespace, name }: KubeObject): Note {
-  if (group !== 'apps' || !restartable.includes(kind)) return { text: `Then create the pods of ${kind} ${name} anew.` };
+  if (group !== 'apps' || !restartable.includes(kind))
+    return { text: `nginx reads it when it starts: what ${kind} ${name} has started must be created anew.` };
   return {
     text: 'nginx reads it when it starts:',
     command: `kubectl rollout restart ${kind.toLowerCase()} ${shellWord(name)} -n ${shellWord(namespace)}`,
