@@ -28,7 +28,7 @@ describe.each(builds)('usage: $name', (build) => {
     ['no COMMAND', ['--']],
     ['unexpected "node"', ['node', 'server.js']],
     ['mesh-shim: wait takes no COMMAND', ['wait', ...app]],
-    ['mesh-shim: probe: https', ['probe', 'https://localhost/']],
+    ['probe: localhost:9: not an address of the form http://HOST:PORT/PATH', ['probe', 'localhost:9']],
   ];
   test.each(wrongFlags)('%s is refused', async (message, args) => {
     const run = runShim(build, args);
