@@ -88,7 +88,7 @@ it('writes workflow commands, between the census and the summary', () => {
 it('annotates one place of each kind first, since GitHub shows the first ten only', () => {
   const services = ['a', 'b', 'c'].map((name) => ({
     name: `${name}/${name}.yaml`,
-    text: `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec:\n  ports:\n    - port: 22\n    - port: 110\n`,
+    text: `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec:\n  ports:\n    - {name: ssh, port: 22}\n    - {name: pop3, port: 110}\n`,
   }));
   const failed = ['x/1.yaml', 'x/2.yaml', 'y/1.yaml'].map((name) => ({ name, text: 'kind: [' }));
   const commands = formatGithub(checkManifests([...services, ...failed]))
@@ -117,7 +117,7 @@ it('writes the result as JSON', () => {
   expect(findings).toEqual(result.findings);
   expect(suppressed).toEqual(result.suppressed);
   expect(findings[0].fix).toEqual({
-    title: 'declare http',
+    title: 'declare http (a guess by its name)',
     certain: false,
     patches: [
       {

@@ -111,7 +111,7 @@ describe('many places', () => {
       showFixes: false,
       ...options,
     });
-  const hangs = (name: string) => service(name, '    - port: 22\n');
+  const hangs = (name: string) => service(name, '    - port: 22\n      name: ssh\n');
 
   it('of one kind are folded, unless few would be left out', () => {
     const six = print(names.slice(0, 5).map(hangs));
@@ -130,7 +130,11 @@ describe('many places', () => {
   });
 
   it('that say different things each say it, below what the rule sees', () => {
-    const text = print(['21', '143', '110'].map((port, index) => service(names[index] ?? '', `    - port: ${port}\n`)));
+    const text = print(
+      ['21', '143', '110'].map((port, index) =>
+        service(names[index] ?? '', `    - port: ${port}\n      name: ${['ftp', 'imap', 'pop3'][index]}\n`),
+      ),
+    );
     expect(text).toContain('error port-undeclared (3 places)\n  A Service port without a declared protocol.\n');
     expect(text).toContain('\n  Connections to port 21 hang: FTP');
     expect(text).toContain('\n    c.yaml:6:7  Service shop/c\n');
@@ -185,7 +189,7 @@ spec: {containers: [{name: x, image: x, readinessProbe: {httpGet: {port: 80, hos
     const scope = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n';
     const text = print([name(9999), name(8080), name(8000), name(443), scope]);
     expect(text).toContain(
-      '  Proposal, to be looked at first: declare http (2); declare tcp (1); declare https (1).\n',
+      '  Proposal, to be looked at first: declare http (a guess by its number) (2); declare tcp (a guess: nothing tells) (1); declare https (a guess by its number) (1).\n',
     );
   });
 
