@@ -14,6 +14,8 @@ export const podAnnotations: ReadonlySet<string> = new Set([
   'istio.io/reroute-virtual-interfaces',
   'istio.io/rev',
   'prometheus.istio.io/merge-metrics',
+  'prometheus.istio.io/scrape-targets',
+  'prometheus.istio.io/secure-port',
   'proxy.istio.io/config',
   'proxy.istio.io/overrides',
   'readiness.status.sidecar.istio.io/applicationPorts',

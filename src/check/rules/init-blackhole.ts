@@ -1,6 +1,8 @@
-import { initContainersBeforeSidecar, initFix } from './shared/init-traffic.ts';
+import { annotate, annotationPath } from './shared/annotations.ts';
+import { addedBeforeSidecar, initContainersBeforeSidecar, initFix } from './shared/init-traffic.ts';
 import type { Rule } from './shared/rule.ts';
 import { restsOn } from './shared/sidecar-order.ts';
+import { goNative } from './shared/start-order.ts';
 
 export const initBlackhole: Rule = {
   id: 'init-blackhole',
@@ -10,6 +12,7 @@ export const initBlackhole: Rule = {
   fix: 'A native sidecar; else exclude what it calls with `traffic.sidecar.istio.io/excludeOutboundPorts` (or `...IPRanges`), or run it as user 1337, whose traffic is not redirected.',
   docs: [
     'Silent for an init container whose command is known to use no network (cp, chmod, chown, sysctl, `mesh-shim install`, ...). For another one that never does, suppress the finding and give that as the reason.',
+    'It knows the init containers that the injectors of Vault and Conjur add, which no manifest shows.',
   ],
   *check(cluster) {
     if (!cluster.inputs.cni) return;
@@ -20,6 +23,19 @@ export const initBlackhole: Rule = {
         message: `The init container "${container.name}" has no network: its traffic goes to a sidecar that has not started.`,
         restsOn: [...restsOn(workload), 'cni'],
         ...initFix(workload, container, cluster),
+      };
+    }
+    for (const [workload, { annotation, by, calls, port }] of addedBeforeSidecar(cluster)) {
+      yield {
+        object: workload.object,
+        path: annotationPath(workload, annotation),
+        message: `The init container that ${by} adds cannot reach ${calls}: its traffic goes to a sidecar that has not started.`,
+        restsOn: [...restsOn(workload), 'cni'],
+        fix: goNative(workload, cluster.inputs) ?? {
+          title: `let calls to port ${port} past the sidecar`,
+          certain: false,
+          changes: [annotate(workload, 'traffic.sidecar.istio.io/excludeOutboundPorts', String(port))],
+        },
       };
     }
   },

@@ -4,6 +4,7 @@ export * from './annotation-value.ts';
 export * from './api-old.ts';
 export * from './dr-vs-pa.ts';
 export * from './drain-too-short.ts';
+export * from './external-name.ts';
 export * from './grace-too-short.ts';
 export * from './headless-http.ts';
 export * from './headless-not-ready.ts';
