@@ -1,8 +1,8 @@
 import { type Dict, dict, int, isDict, list, type Path, text, texts, valueAt } from '../read/values.ts';
 import { type ConfigMaps, readEnvironment } from './environment.ts';
 import type { Launcher } from './launcher.ts';
-import { isOffline } from './offline.ts';
 import { readLauncher } from './read-launcher.ts';
+import { type StartCalls, startCalls } from './start-calls.ts';
 import { startCommands } from './start-commands.ts';
 
 const proxyContainer = 'istio-proxy';
@@ -34,8 +34,8 @@ export interface Container {
   readonly probes: readonly Probe[];
   /** Who starts its app and what that does for the sidecar; undefined where nobody does, or the image decides. */
   readonly launcher: Launcher | undefined;
-  /** Its command is known to use no network. */
-  readonly offline: boolean;
+  /** Whether it calls others when it starts. */
+  readonly calls: StartCalls;
   readonly data: Dict;
   readonly path: Path;
 }
@@ -109,7 +109,7 @@ function readContainer(data: Dict, path: Path, init: boolean, configMaps: Config
     ports,
     probes: readProbes(data, ports, path),
     launcher: readLauncher(commands, env),
-    offline: isOffline(commands),
+    calls: startCalls(data, init, commands, env),
     data,
     path,
   };

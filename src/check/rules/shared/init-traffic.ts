@@ -14,8 +14,7 @@ export function* initContainersBeforeSidecar(cluster: Cluster): Iterable<readonl
     if (!isNotNative(workload)) continue;
     if (excludesSome(workload)) continue;
     for (const container of workload.template.initContainers) {
-      if (container.name === 'istio-init' || container.name === 'istio-validation') continue;
-      if (container.offline) continue;
+      if (container.calls.level === 'none') continue;
       if (dict(container.data.securityContext).runAsUser !== sidecarUid) yield [workload, container];
     }
   }

@@ -105,7 +105,9 @@ it('annotates one place of each kind first, since GitHub shows the first ten onl
 
 it('says what is assumed, where findings are shown one by one', () => {
   const assumed = 'Assumed: injection true, native auto, kubernetes unknown, hold false.';
-  expect(formatGithub(result)).toContain(`wait for its sidecar. Proposal: make the sidecar a native one. ${assumed}\n`);
+  expect(formatGithub(result)).toContain(
+    `it runs prisma migrate deploy. Proposal: make the sidecar a native one. ${assumed}\n`,
+  );
   const { results } = JSON.parse(formatSarif(result, '1')).runs[0];
   expect(results[1].message.text).toMatch(/ Proposal: make the sidecar a native one\. Assumed: injection true, /);
 });
