@@ -155,7 +155,8 @@ export function isOlder(version: string, than: string): boolean {
   return minorOf(version) < minorOf(than);
 }
 
-function minorOf(version: string): number {
+/** `1.31` is 31. */
+export function minorOf(version: string): number {
   return Number(version.split('.')[1]);
 }
 

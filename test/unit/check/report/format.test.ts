@@ -197,9 +197,9 @@ it('gives SARIF addresses that are relative, and says what was not read', () => 
     ({ level, message }: { level: string; message: { text: string } }) => `${level} ${message.text}`,
   );
   expect(texts).toEqual([
-    expect.stringMatching(/^error .* Fix: rename it to sidecar\.istio\.io\/nativeSidecar\.$/),
     expect.stringMatching(/^error .* Proposal: install istio-cni\.$/),
     expect.stringMatching(/^error .* Proposal: remove it\.$/),
+    expect.stringMatching(/^warning .* Fix: rename it to sidecar\.istio\.io\/nativeSidecar\.$/),
     'warning There is no finding of pa-duplicate here to suppress.',
     expect.stringMatching(/^warning UDP port 53 .* Proposal: guard it with a NetworkPolicy\.$/),
   ]);
