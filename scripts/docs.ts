@@ -18,6 +18,7 @@ import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
 import { compatibilityTable } from './compatibility.ts';
 import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
+import { corpusSize, precisionTable, silentRules, verdicts } from './how-sure.ts';
 import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
 import { evidenceTable } from './mesh-tables.ts';
@@ -28,9 +29,16 @@ import { symptomSections } from './symptom-docs.ts';
 import { membershipTable, templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
 import { undiciVersionsTable } from './undici-table.ts';
 
+const onCorpus = verdicts();
+
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/compatibility.md': { compatibility: compatibilityTable() },
+  'docs/how-sure.md': {
+    'size of the corpus': corpusSize(),
+    'precision by rule': precisionTable(onCorpus),
+    'rules that are silent': silentRules(onCorpus),
+  },
   'docs/shim.md': {
     'commands of the shim': shimCommandsTable(),
     'options of the shim': shimOptionsTable(),

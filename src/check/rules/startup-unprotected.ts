@@ -12,7 +12,7 @@ export const startupUnprotected: Rule = {
   why: 'The app and its sidecar start at the same moment, and the traffic is redirected before the sidecar listens. For about 0.3 s, longer when many pods start at once, every call of the app is refused (ECONNREFUSED). An app that ends at its first failed call restarts, often twice.',
   fix: 'A native sidecar (`sidecar.istio.io/nativeSidecar: "true"`, Kubernetes 1.29 or newer); else `holdApplicationUntilProxyStarts: true` in `proxy.istio.io/config`; else start the app through mesh-shim.',
   docs: [
-    'An error where a command of the app calls others when it starts (curl, psql, a migration, `--leader-elect`); a warning where it is told whom to call, by a variable such as DATABASE_URL or an argument with an address; else an info: nothing in the manifest tells what it does.',
+    'An error where a command of the app calls others when it starts (curl, psql, a migration, `--leader-elect`); a warning where it is told of a server that apps connect to when they start (databases, caches, brokers), by a variable such as DATABASE_URL or an argument; else an info: nothing in the manifest tells what it does.',
     'Silent for images and commands that only serve or wait (nginx, redis, postgres, `sleep`).',
     'Silent for a pod whose containers all start their app through mesh-shim or another tool that waits (scuttle, linkerd-await, `pilot-agent wait`, a script that asks port 15021), and for Jobs, which have the rule job-never-ends.',
     'With native sidecars set to `auto`, Istio 1.27 and newer makes them native where *every* kubelet is 1.33 or newer: say so with `--kubernetes`, and the rule is silent.',
