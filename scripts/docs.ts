@@ -16,6 +16,7 @@ import { portOptionTable } from '../src/ports/port-option-table.ts';
 import type { OptionRow } from '../src/shared/option-table.ts';
 import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
+import { actionInputsTable, componentInputsTable } from './ci-docs.ts';
 import { compatibilityTable } from './compatibility.ts';
 import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
 import { corpusSize, precisionTable, silentRules, verdicts } from './how-sure.ts';
@@ -26,13 +27,23 @@ import { optionsTable, withDocstrings } from './option-docs.ts';
 import { preloadVariablesTable } from './preload-table.ts';
 import { scuttleTable, shimCommandsTable, shimExitCodesTable, shimOptionsTable } from './shim-docs.ts';
 import { symptomSections } from './symptom-docs.ts';
-import { membershipTable, templatesTable, toolExitCodesTable, toolOptionsTable } from './tool-docs.ts';
+import {
+  admissionExample,
+  membershipTable,
+  templatesTable,
+  toolExitCodesTable,
+  toolOptionsTable,
+} from './tool-docs.ts';
 import { undiciVersionsTable } from './undici-table.ts';
 
 const onCorpus = verdicts();
 
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'docs/ci.md': {
+    'inputs of the action': actionInputsTable(),
+    'inputs of the component': componentInputsTable(),
+  },
   'docs/compatibility.md': { compatibility: compatibilityTable() },
   'docs/how-sure.md': {
     'size of the corpus': corpusSize(),
@@ -99,6 +110,14 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/ports.md': { 'fields of a port': optionsTable(portOptionTable) },
 };
 
+/** The policies of the examples. */
+const policies: Readonly<Record<string, string>> = {
+  'examples/admission-policy/image-volume.yaml': admissionExample('policy', 'volume'),
+  'examples/admission-policy/init-container.yaml': admissionExample('policy', 'init'),
+  'examples/kyverno/policy.yaml': admissionExample('kyverno', 'volume'),
+  'examples/kyverno/policy-init-container.yaml': admissionExample('kyverno', 'init'),
+};
+
 interface Described {
   readonly file: string;
   readonly name: string;
@@ -161,6 +180,7 @@ export function madeFiles(): Map<string, string> {
   for (const [page, places] of Object.entries(tables)) {
     for (const [name, table] of Object.entries(places)) change(page, (text) => withMade(text, name, table));
   }
+  for (const [path, text] of Object.entries(policies)) files.set(path, text);
   for (const { file, name, rows, byHand } of optionInterfaces) {
     change(file, (text) => withDocstrings(text, name, rows, byHand));
   }

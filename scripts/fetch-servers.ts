@@ -1,4 +1,4 @@
-// Installs the servers that tests start (HAProxy, nginx, databases, a broker), where that is wanted and possible: as root on Debian or Ubuntu,
+// Installs the servers that tests start (HAProxy, nginx, databases, a broker, a registry), where that is wanted and possible: as root on Debian or Ubuntu,
 // with CI=true or MESH_SHIM_FETCH_SERVERS set. Elsewhere it changes nothing, and those tests skip and say so.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

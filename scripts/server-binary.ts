@@ -10,6 +10,7 @@ export const serverPackages = {
   mariadbd: 'mariadb-server',
   'redis-server': 'redis-server',
   'rabbitmq-server': 'rabbitmq-server',
+  'docker-registry': 'docker-registry',
   zsh: 'zsh',
   fish: 'fish',
 } as const;

@@ -1,6 +1,6 @@
 /**
  * Puts a new version where the old one stands outside of package.json: the image's tag and the package's file in
- * documentation and examples, the image's label, the changelog's newest heading. `npm version` runs it: `node scripts/set-version.ts OLD NEW`.
+ * documentation, examples and what runs in people's CI, the image's label, the changelog's newest heading. `npm version` runs it: `node scripts/set-version.ts OLD NEW`.
  */
 import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
@@ -13,12 +13,15 @@ function inNewVersion(path: string, text: string): string {
   if (path === 'CHANGELOG.md') return text.replace(/^## Unreleased$/m, `## ${version} (${today})`);
   return text
     .replaceAll(`mesh-shim:${old}`, `mesh-shim:${version}`)
+    .replaceAll(`mesh-shim@${old}`, `mesh-shim@${version}`)
+    .replaceAll(`mesh-shim@v${old}`, `mesh-shim@v${version}`)
+    .replaceAll(`/check@${old}`, `/check@${version}`)
     .replaceAll(`mesh-shim-${old}.tgz`, `mesh-shim-${version}.tgz`)
     .replaceAll(`image.version="${old}"`, `image.version="${version}"`);
 }
 
 if (isVersion(old) && isVersion(version)) {
-  for (const path of globSync(['*.md', 'Dockerfile*', 'docs/**', 'examples/**'])) {
+  for (const path of globSync(['*.md', 'Dockerfile*', 'docs/**', 'examples/**', 'action.yml', 'templates/*'])) {
     if (!statSync(path).isFile()) continue;
     const before = readFileSync(path, 'utf8');
     const after = inNewVersion(path, before);

@@ -1,5 +1,7 @@
 import { membershipReasons } from '../src/check/model/membership-reasons.ts';
 import { commonOptions } from '../src/tools/options.ts';
+import { admissionPolicy } from '../src/tools/template/admission/admission-policy.ts';
+import type { AdmissionValues } from '../src/tools/template/admission/admission-values.ts';
 import { templates } from '../src/tools/template/templates.ts';
 import { exitCodeRows, type Tool } from '../src/tools/tool.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -30,7 +32,7 @@ export function membershipTable(): string {
 
 export function templatesTable(): string {
   return markdownTable(
-    ['template', 'options besides `--name` and `--namespace`', 'prints'],
+    ['template', 'options besides `--name` and, where it has one, `--namespace`', 'prints'],
     [...templates].map(([name, { text, takes }]) => [
       `\`${name}\``,
       Object.entries(takes)
@@ -39,4 +41,13 @@ export function templatesTable(): string {
       text,
     ]),
   );
+}
+
+/** A policy of the examples, as `mesh-shim template admission` prints it. */
+export function admissionExample(engine: AdmissionValues['engine'], way: AdmissionValues['way']): string {
+  return admissionPolicy({
+    ...{ engine, way, name: 'mesh-shim', image: templates.get('admission')?.takes.image ?? '' },
+    label: { key: 'mesh-shim', value: 'enabled' },
+    ...{ namespaceLabel: undefined, except: [], exceptNamespaces: [] },
+  });
 }

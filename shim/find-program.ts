@@ -3,6 +3,15 @@ import type { FileKind, Launch, LaunchFailure } from './host.ts';
 /** Where execvp looks when PATH is not set (glibc's and musl's common part). */
 const defaultPath = '/usr/local/bin:/bin:/usr/bin';
 
+/** The system's names for what keeps a file that is there from being executed. */
+const refusals: Readonly<Record<Exclude<FileKind, 'program' | 'missing'>, string>> = {
+  'not-executable': 'EACCES',
+  directory: 'EISDIR',
+  denied: 'EACCES',
+  'link-loop': 'ELOOP',
+  'name-too-long': 'ENAMETOOLONG',
+};
+
 /**
  * Finds COMMAND as execvp(3) does: a name with a slash is a path; others are looked for in PATH, whose empty parts mean
  * the working directory; what must not be executed is remembered, and the search goes on.
@@ -21,9 +30,7 @@ export function findProgram(
   for (const candidate of candidates) {
     const kind = examine(candidate);
     if (kind === 'program') return { path: candidate, argv };
-    if (kind !== 'missing') {
-      denied ??= { kind: 'failure', reason: 'not-executable', code: kind === 'directory' ? 'EISDIR' : 'EACCES' };
-    }
+    if (kind !== 'missing') denied ??= { kind: 'failure', reason: 'not-executable', code: refusals[kind] };
   }
   return denied ?? { kind: 'failure', reason: 'not-found', code: 'ENOENT' };
 }

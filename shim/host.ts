@@ -21,6 +21,8 @@ export interface Host {
   hostname(): string;
   /** The text of a file, of a long one the first 256 KiB; undefined where it cannot be read. */
   readTextFile(path: string): string | undefined;
+  /** Replaces the content of a file that is there; where it is not, or may not be written, nothing happens. */
+  overwriteFile(path: string, text: string): void;
   examineFile(path: string): FileKind;
   /** The first bytes of a file, as many as `headBytes`; undefined where it cannot be read. */
   readHead(path: string): string | undefined;
@@ -77,7 +79,14 @@ export interface ReceivedSignal {
   readonly fromTerminal: boolean;
 }
 
-export type FileKind = 'program' | 'not-executable' | 'directory' | 'missing' | 'denied';
+export type FileKind =
+  | 'program'
+  | 'not-executable'
+  | 'directory'
+  | 'missing'
+  | 'denied'
+  | 'link-loop'
+  | 'name-too-long';
 
 export interface Launch {
   readonly path: string;

@@ -10,6 +10,8 @@ const refusals: Readonly<Record<string, string>> = {
   EPERM: 'the kernel refuses it (EPERM): has it file capabilities that this container does not have?',
   ETXTBSY: 'it is open for writing (ETXTBSY)',
   E2BIG: 'arguments and environment are longer than the kernel takes (E2BIG)',
+  ELOOP: 'its path leads in a circle of links (ELOOP)',
+  ENAMETOOLONG: 'its name is longer than the system takes (ENAMETOOLONG)',
   ENOMEM: 'there is not enough memory (ENOMEM)',
   EAGAIN: 'no process can be made (EAGAIN): a limit of processes is reached',
   EMFILE: 'no file can be opened (EMFILE): a limit of descriptors is reached',
@@ -28,8 +30,8 @@ export function reportLaunchFailure(
   const path = found?.launch.path ?? command;
   const why = isMissing
     ? whyNotFound(command)
-    : (refusals[code] ?? whyNoProgram(code, found?.host.readHead(path) ?? '') ?? `not executable (${code})`);
-  log.error(`cannot start ${JSON.stringify(command)}: ${why}; the app has not been started`);
+    : (whyNoProgram(code, found?.host.readHead(path) ?? '') ?? refusals[code] ?? `not executable (${code})`);
+  log.giveUp(`cannot start ${JSON.stringify(command)}: ${why}; the app has not been started`);
   return (isMissing ? exitCodes.notFound : exitCodes.notExecutable).code;
 }
 
@@ -37,9 +39,12 @@ function whyNotFound(command: string): string {
   return command.includes('/') ? 'no such file' : 'not found in PATH';
 }
 
+/** Of a file that may be executed, the system says these of what it names, or of its own bytes. */
+const ofItsContent = ['ENOENT', 'ENOEXEC', 'EACCES', 'ENOTDIR', 'ELOOP', 'ELIBBAD', 'EIO'];
+
 /** The file is there, and what is wrong stands in its first bytes. */
 function whyNoProgram(code: string, head: string): string | undefined {
-  if (code !== 'ENOENT' && code !== 'ENOEXEC') return undefined;
+  if (!ofItsContent.includes(code)) return undefined;
   const file = readProgramFile(head);
   if (file.kind === 'script') {
     if (file.interpreter === '') return 'its #! line names no interpreter';
@@ -47,9 +52,13 @@ function whyNoProgram(code: string, head: string): string | undefined {
     const lineEnds = file.interpreter.endsWith('\r') ? ': the file has the line ends of Windows (CR LF)' : '';
     return `the interpreter of its #! line, ${shown}, does not exist or is no program${lineEnds}`;
   }
-  if (file.kind === 'elf' && code === 'ENOENT') {
-    return `its loader ${file.loader ?? ''} is missing: it was built for another C library (glibc, musl)`;
+  if (file.kind === 'elf' && code === 'ENOEXEC') return 'built for another architecture, or cut off (ENOEXEC)';
+  if (file.kind === 'elf') {
+    const loader = `its loader ${file.loader ?? ''}`;
+    return code === 'ENOENT'
+      ? `${loader} is missing: it was built for another C library (glibc, musl)`
+      : `${loader} cannot be used (${code})`;
   }
-  if (file.kind === 'elf') return 'built for another architecture, or cut off (ENOEXEC)';
+  if (code !== 'ENOEXEC') return undefined;
   return 'not a program that this machine can run (no #! line, and no text for /bin/sh)';
 }

@@ -11,6 +11,7 @@ import { quitCommand } from './quit-command.ts';
 import { reportFault } from './report-fault.ts';
 import { run } from './run.ts';
 import { statusCommand } from './status/status-command.ts';
+import { terminationLogBefore } from './termination-message.ts';
 import { waitCommand } from './wait-command.ts';
 
 /** Carries out the command line; resolves with the exit code, unless the process has become the app by then. */
@@ -18,7 +19,7 @@ export async function main(host: Host): Promise<number> {
   try {
     return await carryOut(host);
   } catch (error) {
-    return reportFault(error, (text) => host.log.write(text));
+    return reportFault(error, host, () => terminationLogBefore(host));
   }
 }
 

@@ -4,6 +4,7 @@ import type { CancelSignal } from '../src/mesh/ask/cancel.ts';
 import type { Transport } from '../src/mesh/ask/transport.ts';
 import { createLog, type LogHost } from './log.ts';
 import { reportFault } from './report-fault.ts';
+import { terminationLogBefore } from './termination-message.ts';
 import { type WaitHost, waitAsSet } from './wait.ts';
 
 export type PreloadHost = LogHost & WaitHost & { readonly transport: Transport };
@@ -26,6 +27,6 @@ export async function waitBeforeApp(host: PreloadHost, signal: CancelSignal): Pr
     asker.close();
     return exitCode;
   } catch (error) {
-    return reportFault(error, (text) => host.log.write(text));
+    return reportFault(error, host, () => terminationLogBefore({ args: [], env: host.env }));
   }
 }

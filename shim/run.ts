@@ -12,7 +12,7 @@ import { type SidecarsFound, waitAsSet } from './wait.ts';
 
 /** The main job: wait, become the app or stay beside it, let the sidecar go. Resolves with the exit code. */
 export async function run(host: Host, app: readonly string[], settings: Settings, log: Log): Promise<number> {
-  const { quit, quitTimeoutMs } = settings;
+  const { quit, quitTimeoutMs, terminationLog } = settings;
   const asker = createAsker(host.transport, host.clock);
   const before = createInterruption(host, ({ name }) => log.debug(`${name} ignored: the app has not started`));
   let hear = before.hear;
@@ -30,7 +30,7 @@ export async function run(host: Host, app: readonly string[], settings: Settings
     return waited.exitCode ?? (await startApp(host, app, settings, log, { before, setListener }));
   };
   // Whatever goes wrong, a fault of this program's own too: the sidecar is told all the same, or a Job would never end.
-  const code = await waitAndStart().catch((error: unknown) => reportFault(error, (text) => host.log.write(text)));
+  const code = await waitAndStart().catch((error: unknown) => reportFault(error, host, () => terminationLog));
 
   const quitting = createInterruption(host);
   hear = quitting.hear;

@@ -89,7 +89,7 @@ function judgeTimeOut(outcome: OutcomeOf<'timed-out'>, settings: Settings, log: 
   const message = describeTimedOut(outcome);
   const fields = fieldsOf(outcome);
   if (!startsAnyway(settings)) {
-    log.error(`${message}; ${adviseOnTimedOut(outcome, remedies)}`, fields);
+    log.giveUp(`${message}; ${adviseOnTimedOut(outcome, remedies)}`, fields);
     return exitCodes.timedOut.code;
   }
   if (settings.mode === 'optional') log.info(`${message}; starting without it (mode optional)`, fields);

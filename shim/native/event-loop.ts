@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/mesh/ask/transport.ts';
+import type { Address, Clock } from '../../src/mesh/ask/transport.ts';
 import type { System } from './system.ts';
 
 /** Events of poll(2). */
@@ -12,7 +12,20 @@ export interface EventLoop {
   unwatch(fd: number): void;
   /** Calls back in a turn of its own, as if an event had come. */
   defer(callback: () => void): void;
+  /**
+   * Looks at least every `everyMs` whether connections to these addresses are refused, and calls back once, when one is not. The
+   * function returned ends it.
+   */
+  look(addresses: readonly TcpAddress[], everyMs: number, onOpen: () => void): () => void;
   run(): never;
+}
+
+type TcpAddress = Extract<Address, { readonly kind: 'tcp' }>;
+
+interface Look {
+  readonly addresses: readonly TcpAddress[];
+  readonly everyMs: number;
+  readonly onOpen: () => void;
 }
 
 interface Timer {
@@ -25,6 +38,9 @@ interface Watch {
   readonly callback: () => void;
 }
 
+/** What poll answers of an open port is this less its place in the list. */
+const portOpen = -1_000;
+
 /** Waits for descriptors and timers. After each callback its promises run on, as in Node. */
 export function createEventLoop(system: System): EventLoop {
   const watches = new Map<number, Watch>();
@@ -32,6 +48,9 @@ export function createEventLoop(system: System): EventLoop {
   let polled: number[] = [];
   let polledWatches: Watch[] = [];
   let changed = true;
+  const looks = new Set<Look>();
+  /** Whose each address is that poll looks at. */
+  let lookers: Look[] = [];
   /** By time; there are never more than a handful. */
   const timers: Timer[] = [];
 
@@ -71,11 +90,34 @@ export function createEventLoop(system: System): EventLoop {
     }
   };
 
+  /** All at once, as often as the most impatient wants. */
+  const setLooks = (): void => {
+    lookers = [];
+    const ports: (string | number)[] = [];
+    let everyMs = Number.POSITIVE_INFINITY;
+    for (const look of looks) {
+      everyMs = Math.min(everyMs, look.everyMs);
+      for (const { host, port } of look.addresses) {
+        ports.push(host, port);
+        lookers.push(look);
+      }
+    }
+    system.look(ports, everyMs);
+  };
+
+  const stopLook = (look: Look): void => {
+    if (looks.delete(look)) setLooks();
+  };
+
   const turn = (): void => {
     if (changed) listPolled();
     const first = timers[0];
     const came = system.poll(polled, first ? Math.max(first.at - system.now(), 0) : -1);
-    if (came > 0) {
+    if (came <= portOpen) {
+      const looker = lookers[portOpen - came] as Look;
+      stopLook(looker);
+      call(looker.onOpen);
+    } else if (came > 0) {
       const fds = polled;
       const asked = polledWatches;
       for (let index = 0; index < asked.length; index++) {
@@ -96,6 +138,12 @@ export function createEventLoop(system: System): EventLoop {
     unwatch(fd) {
       watches.delete(fd);
       changed = true;
+    },
+    look(addresses, everyMs, onOpen) {
+      const look = { addresses, everyMs, onOpen };
+      looks.add(look);
+      setLooks();
+      return () => stopLook(look);
     },
     defer: (callback) => void after(0, callback),
     run() {

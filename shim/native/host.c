@@ -96,7 +96,7 @@ CALL(call_env) {
   return list;
 }
 
-static double milliseconds(clockid_t clock) {
+double milliseconds(clockid_t clock) {
   struct timespec time;
   clock_gettime(clock, &time);
   return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
@@ -192,6 +192,8 @@ int main(int argc, char **argv) {
   JSValue global = JS_GetGlobalObject(ctx), calls = JS_NewObject(ctx);
   JS_SetPropertyFunctionList(ctx, calls, engine_calls, COUNT(engine_calls));
   JS_SetPropertyFunctionList(ctx, calls, network_calls, network_call_count);
+  JS_SetPropertyFunctionList(ctx, calls, look_calls, look_call_count);
+  JS_SetPropertyFunctionList(ctx, calls, poll_calls, poll_call_count);
   JS_SetPropertyFunctionList(ctx, calls, process_calls, process_call_count);
   JS_SetPropertyFunctionList(ctx, calls, file_calls, file_call_count);
   JS_SetPropertyStr(ctx, global, "system", calls);

@@ -4,11 +4,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
 
 #include "quickjs.h"
 
-extern const JSCFunctionListEntry network_calls[], process_calls[], file_calls[];
-extern const int network_call_count, process_call_count, file_call_count;
+extern const JSCFunctionListEntry network_calls[], look_calls[], poll_calls[], process_calls[], file_calls[];
+extern const int network_call_count, look_call_count, poll_call_count, process_call_count, file_call_count;
 
 /* Blocks the signals that can be handed on, from the first moment: until then PID 1 loses what arrives. */
 void hold_signals(void);
@@ -24,6 +26,16 @@ JSValue string_of(JSContext *ctx, const char *bytes, size_t length);
 /* So many words of the command line JavaScript sees; `unseen_words` are those behind them. */
 #define SEEN_WORDS 4096
 char **unseen_words(void);
+
+double milliseconds(clockid_t clock);
+
+/* When the next look is due, by the monotonic clock; negative where there is nobody to look at. */
+double next_look_ms(void);
+/* Looks, at this time; the place of the first in the list that does not refuse connections, or -1. */
+int look(double now_ms);
+
+/* Reads a numeric address; its size, 0 for a name. */
+socklen_t numeric_address(const char *host, int port, struct sockaddr_storage *address);
 
 int int_of(JSContext *ctx, JSValueConst value);
 

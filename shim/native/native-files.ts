@@ -6,6 +6,8 @@ import type { System } from './system.ts';
 /** Flags of open(2) and file types of stat(2) on Linux. */
 const readOnly = 0;
 const createNew = 0o1 | 0o100 | 0o200;
+/** Not blocking: a pipe without a reader must not hold up the end. */
+const overwrite = 0o1 | 0o1_000 | 0o4_000;
 const typeMask = 0o170_000;
 const directoryType = 0o040_000;
 const regularType = 0o100_000;
@@ -14,6 +16,8 @@ const regularType = 0o100_000;
 export function examineFile(path: ByteString, system: System): FileKind {
   const mode = system.mode(path);
   if (isError(mode, 'ENOENT') || isError(mode, 'ENOTDIR')) return 'missing';
+  if (isError(mode, 'ELOOP')) return 'link-loop';
+  if (isError(mode, 'ENAMETOOLONG')) return 'name-too-long';
   if (mode < 0) return 'denied';
   const type = mode & typeMask;
   if (type === directoryType) return 'directory';
@@ -62,6 +66,14 @@ export function replaceFile(path: ByteString, bytes: ByteString, mode: number, s
   const error = failed ?? closed ?? failure(system.rename(partial, path));
   if (error !== undefined) system.unlink(partial);
   return error;
+}
+
+/** Replaces the content of a file that is there. */
+export function overwriteFile(path: ByteString, bytes: ByteString, system: System): void {
+  const fd = system.open(path, overwrite, 0);
+  if (fd < 0) return;
+  writeAll(fd, bytes, system);
+  system.close(fd);
 }
 
 function failure(answer: number): string | undefined {

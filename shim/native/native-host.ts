@@ -5,7 +5,7 @@ import { variablesRead } from '../variables-read.ts';
 import type { EventLoop } from './event-loop.ts';
 import { createHelperChildren } from './helper-children.ts';
 import { launchFailure, spawnProgram } from './native-children.ts';
-import { examineFile, readFile, readTextFile, replaceFile, writeAll } from './native-files.ts';
+import { examineFile, overwriteFile, readFile, readTextFile, replaceFile, writeAll } from './native-files.ts';
 import { createNativeLogSink } from './native-log-sink.ts';
 import { createNativeSignals } from './native-signals.ts';
 import { createNativeTransport } from './native-transport.ts';
@@ -31,6 +31,7 @@ export function createNativeHost(system: System, loop: EventLoop): Host {
       return typeof name === 'string' ? name : '';
     },
     readTextFile: (path) => readTextFile(path, system),
+    overwriteFile: (path, text) => overwriteFile(path, text, system),
     examineFile: (path) => examineFile(path, system),
     readHead: (path) => readFile(path, system, headBytes)?.slice(0, headBytes),
     installation: {

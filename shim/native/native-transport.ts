@@ -1,14 +1,27 @@
-import type { Address, Connection, Transport } from '../../src/mesh/ask/transport.ts';
-import { transportErrorNamed } from '../../src/mesh/ask/transport-failure.ts';
+import type { Connection, SocketAddress, Transport } from '../../src/mesh/ask/transport.ts';
+import { emptyFile, transportErrorNamed } from '../../src/mesh/ask/transport-failure.ts';
 import { errorName, isError } from './errno.ts';
 import { type EventLoop, readable, writable } from './event-loop.ts';
 import type { HelperChildren } from './helper-children.ts';
 import { resolveName } from './resolve-name.ts';
 import type { System } from './system.ts';
 
+/** Not blocking (open(2) on Linux): a pipe without a writer is an empty file. */
+const readOnlyNotBlocking = 0o4_000;
+
 /** The transport of the core on the system's sockets. */
 export function createNativeTransport(system: System, loop: EventLoop, helpers: HelperChildren): Transport {
   return {
+    portWatch: {
+      leastPauseMs: 2,
+      start(addresses, everyMs, onOpen) {
+        return loop.look(
+          addresses.filter((address) => address.kind === 'tcp'),
+          everyMs,
+          onOpen,
+        );
+      },
+    },
     connect(address, events) {
       // One thing at a time is under way (a look-up, a socket); this ends it.
       let stop = (): void => {};
@@ -19,7 +32,7 @@ export function createNativeTransport(system: System, loop: EventLoop, helpers: 
         events.onEnd(transportErrorNamed(errorName(answer)));
       };
 
-      const open = (target: Address, onRefusal: (answer: number) => void): void => {
+      const open = (target: SocketAddress, onRefusal: (answer: number) => void): void => {
         const fd =
           target.kind === 'unix' ? system.connectUnix(target.path) : system.connectTcp(target.host, target.port);
         if (fd < 0) {
@@ -46,6 +59,15 @@ export function createNativeTransport(system: System, loop: EventLoop, helpers: 
         });
       };
 
+      const lookAtFile = (path: string): void => {
+        const fd = system.open(path, readOnlyNotBlocking, 0);
+        const first = fd < 0 ? fd : system.read(fd);
+        if (fd >= 0) system.close(fd);
+        if (typeof first === 'number') events.onEnd(transportErrorNamed(errorName(first)));
+        else if (first === '') events.onEnd(emptyFile);
+        else events.onConnect();
+      };
+
       const receive = (fd: number): void => {
         const bytes = system.read(fd);
         if (typeof bytes === 'number') {
@@ -65,24 +87,30 @@ export function createNativeTransport(system: System, loop: EventLoop, helpers: 
         });
       };
 
-      open(address, (answer) => {
-        if (address.kind === 'tcp' && isError(answer, 'EINVAL')) {
-          stop = resolveName(address.host, system, loop, helpers, (hosts) => {
-            stop = () => {};
-            if (hosts.length > 0) openFirst(hosts, address.port);
-            else events.onEnd(transportErrorNamed('ENOTFOUND'));
-          });
-          return;
-        }
-        // Events never come from inside `connect`.
+      /** Events never come from inside `connect`. */
+      const later = (tell: () => void): void => {
         let over = false;
         stop = () => {
           over = true;
         };
         loop.defer(() => {
-          if (!over) events.onEnd(transportErrorNamed(errorName(answer)));
+          if (!over) tell();
         });
-      });
+      };
+
+      if (address.kind === 'file') later(() => lookAtFile(address.path));
+      else
+        open(address, (answer) => {
+          if (address.kind === 'tcp' && isError(answer, 'EINVAL')) {
+            stop = resolveName(address.host, system, loop, helpers, (hosts) => {
+              stop = () => {};
+              if (hosts.length > 0) openFirst(hosts, address.port);
+              else events.onEnd(transportErrorNamed('ENOTFOUND'));
+            });
+            return;
+          }
+          later(() => events.onEnd(transportErrorNamed(errorName(answer))));
+        });
 
       return { send: (bytes) => send(bytes), close: () => stop() } satisfies Connection;
     },

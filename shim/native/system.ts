@@ -28,9 +28,12 @@ export interface System {
   send(fd: number, bytes: ByteString): Answer;
   /**
    * Takes descriptors in threes with the events to wait for and a place for those that came, which it fills; answers how
-   * many descriptors have some. A negative time waits for ever.
+   * many descriptors have some. A negative time waits for ever. Where `look` has been called, it ends as well at the first look at
+   * which a connection was not refused, with -1000 less the place of that port in the list.
    */
   poll(watched: number[], timeoutMs: number): Answer;
+  /** From now on poll looks at these in between: numeric host, port, host, port ... Of more than 16 the rest is left out. */
+  look(ports: readonly (string | number)[], everyMs: number): void;
 
   open(path: ByteString, flags: number, mode: number): Answer;
   /** At most 8 KiB; empty at the end. */

@@ -11,6 +11,6 @@ export function examineFile(path: string): FileKind {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
-    return 'denied';
+    return code === 'ELOOP' ? 'link-loop' : code === 'ENAMETOOLONG' ? 'name-too-long' : 'denied';
   }
 }

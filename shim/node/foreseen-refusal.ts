@@ -16,11 +16,13 @@ const elfMachines: Readonly<Record<string, number>> = {
 /** The kernel goes from a script to its interpreter, which may be a script, at most so often (BINPRM_MAX_RECURSION and one). */
 const mostInterpreters = 5;
 
+type Refusal = 'ENOEXEC' | 'ENOENT' | 'ELOOP' | 'EACCES' | 'ELIBBAD';
+
 /**
  * How the kernel will refuse the file, as far as it can be foreseen: by the system's name of the error. Undefined: it will be taken, or
  * only the kernel knows. What cannot be read is left to it: to execute a file, reading it is not needed.
  */
-export function foreseenRefusal(path: string, depth = 0): 'ENOEXEC' | 'ENOENT' | 'ELOOP' | undefined {
+export function foreseenRefusal(path: string, depth = 0): Refusal | undefined {
   if (depth > mostInterpreters) return 'ELOOP';
   const head = readHead(path);
   if (head === undefined) return undefined;
@@ -32,12 +34,18 @@ export function foreseenRefusal(path: string, depth = 0): 'ENOEXEC' | 'ENOENT' |
     case 'elf': {
       const machine = elfMachines[process.arch];
       if (machine !== undefined && file.machine !== machine) return hasForeignFormats() ? undefined : 'ENOEXEC';
-      if (statSync(path).size < file.leastSize) return 'ENOEXEC';
-      return file.loader === undefined || existsSync(file.loader) ? undefined : 'ENOENT';
+      if (!file.sound || statSync(path).size < file.leastSize) return 'ENOEXEC';
+      return file.loader === undefined ? undefined : refusalOfLoader(file.loader);
     }
     default:
       return 'ENOEXEC';
   }
+}
+
+function refusalOfLoader(loader: string): Refusal | undefined {
+  if (!existsSync(loader)) return 'ENOENT';
+  if (!isExecutable(loader)) return 'EACCES';
+  return readProgramFile(readHead(loader) ?? '\x7fELF').kind === 'elf' ? undefined : 'ELIBBAD';
 }
 
 function isExecutable(path: string): boolean {

@@ -1,6 +1,7 @@
 import { nodeClock, nodeTransport } from '../../src/sockets/node-transport.ts';
 import { readTextFile } from '../../src/sockets/read-text-file.ts';
 import type { Host } from '../host.ts';
+import { overwriteFile } from './overwrite-file.ts';
 
 /** What the shim and the preload alike see of the machine. */
 export function readNodeMachine() {
@@ -12,5 +13,6 @@ export function readNodeMachine() {
     wallClockMs: () => Date.now(),
     hostname: () => process.env.HOSTNAME ?? readTextFile('/proc/sys/kernel/hostname')?.trim() ?? '',
     readTextFile,
+    overwriteFile,
   } satisfies Partial<Host>;
 }

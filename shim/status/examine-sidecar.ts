@@ -113,7 +113,8 @@ async function judgeOnce(gate: Gate, context: StatusContext) {
 /** Asks for the whole document, once: it says more than the gate would read. One that is too long for that is asked as the gate would. */
 async function askForInfo(question: Question, context: StatusContext): Promise<Observation> {
   const whole = await ask({ ...question, kind: 'text' }, context);
-  if (whole.kind === 'failed' && whole.failure === 'protocol') return ask(question, context);
+  if (whole.kind === 'failed' && (whole.failure === 'protocol' || whole.failure === 'too-large'))
+    return ask(question, context);
   if (whole.kind !== 'reply') return whole;
   const serverInfo = parseServerInfo(whole.body);
   return serverInfo ? { ...whole, serverInfo } : whole;

@@ -3,7 +3,7 @@ import type { OptionName } from './options.ts';
 
 const waiting: readonly OptionName[] = [
   ...(['mesh', 'adminUrl', 'readyUrl', 'proof', 'waitFor', 'mode', 'timeoutMs', 'onTimeout'] as const),
-  ...(['probeTimeoutMs', 'intervalMs'] as const),
+  ...(['probeTimeoutMs', 'intervalMs', 'terminationLog'] as const),
 ];
 const quitting: readonly OptionName[] = ['quitUrl', 'quitHeader', 'quitHeaderFile', 'quitTimeoutMs'];
 export const loggingOptions: readonly OptionName[] = ['logLevel', 'logFormat'];
@@ -95,9 +95,11 @@ export function isCommandName(word: string): word is CommandName {
 export const packageCommands = {
   check: 'find what will fail in the mesh in manifests, and fix it',
   explain: 'name the cause of an error, a flag, an event, a log; or ask a sidecar',
+  image: 'put mesh-shim into an image as a layer, in front of its entrypoint, without Docker',
   'log-level': "show or set the sidecar's log level, also for a limited time",
   path: 'print the path of the static executable, to be copied into an image (--arch x64|arm64)',
   template: 'print a manifest that fixes a common problem',
+  wrap: 'put mesh-shim in front of every app that needs it, in manifests',
   completion: 'print a completion script for bash, zsh or fish',
 } as const;
 

@@ -79,7 +79,7 @@ export const optionTable = {
     value: 'ADDRESS',
     repeatable: true,
     parse: target,
-    help: 'address to wait for once the sidecar is ready: http://..., tcp://HOST:PORT, unix:PATH, or postgres://HOST:PORT and the like (mysql, redis, amqp, kafka, mongodb); repeatable',
+    help: 'address to wait for once the sidecar is ready: http://..., tcp://HOST:PORT, unix:PATH, file:PATH (there and not empty), or postgres://HOST:PORT and the like (mysql, redis, amqp, kafka, mongodb); repeatable',
   }),
   mode: option({
     flag: '--mode',
@@ -183,6 +183,14 @@ export const optionTable = {
     parse: toggle,
     help: 'stay as the parent, and adopt orphaned processes even if not PID 1',
   }),
+  terminationLog: option({
+    flag: '--termination-log',
+    env: 'MESH_SHIM_TERMINATION_LOG',
+    value: 'PATH',
+    default: '/dev/termination-log',
+    parse: filePath,
+    help: 'where the reason is left as well when the app does not start, for kubectl describe pod; only if the file exists',
+  }),
   logLevel: option({
     flag: '--log-level',
     env: 'MESH_SHIM_LOG_LEVEL',
@@ -230,6 +238,7 @@ export interface Settings {
   readonly supervise: boolean;
   readonly group: boolean;
   readonly subreaper: boolean;
+  readonly terminationLog: string;
   readonly logLevel: ValueOf<typeof optionTable.logLevel>;
   readonly logFormat: ValueOf<typeof optionTable.logFormat>;
 }

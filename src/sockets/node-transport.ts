@@ -1,10 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock, Transport, TransportError } from '../mesh/ask/transport.ts';
 import { transportErrorNamed } from '../mesh/ask/transport-failure.ts';
+import { lookAtFile } from './look-at-file.ts';
 
 /** The transport of the core on Node's sockets. Nothing here keeps the process alive longer than its connections. */
 export const nodeTransport: Transport = {
   connect(address, events) {
+    if (address.kind === 'file') return lookAtFile(address.path, events);
     const socket: Socket = connect(
       address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port, noDelay: true },
     );

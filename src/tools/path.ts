@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { executableFile } from './executable-file.ts';
 import { oneOf } from './options.ts';
 import { type GivenOptions, type Tool, ToolError, type ToolIo, toolExitCodes } from './tool.ts';
 
@@ -31,22 +30,6 @@ async function printPath({ operands, values }: GivenOptions, io: ToolIo): Promis
   }
   const known = Object.keys(machineNames) as MachineName[];
   const arch = machineNames[oneOf('architecture', values.get('arch') ?? process.arch, known, { where: '--arch' })];
-  const file = join(packageRoot(), 'dist', `linux-${arch}`, 'mesh-shim');
-  if (!existsSync(file)) {
-    throw new ToolError(
-      `${file} does not exist: this copy of the package has no executable for ${arch}; install the published package, ` +
-        'or build it in a clone: npm run build:native',
-    );
-  }
-  io.stdout.write(`${file}\n`);
+  io.stdout.write(`${executableFile(arch)}\n`);
   return toolExitCodes.done.code;
-}
-
-/** The folder of the package's own package.json: this code may lie in it as a source, or bundled. */
-function packageRoot(): string {
-  for (let folder = import.meta.dirname; dirname(folder) !== folder; folder = dirname(folder)) {
-    const manifest = join(folder, 'package.json');
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'mesh-shim') return folder;
-  }
-  throw new ToolError(`${import.meta.filename} is outside the package mesh-shim; install the package again`);
 }

@@ -4,19 +4,23 @@ import { check } from './check/check.ts';
 import { completionOf } from './completion/completion.ts';
 import { explain } from './explain/explain.ts';
 import { toolHelp } from './help.ts';
+import { image } from './image/image.ts';
 import { logLevel } from './log-level/log-level.ts';
 import { onOneLine } from './one-line.ts';
 import { readCommandLine } from './options.ts';
 import { path } from './path.ts';
 import { template } from './template/template.ts';
 import { type Tool, ToolError, type ToolIo, toolExitCodes, toolVersion } from './tool.ts';
+import { wrap } from './wrap/wrap.ts';
 
 export const tools = {
   check,
   explain,
+  image,
   'log-level': logLevel,
   path,
   template,
+  wrap,
   completion: completionOf((): Readonly<Record<string, Tool>> => tools),
 } as const satisfies Record<string, Tool>;
 

@@ -49,9 +49,9 @@ export interface WaitForMeshOptions {
   /**
    * What else to wait for, once the sidecar is ready.
    *
-   * Must be an address or a list of addresses: http://HOST:PORT/PATH, tcp://HOST:PORT, unix:PATH, or that of a server
-   * (postgres://HOST, postgresql://HOST, mysql://HOST, mariadb://HOST, redis://HOST, amqp://HOST, kafka://HOST,
-   * mongodb://HOST). Default: `[]`.
+   * Must be an address or a list of addresses: http://HOST:PORT/PATH, tcp://HOST:PORT, unix:PATH, file:PATH, or that of
+   * a server (postgres://HOST, postgresql://HOST, mysql://HOST, mariadb://HOST, redis://HOST, amqp://HOST,
+   * kafka://HOST, mongodb://HOST). Default: `[]`.
    */
   readonly waitFor?: string | readonly string[] | undefined;
   /**

@@ -22,7 +22,7 @@ const mesh = accepted.either(
 
 const servers = [...protocolChecksByScheme.keys()].map((scheme) => `${scheme}://HOST`).join(', ');
 const address = accepted.readable(
-  `an address: http://HOST:PORT/PATH, tcp://HOST:PORT, unix:PATH, or that of a server (${servers})`,
+  `an address: http://HOST:PORT/PATH, tcp://HOST:PORT, unix:PATH, file:PATH, or that of a server (${servers})`,
   parseTarget,
   EndpointError,
 );

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
-import { plainServerInfo, startStandinSidecar } from './standin-sidecar.ts';
+import { startStandinSidecar } from './standin-sidecar.ts';
 import { printTable } from './table.ts';
 
 const executable = 'dist/linux-x64/mesh-shim';
@@ -12,7 +12,7 @@ const bodies = [
 
 /** Memory: after a /server_info of 126 KB has been read, and while the shim stays beside the app. */
 export async function run(): Promise<void> {
-  const sidecar = await startStandinSidecar(0, plainServerInfo());
+  const sidecar = await startStandinSidecar(0, 'istio');
   const found: { name: string; peak: number; resident: number; file: number }[] = [];
   for (const { name, command, file } of bodies) {
     const args = ['--mode', 'required', '--admin-url', sidecar.adminUrl, '--log-level', 'silent', '--supervise', '--'];

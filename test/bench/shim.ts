@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { compiledProgram } from '../helpers/compiled-program.ts';
 import { measure, median, percentile } from './measure.ts';
-import { plainServerInfo, startStandinSidecar, wallClockMs } from './standin-sidecar.ts';
+import { type StandinKind, startStandinSidecar, wallClockMs } from './standin-sidecar.ts';
 import { printTable } from './table.ts';
 
 const execute = promisify(execFile);
@@ -77,16 +77,20 @@ function isOnPath(name: string): boolean {
   }
 }
 
-/** The shim's figures: detection, overhead, cost of a long wait. About three minutes. */
+const kinds = [
+  ['istio', 'Istio'],
+  ['plain', 'a plain Envoy'],
+] as const;
+
+/** The shim's figures: detection, overhead, cost of a long wait. About ten minutes. */
 export async function run(): Promise<void> {
-  const serverInfo = plainServerInfo();
-  await benchDetection(serverInfo);
-  await benchStart(serverInfo);
-  await benchLongWait(serverInfo);
+  await benchStart();
+  for (const [kind, name] of kinds) await benchLongWait(kind, name);
+  for (const [kind, name] of kinds) await benchDetection(kind, name);
 }
 
 /** From the moment that the sidecar is LIVE to the first instruction of the app, which prints the time (`date`). */
-async function benchDetection(serverInfo: string): Promise<void> {
+async function benchDetection(kind: StandinKind, kindName: string): Promise<void> {
   const app = ['date', '+%s%N'];
   const rows: string[][] = [];
   for (const [liveAfterMs, rounds] of [
@@ -101,7 +105,7 @@ async function benchDetection(serverInfo: string): Promise<void> {
       const delays: number[] = [];
       // Two at a time: there are two processors, and the stand-in needs one of them.
       for (let round = 0; round < rounds; round += 2) {
-        const pair = [0, 1].map((index) => detectOnce(waiter, liveAfterMs + round * 3 + index * 7, serverInfo, app));
+        const pair = [0, 1].map((index) => detectOnce(waiter, liveAfterMs + round * 3 + index * 7, kind, app));
         delays.push(...(await Promise.all(pair)));
       }
       best ??= median(delays);
@@ -114,11 +118,11 @@ async function benchDetection(serverInfo: string): Promise<void> {
       ]);
     }
   }
-  printTable('Sidecar ready -> app started, ms', ['', 'ready after', 'median', 'p95', 'ratio'], rows);
+  printTable(`Sidecar ready -> app started, ms: ${kindName}`, ['', 'ready after', 'median', 'p95', 'ratio'], rows);
 }
 
-async function detectOnce(waiter: Waiter, liveAfterMs: number, serverInfo: string, app: readonly string[]) {
-  const sidecar = await startStandinSidecar(liveAfterMs, serverInfo);
+async function detectOnce(waiter: Waiter, liveAfterMs: number, kind: StandinKind, app: readonly string[]) {
+  const sidecar = await startStandinSidecar(liveAfterMs, kind);
   const [program = '', ...args] = waiter.command(sidecar.adminUrl, app);
   const { stdout } = await execute(program, args, { env: { ...process.env, ...waiter.env?.(sidecar.adminUrl) } });
   const startedAt = Number(BigInt(stdout.trim()) / 1000n) / 1000;
@@ -128,8 +132,8 @@ async function detectOnce(waiter: Waiter, liveAfterMs: number, serverInfo: strin
 }
 
 /** What wrapping costs when the sidecar is LIVE already. */
-async function benchStart(serverInfo: string): Promise<void> {
-  const sidecar = await startStandinSidecar(0, serverInfo);
+async function benchStart(): Promise<void> {
+  const sidecar = await startStandinSidecar(0, 'istio');
   const rounds = 30;
   const bare = await measure(rounds, ['true']);
   const node = await measure(rounds, [process.execPath, '-e', '0']);
@@ -165,7 +169,7 @@ async function benchStart(serverInfo: string): Promise<void> {
 }
 
 /** What half a minute of waiting costs, here and at Envoy's main thread. */
-async function benchLongWait(serverInfo: string): Promise<void> {
+async function benchLongWait(kind: StandinKind, kindName: string): Promise<void> {
   const rows: string[][] = [];
   const wait = (shim: readonly string[]) => (adminUrl: string) => [
     ...[...shim, 'wait', '--mode', 'required', '--timeout', '30s', '--admin-url', adminUrl],
@@ -174,13 +178,15 @@ async function benchLongWait(serverInfo: string): Promise<void> {
   const bare = (adminUrl: string) => [
     ...[compiledProgram('test/bench/programs/bare-wait.c'), new URL(adminUrl).port, '1950', '15'],
   ];
+  const peer = (adminUrl: string) => ['timeout', '30', ...linkerdAwait.command(adminUrl, ['true'])];
   let bareMs: number | undefined;
   for (const [name, commandFor] of [
     ['a bare loop in C', bare],
+    ...(isOnPath('linkerd-await') ? ([['linkerd-await, 1 s', peer]] as const) : []),
     ['mesh-shim on Node', wait(nodeShim)],
     ...(existsSync(executable) ? ([['mesh-shim, static', wait([executable])]] as const) : []),
   ] as const) {
-    const sidecar = await startStandinSidecar(Number.POSITIVE_INFINITY, serverInfo);
+    const sidecar = await startStandinSidecar(Number.POSITIVE_INFINITY, kind);
     const [run] = await measure(1, commandFor(sidecar.adminUrl));
     const cpuMs = run?.cpuMs ?? Number.NaN;
     bareMs ??= cpuMs;
@@ -194,5 +200,5 @@ async function benchLongWait(serverInfo: string): Promise<void> {
     ]);
     sidecar.stop();
   }
-  printTable('A wait of 30 s', ['', 'CPU ms', 'ratio', '/ready', '/server_info', 'peak MB'], rows);
+  printTable(`A wait of 30 s: ${kindName}`, ['', 'CPU ms', 'ratio', '/ready', '/server_info', 'peak MB'], rows);
 }

@@ -91,9 +91,12 @@ describe.each(['image-volume', 'init-container'])('the policy %s', (flavour) => 
   });
 });
 
-it("Kyverno's policy says the same as that with image volumes", () => {
-  const [kyverno] = read('examples/kyverno/policy.yaml');
-  const [own] = read('examples/admission-policy/image-volume.yaml');
+it.each([
+  ['policy', 'image-volume'],
+  ['policy-init-container', 'init-container'],
+])("Kyverno's policy says the same: %s", (file, flavour) => {
+  const [kyverno] = read(`examples/kyverno/${file}.yaml`);
+  const [own] = read(`examples/admission-policy/${flavour}.yaml`);
   expect(kyverno.spec.variables).toEqual(own.spec.variables);
   expect(kyverno.spec.mutations).toEqual(own.spec.mutations);
 });

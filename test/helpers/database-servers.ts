@@ -7,7 +7,7 @@ import process from 'node:process';
 import { findServer, type ServerName } from '../../scripts/server-binary.ts';
 import { freePort } from './free-port.ts';
 
-export type DatabaseName = Exclude<ServerName, 'haproxy' | 'nginx' | 'zsh' | 'fish'>;
+export type DatabaseName = Exclude<ServerName, 'haproxy' | 'nginx' | 'docker-registry' | 'zsh' | 'fish'>;
 
 /** A real server with data of its own on a port of its own; it can be stopped and started again. */
 export interface Database {

@@ -19,6 +19,8 @@ export function readDockerfile(path: string): Stage[] {
   for (const line of text.split('\n').filter((one) => one.trim() !== '')) {
     const [, name = '', words = ''] = /^([A-Z]+) (\S.*)$/.exec(line) ?? [];
     if (name === 'FROM') stages.push({ name: / AS (\S+)$/.exec(words)?.[1], instructions: [] });
+    // What comes before all stages says which images they begin with.
+    else if (name === 'ARG' && stages.length === 0) continue;
     else if (/^(ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|LABEL|RUN|USER|WORKDIR)$/.test(name) && stages.length > 0) {
       stages.at(-1)?.instructions.push({ name, words });
     } else throw new Error(`${path}: not an instruction: ${line}`);

@@ -124,6 +124,9 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     wallClockMs: () => 1_772_357_400_000,
     hostname: () => 'memory',
     readTextFile: (path) => disk.get(path)?.bytes,
+    overwriteFile(path, text) {
+      if (disk.has(path)) disk.set(path, { bytes: text });
+    },
     hasTerminal: () => options.isTerminal ?? false,
     readHead: (path) => options.files?.[path],
     examineFile: (path) => options.kinds?.[path] ?? (path === '/bin/app' ? 'program' : 'missing'),

@@ -17,6 +17,8 @@ export interface MemoryNetwork extends Transport {
   readonly requests: readonly string[];
   /** Connections that have been opened and not closed. */
   open(): number;
+  /** All that were tried so far. */
+  connections(): number;
 }
 
 /** A machine's sockets, with servers that do what the test says: for moments that a real one cannot be made to show. */
@@ -25,13 +27,15 @@ export function createMemoryNetwork(): MemoryNetwork {
   const blackHoles = new Set<string>();
   const requests: string[] = [];
   let open = 0;
+  let connections = 0;
   const nameOf = (address: Address): string =>
-    address.kind === 'unix' ? address.path : `${address.host}:${address.port}`;
+    address.kind === 'tcp' ? `${address.host}:${address.port}` : address.path;
 
   const connect = (address: Address, events: ConnectionEvents) => {
     const name = nameOf(address);
     let over = false;
     open++;
+    connections++;
     const end = (): void => {
       if (!over) open--;
       over = true;
@@ -66,6 +70,7 @@ export function createMemoryNetwork(): MemoryNetwork {
     blackHole: (address) => void blackHoles.add(address),
     requests,
     open: () => open,
+    connections: () => connections,
   };
 }
 

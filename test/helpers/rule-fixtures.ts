@@ -6,8 +6,8 @@ import type { ManifestSource } from '../../src/check/read/manifest.ts';
 /**
  * Fixtures of the rules, a folder each. In `bad.yaml` and `bad-*.yaml` the mark `# expect: rule-id` stands at the very lines
  * of all findings; `good.yaml` and `good-*.yaml` have none. Behind the rule's id a mark may say more of its finding: its
- * severity, `certain` or `offered` (whether --fix writes the fix unasked), `rests on a,b` (inputs), `"words of the message"`,
- * `fix "words of its title"`. Beside `bad-x.yaml`, `bad-x.fixed.yaml` is what the fixes must make of it, new objects at its end.
+ * severity, `certain` or `offered` (whether --fix writes the fix unasked) or `unfixed` (no change can be known to cure it),
+ * `rests on a,b` (inputs), `"words of the message"`, `fix "words of its title"`. Beside `bad-x.yaml`, `bad-x.fixed.yaml` is what the fixes must make of it, new objects at its end.
  *
  * Their pods have sidecars as far as no label says otherwise. The other inputs are those of `mesh-shim.yaml` in the folder. `# with: {istio: "1.26"}` at the head of a file changes some of them,
  * and stands there once for each run; `# silent with: {istio: "1.27"}` is a run of the same file that finds nothing: the
@@ -27,6 +27,7 @@ export interface ExpectedFinding {
   readonly line: number;
   readonly severity?: string;
   readonly certain?: boolean;
+  readonly unfixed?: true;
   readonly restsOn?: readonly string[];
   readonly words?: string;
   readonly fix?: string;
@@ -91,11 +92,13 @@ function expectation(mark: string, line: number): ExpectedFinding {
   const restsOn = /\brests on ([\w,]+)/.exec(plain)?.[1]?.split(',');
   const severity = /\b(error|warning|info)\b/.exec(plain)?.[1];
   const certain = /\b(certain|offered)\b/.exec(plain)?.[1];
+  const unfixed = /\bunfixed\b/.test(plain);
   return {
     rule,
     line,
     ...(severity === undefined ? {} : { severity }),
     ...(certain === undefined ? {} : { certain: certain === 'certain' }),
+    ...(unfixed && { unfixed }),
     ...(restsOn === undefined ? {} : { restsOn }),
     ...(words === undefined ? {} : { words }),
     ...(fix === undefined ? {} : { fix }),

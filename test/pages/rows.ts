@@ -65,6 +65,11 @@ export const rows: Readonly<Record<string, Row>> = {
     prints: '0 ',
   },
 
+  'docs/ci.md#github-actions': { heldBy: ['test/unit/workflows.test.ts', "blockNamed('docs/ci.md#github-actions')"] },
+  'docs/ci.md#gitlab': { heldBy: ['test/package/ci.test.ts', "blockNamed('docs/ci.md#gitlab')"] },
+  'docs/ci.md#pre-commit': { heldBy: ['test/package/ci.test.ts', "blockNamed('docs/ci.md#pre-commit')"] },
+  'docs/ci.md#a-container': { heldBy: ['test/package/ci.test.ts', "blockNamed('docs/ci.md#a-container')"] },
+
   'docs/commands.md#a-closer-look-mesh-shim-log-level': {
     heldBy: ['test/mesh/log-level.test.ts', "tool('debug', '--component', 'http', '--for'"],
   },

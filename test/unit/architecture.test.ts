@@ -102,9 +102,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // The checker, in layers; pure, but for the two packages that print and read.
   'src/check/read': ['yaml'],
   // Who starts a container is read with the rules of mesh-shim's own command line.
-  'src/check/model': ['src/check/read', 'src/mesh/ports', 'src/command-line', 'yaml'],
+  'src/check/model': ['src/check/read', 'src/mesh/ports', 'src/command-line', 'src/text', 'yaml'],
   'src/check/fix': ['src/check/read', 'src/check/model', 'node:util', 'yaml'],
-  'src/check/rules/shared': ['src/check/read', 'src/check/model', 'src/check/fix'],
+  'src/check/rules/shared': ['src/check/read', 'src/check/model', 'src/check/fix', 'src/mesh/ports'],
   'src/check/rules': [
     ...['src/check/read', 'src/check/model', 'src/check/fix', 'src/check/rules/shared'],
     ...['src/mesh/ports', 'src/text', 'yaml'],
@@ -114,12 +114,21 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // The other commands of the package.
   // Runs in a browser as well: nothing of Node.
   'src/explain': ['src/mesh/replies', 'src/mesh/admin', 'src/text'],
+  // Images, in registries and files: for the tools, never for an app.
+  'src/images': ['src/shared', 'src/text', 'node:', 'undici'],
+  // What wrap does to manifests; pure, as the checker whose model it uses.
+  'src/wrap': [
+    ...['src/check/read', 'src/check/model', 'src/check/fix', 'src/check/rules/shared', 'src/check/report'],
+    ...['src/command-line', 'src/images', 'src/text', 'node:util', 'yaml'],
+  ],
   'src/tools': ['src/tools', 'src/text', 'node:'],
   'src/tools/explain': ['src/tools', 'src/explain', 'src/mesh/ask', 'src/text', 'node:'],
+  'src/tools/wrap': ['src/tools', 'src/check', 'src/wrap', 'src/images', 'src/text', 'node:'],
   'src/tools/check': ['src/tools', 'src/check', 'src/text', 'node:', 'yaml'],
   'src/tools/check/sources': ['src/tools', 'src/check/read', 'node:', 'yaml', 'ignore'],
   'src/tools/completion': ['src/tools', 'src/command-line'],
   'src/tools/log-level': ['src/tools', 'src/mesh/ask', 'src/sockets', 'src/text', 'node:'],
+  'src/tools/image': ['src/tools', 'src/images', 'src/command-line', 'src/text', 'node:'],
   'src/tools/template': ['src/tools', 'src/check/fix', 'src/check/read', 'src/mesh/ports', 'src/text'],
   // The shim on Node, which is started before every app: no HTTP client of Node, which takes longer to load than the wait.
   'shim/node': ['shim', 'src/mesh/ask', 'src/sockets', 'node:'],

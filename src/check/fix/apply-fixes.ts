@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import { groupBy } from '../model/group-by.ts';
 import type { ManifestSource } from '../read/manifest.ts';
 import type { Dict } from '../read/values.ts';
 import { editText } from './edit-text.ts';
 import { FindingFix } from './finding-fix.ts';
 import type { Change } from './fix.ts';
+import { orderChanges } from './order-changes.ts';
 import { toYaml } from './to-yaml.ts';
 
 export interface AppliedFixes {
@@ -47,13 +47,8 @@ function editSource(source: ManifestSource, changes: readonly Change[]): string 
 function editDocument(before: string, changes: readonly Change[]): string {
   const whole = changes.some(({ object, edit }) => edit.op === 'remove-object' && object.root.length === 0);
   if (whole) return '';
-  const done: Change[] = [];
   let text = before;
-  for (const change of inOrder(changes)) {
-    const { object, edit } = change;
-    const repeated = done.some((other) => other.object === object && samePlace(other.edit, edit));
-    if (repeated) continue;
-    done.push(change);
+  for (const { object, edit } of orderChanges(changes)) {
     const rooted =
       edit.op === 'remove-object'
         ? ({ op: 'remove', path: object.root } as const)
@@ -61,33 +56,6 @@ function editDocument(before: string, changes: readonly Change[]): string {
     text = editText(text, rooted);
   }
   return text;
-}
-
-/** Removals go last and from the end: they move the indexes of what follows. */
-function inOrder(changes: readonly Change[]): readonly Change[] {
-  const isRemoval = ({ edit }: Change) => edit.op === 'remove' || edit.op === 'remove-object';
-  const removals = changes.filter(isRemoval).toSorted((a, b) => compareNumbers(placeOf(b), placeOf(a)));
-  return [...changes.filter((change) => !isRemoval(change)), ...removals];
-}
-
-function placeOf({ object, edit }: Change): readonly number[] {
-  const path = [...object.root, ...(edit.op === 'remove' ? edit.path : [])];
-  return path.filter((step) => typeof step === 'number');
-}
-
-function compareNumbers(a: readonly number[], b: readonly number[]): number {
-  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
-    const difference = (a[index] ?? -1) - (b[index] ?? -1);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-function samePlace(a: Change['edit'], b: Change['edit']): boolean {
-  if (a.op !== b.op) return false;
-  if (a.op === 'remove-object' || b.op === 'remove-object') return true;
-  if (!isDeepStrictEqual(a.path, b.path)) return false;
-  return a.op !== 'append' || isDeepStrictEqual(a, b);
 }
 
 function fileNameOf(data: Dict): string {

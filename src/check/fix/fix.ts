@@ -1,6 +1,6 @@
 import type { Inputs } from '../model/inputs.ts';
 import type { KubeObject } from '../read/manifest.ts';
-import { type Dict, isDict, list, type Path, valueAt } from '../read/values.ts';
+import type { Dict, Path } from '../read/values.ts';
 
 /** One change of one object. Paths start at the object. */
 export type Edit =
@@ -29,6 +29,14 @@ export interface Fix {
   readonly creates?: readonly Dict[];
   /** What the installation must be, where no manifest can cure it: to be done, then said in mesh-shim.yaml. */
   readonly inputs?: Partial<Inputs>;
+  /** What to know or to do beside it. */
+  readonly notes?: readonly Note[];
+}
+
+/** A sentence, and the command that it speaks of. */
+export interface Note {
+  readonly text: string;
+  readonly command?: string;
 }
 
 export function set(object: KubeObject, path: Path, value: unknown): Change {
@@ -49,48 +57,4 @@ export function append(object: KubeObject, path: Path, value: unknown): Change {
 
 export function removeObject(object: KubeObject): Change {
   return { object, edit: { op: 'remove-object' } };
-}
-
-/** An operation of RFC 6902, as `kubectl patch --type=json` takes it. */
-export interface JsonPatchOperation {
-  readonly op: 'add' | 'replace' | 'remove' | 'move';
-  readonly path: string;
-  readonly from?: string;
-  readonly value?: unknown;
-}
-
-/** The same edit for an object that is in a cluster already; empty for the removal of the whole object. */
-export function jsonPatch(data: Dict, edit: Edit): JsonPatchOperation[] {
-  switch (edit.op) {
-    case 'remove-object':
-      return [];
-    case 'remove':
-      return [{ op: 'remove', path: pointer(edit.path) }];
-    case 'rename':
-      return [{ op: 'move', from: pointer(edit.path), path: pointer([...edit.path.slice(0, -1), edit.to]) }];
-    case 'append':
-      if (Array.isArray(valueAt(data, edit.path)))
-        return [{ op: 'add', path: `${pointer(edit.path)}/-`, value: edit.value }];
-      return addWithParents(data, edit.path, [edit.value]);
-    case 'set':
-      return addWithParents(data, edit.path, edit.value);
-  }
-}
-
-/** RFC 6902 adds to a parent that exists, so the first missing one is added with all that belongs below it. */
-function addWithParents(data: Dict, path: Path, value: unknown): JsonPatchOperation[] {
-  let depth = 1;
-  while (depth < path.length && isContainer(valueAt(data, path.slice(0, depth)))) depth += 1;
-  const nested = path.slice(depth).reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
-  const exists = depth === path.length && valueAt(data, path) !== undefined;
-  return [{ op: exists ? 'replace' : 'add', path: pointer(path.slice(0, depth)), value: nested }];
-}
-
-function isContainer(value: unknown): boolean {
-  return isDict(value) || list(value) === value;
-}
-
-/** RFC 6901. */
-export function pointer(path: Path): string {
-  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

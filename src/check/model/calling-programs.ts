@@ -2,7 +2,24 @@ import type { StartCommand } from './start-commands.ts';
 
 /** Programs that work on files and settings of the pod and call nobody, or by DNS alone, which is not redirected. */
 const localPrograms: ReadonlySet<string> = new Set([
-  ...['[', '[[', 'cat', 'cd', 'chgrp', 'chmod', 'chown', 'cp', 'cut', 'date', 'echo', 'false', 'find', 'grep', 'head', 'id'],
+  ...[
+    '[',
+    '[[',
+    'cat',
+    'cd',
+    'chgrp',
+    'chmod',
+    'chown',
+    'cp',
+    'cut',
+    'date',
+    'echo',
+    'false',
+    'find',
+    'grep',
+    'head',
+    'id',
+  ],
   ...['install', 'ln', 'ls', 'mkdir', 'mv', 'printf', 'pwd', 'rm', 'rmdir', 'sed', 'set', 'sleep', 'sort', 'stat'],
   ...['sysctl', 'tail', 'tar', 'tee', 'test', 'touch', 'tr', 'true', 'umask', 'unzip', 'wc', 'awk', 'base64', 'dd'],
   ...['basename', 'dirname', 'du', 'df', 'env', 'gunzip', 'gzip', 'hostname', 'jq', 'mktemp', 'readlink'],

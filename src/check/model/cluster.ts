@@ -22,6 +22,8 @@ export interface Workload {
   readonly object: KubeObject;
   /** How its pods end. */
   readonly life: PodLife;
+  /** Its operator decides how the containers start, not the kubelet. */
+  readonly operatorStarts: boolean;
   readonly template: PodTemplate;
   readonly injection: Injection;
   /** All declared ports of its containers, native sidecars of its own included. */
@@ -61,8 +63,8 @@ export interface Cluster {
   readonly showsMesh: (namespace: string) => boolean;
   /** The objects of a kind, of its own API group: Knative's Services are none of Kubernetes'. */
   readonly ofKind: (kind: OwnKind) => readonly KubeObject[];
-  /** The PeerAuthentications of a namespace; without one, of all. */
-  readonly policies: (namespace?: string) => readonly Policy[];
+  /** The PeerAuthentications. */
+  readonly policies: () => readonly Policy[];
   /** The workloads of a namespace whose pods have these labels; without labels, all of them. */
   readonly selected: (namespace: string, labels: Labels) => readonly Workload[];
   readonly servicesOf: (workload: Workload) => readonly Service[];
@@ -96,17 +98,16 @@ export function buildCluster(
   };
   const lastNamespace = (name: string) => namespaces.get(name)?.at(-1);
   const { templates, fragments, unknown } = sortObjects(objects, kindsWith(podTemplates), dataOf);
-  const workloads = templates.map(({ object, template, life }): Workload => {
+  const workloads = templates.map(({ object, template, life, operatorStarts }): Workload => {
     const [namespace] = nearestCopies(namespaces.get(object.namespace) ?? [], (copy) => copy, object);
     const injection = readInjection(template, around(object.namespace, namespace));
     const staying = [...template.containers, ...template.initContainers.filter(({ sidecar }) => sidecar)];
-    return { object, template, life, injection, ports: staying.flatMap(({ ports }) => ports) };
+    return { object, template, life, operatorStarts, injection, ports: staying.flatMap(({ ports }) => ports) };
   });
   const signs = meshSigns(objects, workloads);
   const services = ofKind('Service').flatMap(serviceOf);
 
   const policies = ofKind('PeerAuthentication').map(policyOf);
-  const policiesByNamespace = groupBy(policies, (policy) => policy.object.namespace);
   const byNamespace = groupBy(workloads, ({ object }) => object.namespace);
   const byLabel = new Map<string, Workload[]>();
   for (const workload of workloads) {
@@ -115,9 +116,10 @@ export function buildCluster(
     }
   }
   const selected = (namespace: string, labels: Labels): readonly Workload[] => {
-    const [first] = Object.entries(labels);
-    if (first === undefined) return byNamespace.get(namespace) ?? [];
-    const candidates = byLabel.get(labelKey(namespace, ...first)) ?? [];
+    const lists = Object.entries(labels).map(([key, value]) => byLabel.get(labelKey(namespace, key, value)) ?? []);
+    if (lists.length === 0) return byNamespace.get(namespace) ?? [];
+    // All pods of a namespace may share a label: the rarest one leaves the fewest to compare.
+    const candidates = lists.reduce((least, other) => (other.length < least.length ? other : least));
     return candidates.filter(({ template }) => matches(labels, template.labels));
   };
   const servicesByWorkload = new Map<Workload, Service[]>();
@@ -141,7 +143,7 @@ export function buildCluster(
     membership: (namespace) => namespaceMembership(around(namespace, lastNamespace(namespace))),
     showsMesh: (namespace) => signs.has(namespace),
     ofKind,
-    policies: (name) => (name === undefined ? policies : (policiesByNamespace.get(name) ?? [])),
+    policies: () => policies,
     selected,
     servicesOf: (workload) => servicesByWorkload.get(workload) ?? [],
   };

@@ -1,9 +1,7 @@
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, text } from '../read/values.ts';
 import type { Cluster, Workload } from './cluster.ts';
-import { nearestCopies } from './copies.ts';
-import type { Policy } from './policy.ts';
-import { matches } from './selectors.ts';
+import { policyIndex } from './policy-index.ts';
 
 export type MtlsMode = 'PERMISSIVE' | 'STRICT' | 'DISABLE';
 
@@ -24,8 +22,7 @@ export function effectiveMtls(cluster: Cluster, workload: Workload, port?: numbe
   const take = (policy: KubeObject | undefined, mode: unknown) => {
     if (policy !== undefined && isMode(mode)) effective = { mode, by: policy };
   };
-  const whole = (scope: string) =>
-    near(cluster.policies(scope), workload).find(({ selector }) => selector === undefined)?.object;
+  const whole = (scope: string) => policyIndex(cluster).whole(scope, workload)?.object;
   const mesh = whole(cluster.inputs.rootNamespace);
   take(mesh, modeOf(mesh));
   const own = namespace === cluster.inputs.rootNamespace ? undefined : whole(namespace);
@@ -38,15 +35,9 @@ export function effectiveMtls(cluster: Cluster, workload: Workload, port?: numbe
 
 /** The policies that select this workload, the oldest first as far as files can tell: in their order. */
 export function workloadPolicies(cluster: Cluster, workload: Workload): readonly KubeObject[] {
-  const { object, template } = workload;
-  return near(cluster.policies(object.namespace), workload)
-    .filter(({ selector }) => selector !== undefined && matches(selector, template.labels))
-    .map((policy) => policy.object);
-}
-
-/** A policy that the files hold twice is one: the copy that is nearest to the workload. */
-function near(policies: readonly Policy[], workload: Workload): readonly Policy[] {
-  return nearestCopies(policies, ({ object }) => object, workload.object);
+  return policyIndex(cluster)
+    .selecting(workload)
+    .map(({ object }) => object);
 }
 
 function modeOf(policy: KubeObject | undefined): unknown {

@@ -13,10 +13,15 @@ const otherInjectors: Readonly<Record<string, readonly string[]>> = {
   'kuma.io/sidecar-injection': ['enabled', 'true'],
 };
 
+/** Whether a container is a proxy by its name. */
+export function isOtherProxy(name: string): boolean {
+  return otherProxies.has(name);
+}
+
 /** Whether the pods hold another mesh's proxy, or ask for it. */
 export function isOfOtherMesh({ containers, initContainers, labels, annotations }: PodTemplate): boolean {
   return (
-    [...containers, ...initContainers].some(({ name }) => otherProxies.has(name)) ||
+    [...containers, ...initContainers].some(({ name }) => isOtherProxy(name)) ||
     Object.entries(otherInjectors).some(([key, yes]) => yes.includes(annotations[key] ?? labels[key] ?? ''))
   );
 }

@@ -108,6 +108,7 @@ function workflowTemplate(data: unknown, path: Path, configMaps: ConfigMaps): Po
         spec,
         containers,
         init: [[...path, 'initContainers']],
+        volumes: [...path, 'volumes'],
         common: [...spec, 'podMetadata'],
         name: text(own.name),
       },

@@ -36,6 +36,8 @@ export interface Container {
   readonly launcher: Launcher | undefined;
   /** Whether it calls others when it starts. */
   readonly calls: StartCalls;
+  /** Its variables, as far as the manifests tell. */
+  readonly env: ReadonlyMap<string, string>;
   readonly data: Dict;
   readonly path: Path;
 }
@@ -46,6 +48,10 @@ export interface PodTemplate {
   readonly path: Path;
   /** Way to the fields of the pod's `spec`. */
   readonly specPath: Path;
+  /** Where its init containers stand; undefined where its kind has none. */
+  readonly initPath: Path | undefined;
+  /** Where its volumes stand. */
+  readonly volumesPath: Path;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly spec: Dict;
@@ -62,6 +68,8 @@ export interface TemplatePlace {
   /** Lists of containers, or single ones. */
   readonly containers: readonly Path[];
   readonly init: readonly Path[];
+  /** Where its volumes stand, if not in its `spec`. */
+  readonly volumes?: Path;
   /** Metadata that all pods of the object get, beside that of their template. */
   readonly common?: Path;
   /** What a container is called that has no name. */
@@ -78,6 +86,8 @@ export function readTemplate(data: unknown, place: TemplatePlace, configMaps: Co
   return {
     path: place.path,
     specPath: place.spec,
+    initPath: place.init[0],
+    volumesPath: place.volumes ?? [...place.spec, 'volumes'],
     labels: texts({ ...dict(common.labels), ...dict(metadata.labels) }),
     annotations: texts({ ...dict(common.annotations), ...dict(metadata.annotations) }),
     spec: dict(valueAt(data, place.spec)),
@@ -110,6 +120,7 @@ function readContainer(data: Dict, path: Path, init: boolean, configMaps: Config
     probes: readProbes(data, ports, path),
     launcher: readLauncher(commands, env),
     calls: startCalls(data, init, commands, env),
+    env,
     data,
     path,
   };

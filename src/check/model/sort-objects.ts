@@ -12,6 +12,7 @@ export interface SortedObjects {
     readonly object: KubeObject;
     readonly template: PodTemplate;
     readonly life: PodLife;
+    readonly operatorStarts: boolean;
   }[];
   readonly fragments: readonly KubeObject[];
   readonly unknown: readonly KubeObject[];
@@ -23,7 +24,7 @@ export function sortObjects(
   kinds: KindsByName,
   configMaps: (namespace: string) => ConfigMaps,
 ): SortedObjects {
-  const templates: { object: KubeObject; template: PodTemplate; life: PodLife }[] = [];
+  const templates: SortedObjects['templates'][number][] = [];
   const fragments: KubeObject[] = [];
   const unknown: KubeObject[] = [];
   for (const object of withoutOwned(objects)) {
@@ -34,7 +35,11 @@ export function sortObjects(
     }
     const own = podTemplates(object, kind, configMaps(object.namespace));
     if (isFragment(object, kind, own)) fragments.push(object);
-    else for (const template of own) templates.push({ object, template, life: lifeOf(kind, template) });
+    else
+      for (const template of own) {
+        const operatorStarts = kind.operatorStarts === true;
+        templates.push({ object, template, life: lifeOf(kind, template), operatorStarts });
+      }
   }
   return { templates, fragments, unknown };
 }

@@ -1,13 +1,25 @@
 import { wordsOf } from './port-words.ts';
 
 /** Names of variables with an address in them. */
-const addressName = /(^|_)(URLS?|URI|DSN|HOSTS?|ADDR|ADDRESS(ES)?|ENDPOINTS?|BROKERS?|SERVERS?|CONN(ECTION)?_?STRING)$/i;
+const addressName =
+  /(^|_)(URLS?|URI|DSN|HOSTS?|ADDR|ADDRESS(ES)?|ENDPOINTS?|BROKERS?|SERVERS?|CONN(ECTION)?_?STRING)$/i;
 
 /** Servers that an app connects to when it starts, and keeps the connection; others it calls when a request comes. */
 const connected: ReadonlySet<string> = new Set([
   ...['db', 'database', 'datasource', 'jdbc', 'sql', 'postgres', 'postgresql', 'pg', 'mysql', 'mariadb', 'mongo'],
   ...['mongodb', 'redis', 'rediss', 'valkey', 'cache', 'memcached', 'kafka', 'bootstrap', 'broker', 'brokers', 'amqp'],
-  ...['amqps', 'rabbit', 'rabbitmq', 'nats', 'mqtt', 'elastic', 'elasticsearch', 'opensearch', 'cassandra', 'clickhouse'],
+  ...[
+    'amqps',
+    'rabbit',
+    'rabbitmq',
+    'nats',
+    'mqtt',
+    'elastic',
+    'elasticsearch',
+    'opensearch',
+    'cassandra',
+    'clickhouse',
+  ],
   ...['zookeeper', 'zk', 'zoo', 'etcd', 'consul', 'vault', 'eureka', 'temporal', 'cockroach', 'couchbase', 'scylla'],
 ]);
 

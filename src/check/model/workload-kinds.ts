@@ -19,6 +19,8 @@ export interface WorkloadKind {
   readonly shape?: 'workflow' | 'task' | 'flat';
   /** The operator adds the containers: a template without an image is no fragment. */
   readonly partial?: true;
+  /** The operator writes the start of the containers, or makes it of `command` and `args`: what the image says is not what runs. */
+  readonly operatorStarts?: true;
   /** Project, its version, and where it says so. */
   readonly source: string;
 }
@@ -42,13 +44,23 @@ const kubeflow = {
   life: 'ends',
   source: 'Kubeflow training-operator 1.8.1, pkg/apis/kubeflow.org/v1',
 } as const;
-const ray = { groups: ['ray.io'], source: 'KubeRay 1.5.0, apis/ray/v1' } as const;
-const elastic = { life: 'stays', partial: true, source: 'Elastic Cloud on Kubernetes 3.5.0, pkg/apis' } as const;
+const ray = {
+  groups: ['ray.io'],
+  operatorStarts: true,
+  source: 'KubeRay 1.5.0, apis/ray/v1; controllers/ray/common/pod.go makes `ray start` of the command',
+} as const;
+const elastic = {
+  life: 'stays',
+  partial: true,
+  operatorStarts: true,
+  source: 'Elastic Cloud on Kubernetes 3.5.0, pkg/apis',
+} as const;
 const strimzi = {
   groups: ['kafka.strimzi.io'],
   life: 'stays',
   shape: 'flat',
   partial: true,
+  operatorStarts: true,
   source: 'Strimzi v1beta2, documentation/api: PodTemplate',
 } as const;
 
@@ -204,6 +216,7 @@ export const workloadKinds: readonly WorkloadKind[] = [
     paths: ['spec.acme.solvers.*.http01.ingress.podTemplate'],
     life: 'stays',
     partial: true,
+    operatorStarts: true,
     source: 'cert-manager 1.21.2, pkg/apis/acme/v1/types_issuer.go',
   },
   {
@@ -212,6 +225,7 @@ export const workloadKinds: readonly WorkloadKind[] = [
     paths: ['spec.acme.solvers.*.http01.ingress.podTemplate'],
     life: 'stays',
     partial: true,
+    operatorStarts: true,
     source: 'cert-manager 1.21.2, pkg/apis/acme/v1/types_issuer.go',
   },
 ];

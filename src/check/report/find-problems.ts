@@ -1,3 +1,4 @@
+import type { WorldCluster } from '../model/build-worlds.ts';
 import type { Cluster } from '../model/cluster.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Inputs } from '../model/inputs.ts';
@@ -5,12 +6,6 @@ import type { KubeObject } from '../read/manifest.ts';
 import type { Dict } from '../read/values.ts';
 import { type Problem, type Rule, severities } from '../rules/shared/rule.ts';
 import { severityOf } from './input-uses.ts';
-
-/** A cluster, and the world of the sources that go to it. */
-export interface WorldCluster {
-  readonly world: string | undefined;
-  readonly cluster: Cluster;
-}
 
 export interface FoundProblem {
   readonly rule: Rule;

@@ -35,6 +35,8 @@ export interface Finding {
   readonly restsOn: readonly InputUse[];
   /** What cures it, where anything does; `applyFixes` writes it into the sources. */
   readonly fix?: FindingFix;
+  /** Why the fix of the rule is not offered here, and what somebody should do instead. */
+  readonly byHand?: string;
   /** The rule's page, from the root of mesh-shim's documentation. */
   readonly docs: string;
 }

@@ -1,5 +1,5 @@
+import { listed } from '../../text/listed.ts';
 import { groupBy } from '../model/group-by.ts';
-import { listed } from './listed.ts';
 
 /** A place that was not checked or left out, and why. */
 export interface Place {

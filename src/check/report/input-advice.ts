@@ -1,6 +1,7 @@
+import type { WorldCluster } from '../model/build-worlds.ts';
 import { groupBy } from '../model/group-by.ts';
 import { type InputName, type Inputs, inputTable } from '../model/inputs.ts';
-import type { FoundProblem, WorldCluster } from './find-problems.ts';
+import type { FoundProblem } from './find-problems.ts';
 import { isGuess } from './input-uses.ts';
 
 /** The input that settles most findings once it is known: a settled finding is gone, or rests on no guess. */

@@ -3,6 +3,7 @@ import type { Finding } from './finding.ts';
 import { groupFindings } from './group-findings.ts';
 import { documentedRules, ruleDescription } from './rule-page.ts';
 import { spellFinding } from './spell-finding.ts';
+import { uniqueFingerprints } from './unique-fingerprints.ts';
 
 const sarifLevels = { error: 'error', warning: 'warning', info: 'note' } as const;
 
@@ -57,22 +58,15 @@ export function formatSarif(result: CheckResult, version: string): string {
 }
 
 function resultMaker() {
-  const seen = new Map<string, number>();
-  return (finding: Finding) => {
-    const times = seen.get(finding.fingerprint) ?? 0;
-    seen.set(finding.fingerprint, times + 1);
-    return {
-      ruleId: finding.rule,
-      ruleIndex: documentedRules.findIndex(({ id }) => id === finding.rule),
-      level: sarifLevels[finding.severity],
-      message: { text: spellFinding(finding) },
-      locations: [location(finding.file, finding.line, finding.column)],
-      // Two results with one fingerprint would be taken for one.
-      partialFingerprints: {
-        'meshShim/v1': times === 0 ? finding.fingerprint : `${finding.fingerprint} #${times + 1}`,
-      },
-    };
-  };
+  const unique = uniqueFingerprints();
+  return (finding: Finding) => ({
+    ruleId: finding.rule,
+    ruleIndex: documentedRules.findIndex(({ id }) => id === finding.rule),
+    level: sarifLevels[finding.severity],
+    message: { text: spellFinding(finding) },
+    locations: [location(finding.file, finding.line, finding.column)],
+    partialFingerprints: { 'meshShim/v1': unique(finding.fingerprint) },
+  });
 }
 
 function location(file: string, line: number, column: number) {

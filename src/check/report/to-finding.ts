@@ -1,4 +1,4 @@
-import { FindingFix, identify } from '../fix/finding-fix.ts';
+import { identify } from '../fix/finding-fix.ts';
 import type { Inputs } from '../model/inputs.ts';
 import type { Position } from '../read/position.ts';
 import type { Problem } from '../rules/shared/rule.ts';
@@ -7,7 +7,7 @@ import { docsPage, type Finding } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { inputUses, severityOf } from './input-uses.ts';
 
-/** A rule's problem at its place. `given`: the inputs that the caller gave; the others are told by objects, or assumed. */
+/** A rule's problem at its place, without its fix. `given`: the inputs that the caller gave; the others are told by objects, or assumed. */
 export function toFinding(
   { rule, problem, cluster, only }: FoundProblem,
   { line, column }: Position,
@@ -26,7 +26,6 @@ export function toFinding(
     path: spellPath(problem.path),
     fingerprint: fingerprintOf(rule.id, object, problem.path),
     restsOn: inputUses(problem, cluster, given),
-    ...(problem.fix === undefined ? {} : { fix: new FindingFix(problem.fix) }),
     docs: docsPage(rule.id),
   };
 }

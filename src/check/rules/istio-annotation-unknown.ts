@@ -70,12 +70,9 @@ function* unknownIn(
 }
 
 /** Settings in `proxy.istio.io/config`; of those that are near to the hold another rule tells. */
-function* unknownSettings(
-  { inputs: { istio } }: Cluster,
-  { object, template, injection }: Workload,
-): Iterable<Problem> {
+function* unknownSettings({ inputs: { istio } }: Cluster, { object, template }: Workload): Iterable<Problem> {
   const { config } = parseProxyConfig(template.annotations[proxyConfigAnnotation]);
-  if (config === undefined || injection.injected === false) return;
+  if (config === undefined) return;
   for (const name of Object.keys(config)) {
     const near = nearestName(name, Object.keys(proxyConfigFields));
     if (isProxyConfigField(name, istio) || name === 'defaultConfig' || /hold/i.test(name)) continue;

@@ -1,6 +1,6 @@
 import { set } from '../fix/fix.ts';
-import { dict, int } from '../read/values.ts';
 import type { Rule } from './shared/rule.ts';
+import { livenessPatience, startupProbeFor } from './shared/startup-probe.ts';
 
 export const livenessKillsWaiting: Rule = {
   id: 'liveness-kills-waiting',
@@ -15,22 +15,17 @@ export const livenessKillsWaiting: Rule = {
       if (injection.injected !== true || injection.mode === 'native') continue;
       for (const { data, path, launcher } of template.containers) {
         if (!launcher?.waits || launcher.refused !== undefined) continue;
-        const liveness = dict(data.livenessProbe);
-        if (data.livenessProbe === undefined || data.startupProbe !== undefined) continue;
-        const patience =
-          (int(liveness.initialDelaySeconds) ?? 0) +
-          (int(liveness.periodSeconds) ?? 10) * (int(liveness.failureThreshold) ?? 3);
-        if (patience >= 60) continue;
-        const { initialDelaySeconds: _, ...action } = liveness;
+        const startupProbe = startupProbeFor(data);
+        if (startupProbe === undefined) continue;
         yield {
           object,
           path: [...path, 'livenessProbe'],
-          message: `The kubelet kills the waiting app after ${patience} s without a sidecar.`,
+          message: `The kubelet kills the waiting app after ${livenessPatience(data)} s without a sidecar.`,
           restsOn: injection.restsOn,
           fix: {
             title: 'add a startupProbe',
             certain: true,
-            changes: [set(object, [...path, 'startupProbe'], { ...action, periodSeconds: 2, failureThreshold: 60 })],
+            changes: [set(object, [...path, 'startupProbe'], startupProbe)],
           },
         };
       }

@@ -1,7 +1,7 @@
-import { set } from '../fix/fix.ts';
 import { type Cluster, targetOf, type Workload } from '../model/cluster.ts';
 import { portSign } from '../model/port-signs.ts';
 import { dict, list, text } from '../read/values.ts';
+import { declarePort } from './shared/declare-port.ts';
 import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
@@ -38,23 +38,13 @@ export const ownTlsAsHttp: Rule = {
         const isSure = probed || named;
         if (!isSure && maybe === undefined) continue;
         const plainAppProtocol = port.appProtocol !== undefined;
-        const name = (port.name ?? 'http').replace(/^http2?/i, 'https');
         yield {
           object: service.object,
           path: [...port.path, plainAppProtocol ? 'appProtocol' : 'name'],
           message: `The sidecar parses TLS as HTTP on port ${port.port}, ${isSure ? `since ${shown?.reason}` : maybe}: it is declared ${port.protocol.protocol}.`,
           severity: probed ? 'error' : named ? 'warning' : 'info',
           restsOn: memberBy(workload),
-          fix: {
-            title: 'declare it https',
-            certain: false,
-            changes: [
-              ...(plainAppProtocol ? [set(service.object, [...port.path, 'appProtocol'], 'https')] : []),
-              ...(port.name === undefined || name === port.name
-                ? []
-                : [set(service.object, [...port.path, 'name'], name)]),
-            ],
-          },
+          fix: declarePort(service, port, 'https'),
         };
       }
     }

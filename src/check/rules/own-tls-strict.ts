@@ -1,9 +1,4 @@
-import { set } from '../fix/fix.ts';
-import { permissivePorts } from '../fix/recipes.ts';
-import { isCaptured, targetOf } from '../model/cluster.ts';
-import { effectiveMtls, workloadPolicies } from '../model/mtls.ts';
-import { dict } from '../read/values.ts';
-import { memberBy } from './shared/member-by.ts';
+import { permitPlain, refusedCalls, strictBy } from './shared/permit-plain.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const ownTlsStrict: Rule = {
@@ -14,35 +9,14 @@ export const ownTlsStrict: Rule = {
   fix: 'PERMISSIVE for that container port (`portLevelMtls`): the app authenticates its clients itself.',
   docs: ['A Service of type LoadBalancer or NodePort is taken as the sign that clients come from outside.'],
   *check(cluster) {
-    for (const service of cluster.services) {
-      const { type } = dict(service.object.data.spec);
-      if ((type !== 'LoadBalancer' && type !== 'NodePort') || service.selector === undefined) continue;
-      for (const workload of cluster.selected(service.object.namespace, service.selector)) {
-        for (const port of service.ports) {
-          const target = targetOf(port, workload);
-          if (port.protocol.handling !== 'tls' || target === undefined || !isCaptured(workload, target)) continue;
-          const { mode, by } = effectiveMtls(cluster, workload, target);
-          if (mode !== 'STRICT') continue;
-          const [policy] = workloadPolicies(cluster, workload);
-          const { name, namespace } = workload.object;
-          const scope = { name: `${name}-own-tls`, namespace, labels: service.selector };
-          yield {
-            object: service.object,
-            path: port.path,
-            message: `Clients from outside the mesh are refused on port ${port.port}: it is STRICT${by ? ` by PeerAuthentication ${by.namespace}/${by.name}` : ''}.`,
-            restsOn: [...memberBy(workload), ...(by === undefined ? (['mtls'] as const) : [])],
-            fix: {
-              title: `accept the app's own TLS on container port ${target}`,
-              certain: false,
-              changes:
-                policy === undefined
-                  ? []
-                  : [set(policy, ['spec', 'portLevelMtls', String(target), 'mode'], 'PERMISSIVE')],
-              creates: policy === undefined ? [permissivePorts(scope, [target], 'STRICT')] : [],
-            },
-          };
-        }
-      }
+    for (const [{ object, path, port }, target] of refusedCalls(cluster, 'load-balancer')) {
+      yield {
+        object,
+        path,
+        message: `Clients from outside the mesh are refused on port ${port?.port}: it is STRICT${strictBy(target)}.`,
+        restsOn: target.accepted.restsOn,
+        fix: permitPlain(cluster, target, `accept the app's own TLS on container port ${target.number}`),
+      };
     }
   },
 };

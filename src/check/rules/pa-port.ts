@@ -1,5 +1,6 @@
-import { rename } from '../fix/fix.ts';
+import { type Fix, remove, rename } from '../fix/fix.ts';
 import { targetOf } from '../model/cluster.ts';
+import type { KubeObject } from '../read/manifest.ts';
 import { dict } from '../read/values.ts';
 import type { Rule } from './shared/rule.ts';
 
@@ -31,9 +32,17 @@ export const paPort: Rule = {
           object,
           path,
           message: `Nothing listens on container port ${key}: the Service's port ${key} leads to ${target}, whose mode stays as it was.`,
-          fix: { title: `write ${target}`, certain: true, changes: [rename(object, path, String(target))] },
+          fix: moveTo(object, key, String(target)),
         };
       }
     }
   },
 };
+
+function moveTo(object: KubeObject, key: string, target: string): Fix {
+  const path = ['spec', 'portLevelMtls', key];
+  // Which of the two modes is meant, the files do not say; the one that counts stays.
+  if (dict(dict(object.data.spec).portLevelMtls)[target] !== undefined)
+    return { title: `remove it: ${target} has a mode of its own`, certain: false, changes: [remove(object, path)] };
+  return { title: `write ${target}`, certain: true, changes: [rename(object, path, target)] };
+}

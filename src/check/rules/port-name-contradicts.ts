@@ -1,5 +1,6 @@
 import { protocolOfPrefix } from '../../mesh/ports/port-protocol.ts';
-import { remove } from '../fix/fix.ts';
+import { set } from '../fix/fix.ts';
+import { renamedPort, renameNote } from './shared/renamed-port.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const portNameContradicts: Rule = {
@@ -7,7 +8,7 @@ export const portNameContradicts: Rule = {
   severity: 'warning',
   title: 'A Service port whose name and appProtocol disagree',
   why: 'appProtocol wins. The name tells people and other tools something other than what the sidecar does.',
-  fix: 'Make them agree.',
+  fix: 'A name that says what appProtocol does. What names the port must follow: an Ingress, a ServiceMonitor.',
   docs: ['Names that are close enough (http and http2, tls and https) are left alone.'],
   *check(cluster) {
     for (const { object, ports } of cluster.services) {
@@ -19,10 +20,18 @@ export const portNameContradicts: Rule = {
           object,
           path: [...path, 'appProtocol'],
           message: `The name "${name}" says ${named}, appProtocol "${appProtocol}" wins: the port is ${protocol.handling}.`,
+          // appProtocol is how the port works today.
           fix: {
-            title: 'drop appProtocol, so that the name decides',
+            title: 'change the name to what appProtocol says',
             certain: false,
-            changes: [remove(object, [...path, 'appProtocol'])],
+            changes: [
+              set(
+                object,
+                [...path, 'name'],
+                renamedPort(name ?? '', protocol.protocol === 'unknown' ? appProtocol : protocol.protocol),
+              ),
+            ],
+            notes: [renameNote(name ?? '')],
           },
         };
       }

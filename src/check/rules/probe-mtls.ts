@@ -1,8 +1,6 @@
-import { isCaptured } from '../model/cluster.ts';
 import { rewriteAnnotation } from '../model/injection.ts';
-import { effectiveMtls } from '../model/mtls.ts';
+import { trafficOf } from '../model/traffic/traffic.ts';
 import { annotate } from './shared/annotations.ts';
-import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const probeMtls: Rule = {
@@ -19,14 +17,14 @@ export const probeMtls: Rule = {
       for (const container of workload.template.containers) {
         for (const probe of container.probes) {
           if ((probe.kind !== 'httpGet' && probe.kind !== 'grpc') || probe.port === undefined) continue;
-          if (!isCaptured(workload, probe.port)) continue;
-          const { mode, by } = effectiveMtls(cluster, workload, probe.port);
-          if (mode !== 'STRICT') continue;
+          const { takes, mtls, restsOn } = trafficOf(cluster).accepted(workload, probe.port);
+          if (takes !== 'mtls') continue;
+          const by = mtls?.by;
           yield {
             object,
             path: probe.path,
             message: `The ${probe.field} fails: port ${probe.port} is STRICT${by ? ` by ${by.kind} ${by.namespace}/${by.name}` : ''}, and the kubelet speaks no mTLS.`,
-            restsOn: [...memberBy(workload), 'probeRewrite', ...(by ? [] : (['mtls'] as const))],
+            restsOn: [...restsOn, 'probeRewrite'],
             fix: {
               title: 'let Istio rewrite the probes',
               certain: true,

@@ -2,11 +2,12 @@ import { formatDuration } from '../../text/durations.ts';
 import type { CancelSignal } from './cancel.ts';
 import { requestHead } from './http-exchange.ts';
 import { createLinks, type Link } from './links.ts';
+import { watchByConnecting } from './port-watch.ts';
 import type { Observation, Question } from './question.ts';
 import { createQuestionAttempt, type QuestionAttempt } from './question-attempt.ts';
 import { type Rhythm, repeatWhileSame } from './repetition.ts';
 import { createReplyMemory } from './reply-memory.ts';
-import type { ByteString, Clock, Transport } from './transport.ts';
+import type { Address, ByteString, Clock, Transport } from './transport.ts';
 
 /** Asks questions over sockets, with a time limit each. */
 export interface Asker {
@@ -26,6 +27,12 @@ export interface Asker {
     timeoutMs: number,
     signal: CancelSignal,
   ): Promise<Observation> | undefined;
+  /**
+   * Asks nobody, and looks every `everyMs`, at least `leastLookMs`, whether connections to these ports of this machine are still
+   * refused. Resolves with whether all are, after `forMs` or when cancelled.
+   */
+  areRefused(addresses: readonly Address[], everyMs: number, forMs: number, signal: CancelSignal): Promise<boolean>;
+  readonly leastLookMs: number;
   /** Closes the connections that were kept for later questions. */
   close(): void;
 }
@@ -40,6 +47,7 @@ const raceAfterMs = 1_500;
 export function createAsker(transport: Transport, clock: Clock): Asker {
   const links = createLinks(transport);
   const memory = createReplyMemory();
+  const portWatch = transport.portWatch ?? watchByConnecting(transport, clock);
 
   /** Asks, or goes on with a question that has been under way on a kept connection for a while. */
   const ask = (
@@ -104,6 +112,20 @@ export function createAsker(transport: Transport, clock: Clock): Asker {
         return ask(question, timeoutMs, signal, { link, bytes: come, sinceMs });
       });
     },
+    areRefused(addresses, everyMs, forMs, signal) {
+      return new Promise((resolve) => {
+        const end = (areRefused: boolean): void => {
+          stopWatch();
+          stopTimer();
+          stopListening();
+          resolve(areRefused);
+        };
+        const stopWatch = portWatch.start(addresses, everyMs, () => end(false));
+        const stopTimer = clock.after(forMs, () => end(true));
+        const stopListening = signal.onCancel(() => end(true));
+      });
+    },
+    leastLookMs: portWatch.leastPauseMs,
     close: () => links.closeAll(),
   };
 }

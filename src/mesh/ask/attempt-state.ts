@@ -8,5 +8,5 @@ export interface AttemptState {
   sent: boolean;
   /** Ends the attempt with what was seen. */
   done(observation: Observation): void;
-  fail(kind: TransportError['kind'] | 'protocol', detail: string): void;
+  fail(kind: TransportError['kind'] | 'protocol' | 'too-large', detail: string): void;
 }

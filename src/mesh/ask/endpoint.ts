@@ -87,6 +87,19 @@ export function parseUnixUrl(text: string): Endpoint {
   return { addresses: [{ kind: 'unix', path: address }], authority: 'localhost', path: '/', text };
 }
 
+/**
+ * Reads `file:PATH`, or `file:///PATH` as a URL has it, whose path is taken as it is written: nothing in it is
+ * percent-encoded.
+ */
+export function parseFileUrl(text: string): Endpoint {
+  const rest = text.slice('file:'.length);
+  const path = rest.startsWith('//') ? rest.slice(2) : rest;
+  if (!text.startsWith('file:') || path === '' || (rest.startsWith('//') && !path.startsWith('/')))
+    throw new EndpointError(`${text}: not an address of the form file:PATH`);
+  if (path.includes('\0')) throw new EndpointError('file:...: has a NUL character');
+  return { addresses: [{ kind: 'file', path }], authority: '', path: '', text };
+}
+
 /** Reads the address of Envoy's admin: `http://HOST[:PORT]` or `unix:PATH`. */
 export function parseAdminUrl(text: string): Endpoint {
   return text.startsWith('unix:') ? parseUnixUrl(text) : parseHttpUrl(text);

@@ -1,6 +1,6 @@
 import { type AnswerReader, createAnswerReader } from './answer-reader.ts';
 import type { AttemptState } from './attempt-state.ts';
-import { HttpReplyError } from './http1.ts';
+import { HttpReplyError, ReplyTooLargeError } from './http1.ts';
 import type { Question } from './question.ts';
 import type { KnownReply, ReplyMemory } from './reply-memory.ts';
 import type { ByteString, ConnectionEvents, TransportError } from './transport.ts';
@@ -35,7 +35,7 @@ export function createHttpExchange(
     } catch (error) {
       if (!(error instanceof HttpReplyError)) throw error;
       attempt.link?.close();
-      attempt.fail('protocol', error.message);
+      attempt.fail(error instanceof ReplyTooLargeError ? 'too-large' : 'protocol', error.message);
     }
   };
   return {

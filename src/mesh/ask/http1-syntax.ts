@@ -5,6 +5,9 @@ export class HttpReplyError extends Error {
   override readonly name = 'HttpReplyError';
 }
 
+/** The reply is larger than it may be, whatever else it is. */
+export class ReplyTooLargeError extends HttpReplyError {}
+
 export interface Head {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;

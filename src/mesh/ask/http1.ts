@@ -1,7 +1,15 @@
-import { type Head, HttpReplyError, parseChunkSize, parseHead, parseHeaderLine, rejectEarly } from './http1-syntax.ts';
+import {
+  type Head,
+  HttpReplyError,
+  parseChunkSize,
+  parseHead,
+  parseHeaderLine,
+  ReplyTooLargeError,
+  rejectEarly,
+} from './http1-syntax.ts';
 import type { ByteString } from './transport.ts';
 
-export { HttpReplyError };
+export { HttpReplyError, ReplyTooLargeError };
 
 /** A complete reply, or as much of it as was wanted. */
 export interface HttpReply {
@@ -70,7 +78,8 @@ export function createReplyReader(options: ReplyReaderOptions = {}): ReplyReader
 
   /** Answers whether the reader of the body has seen enough. */
   const takeBody = (piece: ByteString): boolean => {
-    if (body.length + piece.length > maxBodyBytes) throw new HttpReplyError(`body larger than ${maxBodyBytes} bytes`);
+    if (body.length + piece.length > maxBodyBytes)
+      throw new ReplyTooLargeError(`body larger than ${maxBodyBytes} bytes`);
     body += piece;
     return options.onBody?.(piece) ?? false;
   };
@@ -89,7 +98,7 @@ export function createReplyReader(options: ReplyReaderOptions = {}): ReplyReader
   const readHead = (): boolean => {
     const end = rest.indexOf('\r\n\r\n');
     if ((end < 0 ? rest.length : end) > maxHeadBytes)
-      throw new HttpReplyError(`head larger than ${maxHeadBytes} bytes`);
+      throw new ReplyTooLargeError(`head larger than ${maxHeadBytes} bytes`);
     if (end < 0) {
       rejectEarly(rest);
       return false;
@@ -107,7 +116,7 @@ export function createReplyReader(options: ReplyReaderOptions = {}): ReplyReader
     else {
       remaining = head.framing;
       if (remaining > maxBodyBytes && !options.onBody) {
-        throw new HttpReplyError(`body of ${remaining} bytes, larger than ${maxBodyBytes}`);
+        throw new ReplyTooLargeError(`body of ${remaining} bytes, larger than ${maxBodyBytes}`);
       }
       state = remaining === 0 ? phase.done : phase.fixedBody;
     }
@@ -144,7 +153,7 @@ export function createReplyReader(options: ReplyReaderOptions = {}): ReplyReader
         if (line === undefined) return false;
         remaining = parseChunkSize(line);
         if (body.length + remaining > maxBodyBytes && !options.onBody) {
-          throw new HttpReplyError(`body larger than ${maxBodyBytes} bytes`);
+          throw new ReplyTooLargeError(`body larger than ${maxBodyBytes} bytes`);
         }
         state = remaining === 0 ? phase.trailer : phase.chunkData;
         return true;

@@ -78,6 +78,6 @@ export function createLinks(transport: Transport): Links {
 
 /** An address as people write it: `127.0.0.1:15000`, `[::1]:15000`, `unix:/run/admin.sock`. */
 export function addressText(address: Address): string {
-  if (address.kind === 'unix') return `unix:${address.path}`;
+  if (address.kind !== 'tcp') return `${address.kind}:${address.path}`;
   return `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
 }

@@ -6,6 +6,7 @@ import { createProtocolExchange } from './protocol-exchange.ts';
 import type { Observation, Question } from './question.ts';
 import type { ReplyMemory } from './reply-memory.ts';
 import type { Address, ByteString, ConnectionEvents, TransportError } from './transport.ts';
+import { emptyFile } from './transport-failure.ts';
 
 /** One try at a question, over a kept connection or a new one to each of its addresses in turn. */
 export interface QuestionAttempt {
@@ -100,11 +101,20 @@ export function createQuestionAttempt(
   };
 }
 
+const fileFaults: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EACCES: 'may not be read (EACCES)',
+  EISDIR: 'is a directory',
+  [emptyFile.code]: 'is empty',
+};
+
 /** Why no address could be connected to: `connect ECONNREFUSED localhost:15000` stands for both of its addresses. */
 function describeFailures(failures: readonly TransportError[], { addresses, authority }: Endpoint): string {
   const [first] = failures as [TransportError];
   const how = first.kind === 'dns' ? 'look-up' : 'connect';
   const address = addresses[0] as Address;
+  if (address.kind === 'file') return fileFaults[first.code] ?? `cannot be read (${first.code})`;
   if (failures.length === 1) return `${how} ${first.code} ${addressText(address)}`;
   if (failures.every(({ code }) => code === first.code))
     return `${how} ${first.code} ${withPortOf(authority, address)}`;

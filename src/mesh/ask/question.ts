@@ -35,8 +35,11 @@ export type Observation =
   | { readonly kind: 'spoken'; readonly ready: boolean; readonly detail: string }
   | {
       readonly kind: 'failed';
-      /** A transport's failure; `timeout`: no (whole) answer in time; `protocol`: not HTTP, or larger than it may be. */
-      readonly failure: TransportFailure | 'timeout' | 'protocol';
+      /**
+       * A transport's failure; `timeout`: no (whole) answer in time; `protocol`: not HTTP; `too-large`: read in part, for it is
+       * larger than it may be.
+       */
+      readonly failure: TransportFailure | 'timeout' | 'protocol' | 'too-large';
       /** For people: `connect ECONNREFUSED`, `no answer within 5.0 s`. */
       readonly detail: string;
       /** Whether the whole request had been handed to a connection that stood: it may then have been carried out. */

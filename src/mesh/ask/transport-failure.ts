@@ -15,6 +15,9 @@ const failures: Readonly<Record<string, TransportFailure>> = {
   ERR_ACCESS_DENIED: 'denied',
 };
 
+/** A file that is there and has no byte yet: whoever writes it is at work. */
+export const emptyFile = { kind: 'other', code: 'EMPTY' } as const satisfies TransportError;
+
 /** The error of a transport by the system's name for it. */
 export function transportErrorNamed(code: string): TransportError {
   return { kind: failures[code] ?? 'other', code };

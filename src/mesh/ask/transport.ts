@@ -7,9 +7,14 @@
  */
 export type ByteString = string;
 
-export type Address =
+export type SocketAddress =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'unix'; readonly path: string };
+
+export type Address =
+  | SocketAddress
+  /** Nothing to talk to: it is connected where there is a file that can be read and is not empty. */
+  | { readonly kind: 'file'; readonly path: string };
 
 /**
  * Why a connection could not be made, or ended. `refused`: nothing listens there (for a unix socket: or no file). `denied`:
@@ -39,6 +44,19 @@ export interface Connection {
 export interface Transport {
   /** Events are never delivered from inside `connect`, `send` or `close`. */
   connect(address: Address, events: ConnectionEvents): Connection;
+  /** Where it has one that costs less than connections. */
+  readonly portWatch?: PortWatch;
+}
+
+/** Looks whether ports of this machine take connections, which the kernel says: whoever will listen there is not asked. */
+export interface PortWatch {
+  /** Milliseconds between two looks of which nobody would notice the cost. */
+  readonly leastPauseMs: number;
+  /**
+   * Looks about every `everyMs`, for the first time after as long, and calls back once, when a connection to one of the
+   * addresses is not refused. The function returned ends it.
+   */
+  start(addresses: readonly Address[], everyMs: number, onOpen: () => void): () => void;
 }
 
 export interface Clock {

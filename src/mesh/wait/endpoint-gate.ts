@@ -1,13 +1,16 @@
-import type { Observation } from '../ask/question.ts';
+import { isAbsent, type Observation } from '../ask/question.ts';
 import { causeOf, describeObservation, type Gate, type GateKind, gateKind, notYet } from './gate.ts';
 import type { WaitTarget } from './target.ts';
 
 /** Open when one address says yes to one question. */
 export function createEndpointGate({ question, ...kind }: WaitTarget & GateKind): Gate {
+  let isClosed = false;
   return {
     ...gateKind(kind),
     next: () => question,
+    closedPorts: () => (isClosed ? [question.endpoint] : []),
     observe(observation) {
+      isClosed = isAbsent(observation);
       const said = describeObservation(question, observation);
       return saysYes(observation) ? { kind: 'ready', proof: said } : notYet(said, causeOf(observation));
     },

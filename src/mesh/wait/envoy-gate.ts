@@ -139,10 +139,23 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
     return serverInfo.state === 'LIVE' ? go(proofPhase(serverInfo)) : waitForState(serverInfo.state);
   };
 
-  const proofPhase = (info: ServerInfo): Phase => {
+  const proofPhase = (info: ServerInfo | undefined): Phase => {
     const { profileProof } = options;
-    const isIstio = profileProof === 'ready-url' || (profileProof === 'by-identity' && info.istio !== undefined);
+    const isIstio = profileProof === 'ready-url' || (profileProof === 'by-identity' && info?.istio !== undefined);
     return isIstio && options.proof === 'auto' ? 'ready-url' : 'statistics';
+  };
+
+  /**
+   * Where nothing runs yet, the admin or readiness comes first. Istio's readiness comes through a listener of Envoy's own, and
+   * Envoy listens nowhere before its workers start.
+   */
+  const closedPorts = (): readonly Endpoint[] => {
+    if (!identified && closedAdmin?.absent) {
+      const ready = readyEndpoint(undefined);
+      return ready ? [admin, ready] : [admin];
+    }
+    const isThere = identified || closedAdmin !== undefined;
+    return isThere && !alsoReady && proofPhase(serverInfo) === 'ready-url' ? [statusQuestion().endpoint] : [];
   };
 
   const observeStatistics = (observation: Observation): GateVerdict => {
@@ -191,7 +204,7 @@ export function createEnvoyGate(options: EnvoyGateOptions): Gate {
     'ready-url-alone': observeReadyUrlAlone,
   };
 
-  return { ...gateKind(options), next, observe: (observation) => observers[phase](observation) };
+  return { ...gateKind(options), next, observe: (observation) => observers[phase](observation), closedPorts };
 }
 
 /** Of a sidecar that is there, whatever its readiness address says. */

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../ask/endpoint.ts';
 import { isAbsent, isUnconnected, type Observation, type Question } from '../ask/question.ts';
 import type { ServerInfo } from '../ask/server-info.ts';
 import type { Mesh } from '../profiles/profiles.ts';
@@ -30,6 +31,11 @@ export interface Gate extends GateKind {
    * need not be told again.
    */
   observe(observation: Observation): GateVerdict;
+  /**
+   * After a `not-yet`: addresses of which one must take connections before the gate can open, although they were refused when it
+   * was last asked, or may have been. While they are, a question is news for people at most. Empty where none are known.
+   */
+  closedPorts(): readonly Endpoint[];
 }
 
 export type GateVerdict =
@@ -78,14 +84,16 @@ export function causeOf(observation: Observation): NotYetCause {
 
 /** What came of a question in one phrase: `http://localhost:15021/healthz/ready says 503`. */
 export function describeObservation({ endpoint }: Question, observation: Observation): string {
+  const isFile = endpoint.addresses[0]?.kind === 'file';
   switch (observation.kind) {
     case 'connected':
-      return `${endpoint.text} accepts connections`;
+      return `${endpoint.text} ${isFile ? 'is there' : 'accepts connections'}`;
     case 'spoken':
       return `${endpoint.text} ${observation.detail}`;
     case 'reply':
       return `${endpoint.text} says ${observation.status}${reasonIn(observation)}`;
     case 'failed':
+      if (isFile) return `${endpoint.text} ${observation.detail}`;
       return isUnconnected(observation)
         ? `${endpoint.text}: ${observation.detail}`
         : `${endpoint.text} gave no usable answer: ${observation.detail}`;

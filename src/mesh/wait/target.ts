@@ -1,16 +1,33 @@
-import { type Endpoint, parseHttpUrl, parseServerUrl, parseTcpUrl, parseUnixUrl } from '../ask/endpoint.ts';
+import {
+  type Endpoint,
+  parseFileUrl,
+  parseHttpUrl,
+  parseServerUrl,
+  parseTcpUrl,
+  parseUnixUrl,
+} from '../ask/endpoint.ts';
 import { protocolChecksByScheme } from '../ask/protocol-checks/by-scheme.ts';
 import type { ProtocolCheck } from '../ask/protocol-checks/protocol-check.ts';
 import type { Question } from '../ask/question.ts';
+import type { GateKind } from './gate.ts';
 
 /** An address that must say yes, as data: its name for people, and what to ask. */
 export interface WaitTarget {
   readonly subject: string;
   readonly question: Question;
+  /** What a person must do, where it is not about an address. */
+  readonly advice?: GateKind['advice'];
 }
 
+const fileAdvice: GateKind['advice'] = {
+  absent: 'is the path right, and is the volume it comes on mounted in this container too?',
+  'no-answer': 'may this user read it, and has the program that writes it written it?',
+  denied: 'this process may not read it: start Node with --allow-fs-read beside --permission',
+};
+
 /**
- * Reads `http://...`, `tcp://HOST:PORT`, `unix:PATH`, or the URL of a server whose protocol is known (`postgres://HOST`).
+ * Reads `http://...`, `tcp://HOST:PORT`, `unix:PATH`, `file:PATH`, or the URL of a server whose protocol is known
+ * (`postgres://HOST`). A file is ready when it can be read and is not empty.
  * Throws EndpointError.
  *
  * Behind a running sidecar every TCP connection is accepted by the sidecar itself: `tcp` proves something about local
@@ -19,6 +36,8 @@ export interface WaitTarget {
 export function parseTarget(text: string): WaitTarget {
   if (text.startsWith('tcp:')) return { subject: text, question: { kind: 'connect', endpoint: parseTcpUrl(text) } };
   if (text.startsWith('unix:')) return { subject: text, question: { kind: 'connect', endpoint: parseUnixUrl(text) } };
+  if (text.startsWith('file:'))
+    return { subject: text, question: { kind: 'connect', endpoint: parseFileUrl(text) }, advice: fileAdvice };
   const check = protocolChecksByScheme.get(text.slice(0, Math.max(text.indexOf('://'), 0)));
   return check ? serverTarget(parseServerUrl(text, check.defaultPort), check) : httpTarget(parseHttpUrl(text));
 }

@@ -28,17 +28,18 @@ const denied = 'this process may not use the network: start Node with --allow-ne
 
 /** What to do about a wait that ran out, by what it ended at. */
 export function adviseOnTimedOut(outcome: TimedOut, remedies: Remedies): string {
-  const { cause, mesh, hasAdmin, advice: ofMesh, recognised } = outcome;
+  const { cause, mesh, hasAdmin, advice: own, recognised } = outcome;
   const { longer, withoutSidecar, otherAdmin, otherReady, otherProof, goOn } = remedies;
-  if (cause === 'denied') return denied;
-  if (mesh === undefined) return `is the address right, and does the service run? ${longer} gives it longer`;
+  if (cause === 'denied') return own?.denied ?? denied;
+  if (mesh === undefined)
+    return `${own?.[cause] ?? 'is the address right, and does the service run?'} ${longer} gives it longer`;
   if (recognised.length > 0) {
     const titles = recognised.map((name) => profileOf(name).title).join(' and ');
     return `this looks like ${titles}: ${remedies.otherMesh(recognised)} waits for that`;
   }
   const patience = `${longer} gives it longer, ${goOn} goes on without it`;
   const advice: Readonly<Record<NotYetCause, string>> = {
-    absent: `${ofMesh?.absent ?? 'is the pod injected?'} ${withoutSidecar} starts without a sidecar, ${
+    absent: `${own?.absent ?? 'is the pod injected?'} ${withoutSidecar} starts without a sidecar, ${
       hasAdmin ? `${otherReady} or ${otherAdmin}` : otherReady
     } names another address`,
     'no-answer': patience,

@@ -5,8 +5,9 @@ import type { Observation, Question } from '../ask/question.ts';
 import type { ServerInfo } from '../ask/server-info.ts';
 import type { Clock } from '../ask/transport.ts';
 import type { Mesh, MeshName } from '../profiles/profiles.ts';
-import { pauseBetweenQuestions } from './cadence.ts';
+import { pauseAfter } from './cadence.ts';
 import { describeObservation, type Gate, type GateKind, type GateVerdict, gateKind, type NotYetCause } from './gate.ts';
+import { createPortPatience } from './port-patience.ts';
 import { type Absence, judgeAbsence, type Surroundings } from './presence.ts';
 import { recogniseSidecars } from './recognise.ts';
 import type { WaitPlan } from './wait-plan.ts';
@@ -143,6 +144,7 @@ function createPursuit(
     const state: Waiting = { reason: '', cause: 'no-answer', askedOf: '', askedAt: 0, patienceMs: 0 };
     waiting.set(gate, state);
     let roundAt = clock.now();
+    const portOpens = createPortPatience(gate, plan, { asker, clock, signal }, startedAt);
     let lookAgainAt = Number.NEGATIVE_INFINITY;
     const noteAsked = (question: Question, dueMs: number): void => {
       probes++;
@@ -154,12 +156,16 @@ function createPursuit(
       noteAsked(question, 0);
       return asker.ask(question, plan.probeTimeoutMs, signal);
     };
-    const pauseMs = (): number => {
-      const now = clock.now();
-      return Math.max(roundAt + pauseBetweenQuestions(now - startedAt, plan) - now, 0);
-    };
     /** Asks the next round's first question after the pause: repeatedly, as long as that brings what was judged last. */
     const askNextRound = async (question: Question, judged: Observation) => {
+      const pauseMs = (): number => {
+        const now = clock.now();
+        return Math.max(roundAt + pauseAfter(judged, now - startedAt, plan) - now, 0);
+      };
+      if (await portOpens(judged)) {
+        roundAt = clock.now();
+        return signal.cancelled ? judged : await ask(question);
+      }
       const onAsk = (): void => {
         roundAt = clock.now();
         // Of an answer like the last nobody hears: it may have come until the next question is due.

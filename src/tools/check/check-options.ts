@@ -3,12 +3,13 @@ import { severities } from '../../check/rules/shared/rule.ts';
 import type { OptionSpec } from '../tool.ts';
 import { configurationFile } from './configuration.ts';
 
-export const formatters = ['text', 'json', 'sarif', 'github'] as const;
+export const formatters = ['text', 'json', 'sarif', 'github', 'gitlab', 'markdown'] as const;
 export type Format = (typeof formatters)[number];
 
 /** The options of `mesh-shim check`. */
 export const checkOptions: readonly OptionSpec[] = [
   { flag: 'format', value: formatters.join('|'), default: 'text', text: 'output format' },
+  { flag: 'output', value: 'FORMAT=FILE', list: true, text: 'write this format into this file, too' },
   { flag: 'verbose', short: 'v', text: 'text: show every place, and the census by namespace' },
   {
     flag: 'show-fixes',

@@ -4,18 +4,15 @@ import { applyFixes } from '../../check/fix/apply-fixes.ts';
 import { isNearManifest } from '../../check/read/left-out.ts';
 import { checkManifests } from '../../check/report/check-manifests.ts';
 import type { CheckOptions, CheckResult } from '../../check/report/check-result.ts';
-import { formatGithub } from '../../check/report/github.ts';
-import { formatJson } from '../../check/report/json.ts';
 import { documentedRules, ruleDescription } from '../../check/report/rule-page.ts';
-import { formatSarif } from '../../check/report/sarif.ts';
-import { formatText } from '../../check/report/text/format-text.ts';
 import { severities } from '../../check/rules/shared/rule.ts';
 import { attempt } from '../attempt.ts';
 import { oneOf } from '../options.ts';
-import { type GivenOptions, type Tool, ToolError, type ToolIo, toolExitCodes, toolVersion } from '../tool.ts';
+import { type GivenOptions, type Tool, ToolError, type ToolIo, toolExitCodes } from '../tool.ts';
 import { compareWithBaseline } from './baseline-file.ts';
-import { checkOptions, type Format, formatters } from './check-options.ts';
+import { checkOptions, formatters } from './check-options.ts';
 import { type Configuration, readConfiguration, ruleId } from './configuration.ts';
+import { printResult, readOutputs, takesAdvice, writeOutputs } from './outputs.ts';
 import { type ReadSources, readSources } from './read-sources.ts';
 import { createStopwatch, statistics } from './statistics.ts';
 
@@ -39,6 +36,7 @@ export const check: Tool = {
 
 async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo): Promise<number> {
   const format = oneOf('format', values.get('format') ?? 'text', formatters);
+  const outputs = readOutputs(values);
   const configuration = readConfiguration(values, io.cwd);
   if (paths.length === 0) throw new ToolError('nothing to check; name files or folders, or - for standard input');
   if (values.has('fix') && paths.includes('-')) {
@@ -56,7 +54,7 @@ async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo)
   const { sources, notes } = read;
   stopwatch.lap('read');
   for (const note of [...configuration.notes, ...notes]) io.stderr.write(`mesh-shim: ${note}\n`);
-  const options = { ...configuration, advise: format !== 'sarif' };
+  const options = { ...configuration, advise: [format, ...outputs.map((output) => output.format)].some(takesAdvice) };
   let result = withLeftOut(checkManifests(sources, options), read);
   if (result.objects === 0 && result.unread.length === 0 && !result.skipped.some(isNearManifest)) {
     throw new ToolError(`no Kubernetes object in ${paths.join(', ')}; name manifests`);
@@ -64,7 +62,8 @@ async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo)
   if (values.has('fix') || values.has('fix-out')) result = writeFixes(result, read, values, options, io);
   stopwatch.lap('checked');
   result = compareWithBaseline(result, values, configuration.rules, io);
-  io.stdout.write(print(result, format, values, io));
+  writeOutputs(result, outputs, values, io);
+  io.stdout.write(printResult(result, format, values, io));
   if (values.has('stats')) io.stderr.write(statistics(stopwatch, sources, result));
   return exitCodeOf(result, configuration);
 }
@@ -75,25 +74,6 @@ function exitCodeOf({ unread, objects, findings }: CheckResult, { failOn }: Conf
   return findings.some(({ severity }) => failing.includes(severity))
     ? toolExitCodes.found.code
     : toolExitCodes.clean.code;
-}
-
-function print(result: CheckResult, format: Format, values: ReadonlyMap<string, string>, io: ToolIo): string {
-  switch (format) {
-    case 'json':
-      return formatJson(result);
-    case 'sarif':
-      return formatSarif(result, toolVersion);
-    case 'github':
-      return formatGithub(result);
-    case 'text':
-      return formatText(result, {
-        colour: io.isTerminal && io.env.NO_COLOR === undefined && io.env.TERM !== 'dumb',
-        // Some terminals say 0 where they do not know.
-        width: io.columns || undefined,
-        verbose: values.has('verbose'),
-        showFixes: values.has('show-fixes') ? true : undefined,
-      });
-  }
 }
 
 /** Writes, and says what it wrote on standard error; the result is that of the fixed files. */

@@ -32,6 +32,7 @@ const samples: Record<OptionName, { text: string; value: unknown; bad: string }>
   supervise: { text: 'true', value: true, bad: 'yes' },
   group: { text: '1', value: true, bad: 'on' },
   subreaper: { text: 'true', value: true, bad: '2' },
+  terminationLog: { text: '/run/why', value: '/run/why', bad: 'a\0b' },
   logLevel: { text: 'silent', value: 'silent', bad: 'loud' },
   logFormat: { text: 'json', value: 'json', bad: 'xml' },
 };
@@ -63,6 +64,7 @@ it('the defaults are those that are documented', () => {
     supervise: false,
     group: false,
     subreaper: false,
+    terminationLog: '/dev/termination-log',
     logLevel: 'info',
     logFormat: 'auto',
   };

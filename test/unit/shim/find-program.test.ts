@@ -8,6 +8,7 @@ const files: Record<string, FileKind> = {
   '/data/app': 'not-executable',
   '/dir/app': 'directory',
   '/locked/app': 'denied',
+  '/round/app': 'link-loop',
   './app': 'program',
   here: 'program',
   '/usr/bin/standard': 'program',
@@ -35,6 +36,7 @@ it.each<[string, string, string, string, string]>([
   ['no such path', '/bin/nope', '/bin', 'not-found', 'ENOENT'],
   ['not executable', 'app', '/data:/none', 'not-executable', 'EACCES'],
   ['a directory', '/dir/app', '', 'not-executable', 'EISDIR'],
+  ['a link to itself', '/round/app', '', 'not-executable', 'ELOOP'],
   ['behind a folder that is not ours', '/locked/app', '', 'not-executable', 'EACCES'],
 ])('%s', (_, command, path, reason, code) => {
   expect(find(command, path)).toEqual({ kind: 'failure', reason, code });

@@ -9,7 +9,7 @@ function write(
   { isTerminal = false, fields = {} } = {},
 ): string {
   const host = createMemoryHost({ isTerminal });
-  const log = createLog(host, settings);
+  const log = createLog(host, { ...settings, terminationLog: '/dev/termination-log' });
   for (const level of ['debug', 'info', 'warn', 'error'] as const) log[level](message, fields);
   return host.stderr();
 }

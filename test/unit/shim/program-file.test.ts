@@ -30,6 +30,7 @@ test('the program that runs this is of this machine, and whole', () => {
   const file = readProgramFile(bytes.toString('latin1', 0, headBytes));
   if (file.kind !== 'elf') throw new Error(file.kind);
   expect(file.machine).toBe({ x64: 62, arm64: 183 }[process.arch as 'x64' | 'arm64']);
+  expect(file.sound).toBe(true);
   expect(file.loader).toMatch(/^\/lib.*ld-/);
   expect(file.leastSize).toBeLessThanOrEqual(bytes.length);
   expect(file.leastSize).toBeGreaterThan(bytes.length / 2);

@@ -106,8 +106,8 @@ describe('becoming the app', () => {
 
   it('a path that is missing is called a file', async () => {
     const { host } = createWorld();
-    const log = createLog(host, { logLevel: 'info', logFormat: 'text' });
     const { settings } = readSettings(new Map(), host.env);
+    const log = createLog(host, { ...settings, logFormat: 'text' });
     expect(await run(host, ['./app'], settings, log)).toBe(127);
     expect(host.stderr()).toContain('cannot start "./app": no such file');
   });

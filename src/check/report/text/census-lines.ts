@@ -1,7 +1,7 @@
+import { listed } from '../../../text/listed.ts';
 import { plural } from '../../../text/plural.ts';
 import type { Census, Headcount, NamespaceCensus } from '../../model/census.ts';
 import { type MembershipReason, membershipReasons } from '../../model/membership-reasons.ts';
-import { listed } from '../listed.ts';
 import { indented } from './indent.ts';
 
 /** Who is in the mesh, and what to say where the files leave it open. */

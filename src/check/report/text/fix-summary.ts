@@ -11,7 +11,13 @@ export function fixSummary(findings: readonly Finding[]): string[] {
     const own = fixes.filter((fix) => fix.certain === certain);
     return own.length === 0 ? [] : [printable(`${lead}: ${titles(own)}.`)];
   };
-  return [...spell(true, 'Fix, written by --fix'), ...spell(false, 'Proposal, to be looked at first')];
+  const byHand = findings.flatMap((finding) => finding.byHand ?? []);
+  const counted = byHand.length > 1 ? ` (${byHand.length} places; --show-fixes says why of each)` : '';
+  return [
+    ...spell(true, 'Fix, written by --fix'),
+    ...spell(false, 'Proposal, to be looked at first'),
+    ...byHand.slice(0, 1).map((text) => printable(text + counted)),
+  ];
 }
 
 function titles(fixes: readonly { readonly title: string }[]): string {

@@ -4,6 +4,7 @@ import { objectName } from '../../read/manifest.ts';
 import type { Finding, InputUse } from '../finding.ts';
 import type { FindingGroup, FindingKind } from '../group-findings.ts';
 import { isAssumed } from '../input-uses.ts';
+import { printable } from '../printable.ts';
 import { documentedRules } from '../rule-page.ts';
 import { fixLines } from './fix-lines.ts';
 import { fixSummary } from './fix-summary.ts';
@@ -73,8 +74,13 @@ function placeLines(findings: readonly Finding[], withMessage: boolean, look: Se
       : [`    ${place}`, `      ${look.paint('dim', name)}`]),
     ...(withMessage ? indented(first.message, 6, look.width) : []),
     ...(first.worlds === undefined ? [] : indented(`only in ${first.worlds.join(', ')}`, 6, look.width, 2)),
-    ...(look.showFixes ? findings.flatMap(({ fix }) => (fix === undefined ? [] : fixLines(fix, 6, look.width))) : []),
+    ...(look.showFixes ? findings.flatMap((finding) => cureLines(finding, look.width)) : []),
   ];
+}
+
+function cureLines({ fix, byHand }: Finding, width: number): string[] {
+  if (fix !== undefined) return fixLines(fix, 6, width);
+  return byHand === undefined ? [] : indented(printable(byHand), 6, width, 2);
 }
 
 /** What the findings rest on that nobody has said, and what objects of the files say. */

@@ -1,5 +1,5 @@
-import { set } from '../../fix/fix.ts';
 import { type Cluster, type Service, type ServicePort, targetOf } from '../../model/cluster.ts';
+import { declarePort } from './declare-port.ts';
 import { memberBy } from './member-by.ts';
 import type { Problem } from './rule.ts';
 
@@ -32,14 +32,8 @@ export function* clashingPorts(cluster: Cluster, same: boolean): Iterable<Proble
           message: `Container port ${target} is declared ${declared} ${where}: ${wins}.`,
           restsOn: memberBy(workload),
           fix: {
+            ...declarePort(service, port, other.port.protocol.protocol),
             title: `declare it ${other.port.protocol.protocol} as well`,
-            certain: false,
-            changes: [
-              set(service.object, [...port.path, 'appProtocol'], other.port.protocol.protocol),
-              ...(port.name === undefined
-                ? []
-                : [set(service.object, [...port.path, 'name'], `${other.port.protocol.protocol}-${port.port}`)]),
-            ],
           },
         };
       }

@@ -132,16 +132,9 @@ describe('applyFixes', () => {
     expect(JSON.parse(JSON.stringify(fix))).toEqual({
       title: 'x',
       certain: true,
-      patches: [
-        {
-          object: { ...identity, name: 'one' },
-          operations: [
-            { op: 'replace', path: '/data/a', value: 2 },
-            { op: 'remove', path: '/data/b' },
-          ],
-        },
-        { object: { ...identity, name: 'two' }, operations: [] },
-      ],
+      patches: [{ object: { ...identity, name: 'one' }, type: 'merge', patch: { data: { a: 2, b: null } } }],
+      replacements: [],
+      deletions: [{ ...identity, name: 'two' }],
       manifests: [],
       inputs: { cni: true },
     });
@@ -149,6 +142,8 @@ describe('applyFixes', () => {
       'title',
       'certain',
       'patches',
+      'replacements',
+      'deletions',
       'manifests',
     ]);
   });

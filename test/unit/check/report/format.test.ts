@@ -6,7 +6,9 @@ import { withoutKnown } from '../../../../src/check/report/baseline.ts';
 import { checkManifests } from '../../../../src/check/report/check-manifests.ts';
 import type { Finding } from '../../../../src/check/report/finding.ts';
 import { formatGithub } from '../../../../src/check/report/github.ts';
+import { formatGitlab } from '../../../../src/check/report/gitlab.ts';
 import { formatJson } from '../../../../src/check/report/json.ts';
+import { formatMarkdown } from '../../../../src/check/report/markdown.ts';
 import { documentedRules, ruleDescription } from '../../../../src/check/report/rule-page.ts';
 import { formatSarif } from '../../../../src/check/report/sarif.ts';
 
@@ -124,9 +126,15 @@ it('writes the result as JSON', () => {
     patches: [
       {
         object: { apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'web' },
-        operations: [{ op: 'add', path: '/spec/ports/0/appProtocol', value: 'http' }],
+        type: 'json',
+        patch: [
+          { op: 'test', path: '/spec/ports/0/port', value: 80 },
+          { op: 'add', path: '/spec/ports/0/appProtocol', value: 'http' },
+        ],
       },
     ],
+    replacements: [],
+    deletions: [],
     manifests: [],
   });
 });
@@ -150,7 +158,7 @@ metadata:
   name: o'neill
   namespace: shop
   annotations:
-    sidecar.istio.io/native: "it's"
+    sidecar.istio.io/native: "true"
 spec:
   containers:
     - name: a
@@ -237,4 +245,52 @@ it('a page says what a rule sees, and how to keep what it finds', () => {
   ]);
   expect(page('probe-mtls')).toContain('\n\n## Good to know\n\n`mesh-shim template health-port`');
   expect(page('suppression-unused')).not.toContain('To keep it');
+});
+
+it("writes GitLab's Code Quality report, with what was not checked", () => {
+  const report = JSON.parse(formatGitlab(result)) as Record<string, unknown>[];
+  expect(report).toHaveLength(result.findings.length + result.unread.length);
+  expect(report.slice(0, 2)).toEqual([
+    {
+      description: result.unread[0]?.message,
+      check_name: 'not-checked',
+      fingerprint: 'not-checked broken.yaml 1',
+      severity: 'critical',
+      location: { path: 'broken.yaml', lines: { begin: 1 } },
+    },
+    {
+      description: expect.stringMatching(/^Connections to port 4222 hang: .* Fix: declare tcp\.$/),
+      check_name: 'port-undeclared',
+      fingerprint: expect.stringMatching(/^port-undeclared Service shop\//),
+      severity: 'critical',
+      location: { path: 'a folder/port-undeclared.yaml', lines: { begin: 29 } },
+    },
+  ]);
+  const twice = [1, 2].map((name) => ({ name: `./${name}.yaml`, text: source('api-old').text }));
+  const again = JSON.parse(formatGitlab(checkManifests(twice))) as {
+    fingerprint: string;
+    location: { path: string };
+  }[];
+  expect(new Set(again.map(({ fingerprint }) => fingerprint)).size).toBe(again.length);
+  expect(again.map(({ location }) => location.path)).toEqual(['1.yaml', '2.yaml']);
+});
+
+it('writes a page of Markdown that no name in a manifest can break', () => {
+  const page = formatMarkdown(result);
+  expect(page).toMatch(/^## mesh-shim check\n\n3 workloads: 3 taken as injected/);
+  expect(page).toContain('\n| severity | rule | place | what will happen |\n| --- | --- | --- | --- |\n| error |');
+  expect(page).toContain('**Not checked**: ');
+  expect(page.match(/^\| (error|warning|info) /gm)?.length).toBe(4);
+  expect(page).toMatch(/\d+ objects checked; /);
+  const name = 'a|b<img src=x>[c](d)\n## e`*_';
+  const hostile = checkManifests([{ name, text: source('api-old').text }]);
+  const row = formatMarkdown(hostile)
+    .split('\n')
+    .find((line) => line.includes(' api-old '));
+  expect(row).toContain('a\\|b\\<img src=x\\>\\[c\\](d)\\\\x0a\\#\\# e\\`\\*\\_:');
+  const clean = formatMarkdown(
+    checkManifests([{ name: 'a.yaml', text: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}' }]),
+  );
+  expect(clean).not.toContain('| severity |');
+  expect(clean).toContain('1 object checked; 0 errors');
 });

@@ -15,6 +15,7 @@ spec:
   resolution: DNS
   ports:
 ${comments.above ?? ''}    - number: 5432${comments.same ?? ''}
+      name: tcp
       protocol: TCP
 `;
 const check = (text: string) => checkManifests([{ name: 'a.yaml', text }]);

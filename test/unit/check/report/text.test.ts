@@ -25,7 +25,7 @@ metadata:
   name: o'neill
   namespace: shop
   annotations:
-    sidecar.istio.io/native: "it's"
+    sidecar.istio.io/native: "true"
 spec:
   containers:
     - name: a
@@ -90,7 +90,8 @@ it('shows fixes in full where there are few findings, or where it is asked to', 
   const short = (options: TextOptions) => formatText({ ...mixed, findings: mixed.findings.slice(0, 3) }, options);
   expect(short({})).toContain(`    dir/a.yaml:16:5  Pod shop/o'neill
       fix: rename it to sidecar.istio.io/nativeSidecar
-        kubectl patch pod 'o'\\''neill' -n shop --type=json -p '[{"op":"move","from":"/metadata/annotations/sidecar.istio.io~1native","path":"/metadata/annotations/sidecar.istio.io~1nativeSidecar"}]'
+        The sidecar is injected when a pod is created: a change of one that exists does nothing. Change the file, then delete the object and apply the file:
+        kubectl delete pod 'o'\\''neill' -n shop
 `);
   expect(short({})).toContain('      proposal: install istio-cni\n        then set in mesh-shim.yaml: cni: true\n');
   expect(short({ showFixes: false })).not.toContain('kubectl');
@@ -225,18 +226,21 @@ describe('at a terminal', () => {
   });
 
   it.each([40, 60, 80, 500])('%i wide: a shell takes every patch as it is shown', (width) => {
-    const findings = mixed.findings.filter(({ fix }) => fix?.patches.some(({ operations }) => operations.length > 0));
+    const text =
+      "apiVersion: v1\nkind: Service\nmetadata: {name: o'neill, namespace: shop, annotations: {}}\nspec: {selector: {a: b}, ports: [{port: 22}]}\n";
+    const { findings, ...rest } = checkManifests([{ name: 'a', text }]);
     expect(findings).toHaveLength(1);
-    const shown = formatText({ ...mixed, findings }, { width, showFixes: true });
+    const shown = formatText({ ...rest, findings }, { width, showFixes: true });
     const command = /^ +kubectl patch [\s\S]*?\]'$/m.exec(shown)?.[0] ?? '';
     const script = `kubectl() { printf '%s\\0' "$@"; }\n${command}`;
     const args = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0');
-    expect(args.slice(0, -2)).toEqual(['patch', 'pod', "o'neill", '-n', 'shop', '--type=json', '-p']);
-    expect(JSON.parse(args.at(-2) ?? '')).toEqual(findings[0]?.fix?.patches[0]?.operations);
+    expect(args.slice(0, -2)).toEqual(['patch', 'service', "o'neill", '-n', 'shop', '--type=json', '-p']);
+    expect(JSON.parse(args.at(-2) ?? '')).toEqual(findings[0]?.fix?.patches[0]?.patch);
   });
 
   it('and quotes in a patch are quoted for the shell', () => {
-    const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: a, annotations: {proxy.istio.io/config: "it's: 1\\nholdApplicationUntilProxyStarts: 'true'"}}\n`;
+    const template = `{metadata: {annotations: {proxy.istio.io/config: "it's: 1\\nholdApplicationUntilProxyStarts: 'true'"}}, spec: {containers: [{name: a, image: a}]}}`;
+    const text = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: {}, template: ${template}}\n`;
     expect(formatText(checkManifests([{ name: 'a', text }]))).toContain(`{\\"it'\\''s\\":1,`);
   });
 

@@ -7,15 +7,29 @@ describe('what else is waited for', () => {
     ['http://db:80/x', 'status'],
     ['tcp://db:5432', 'connect'],
     ['unix:/run/app.sock', 'connect'],
+    ['unix:@app', 'connect'],
+    ['file:/vault/secrets/config', 'connect'],
     ['postgres://db:5432', 'protocol'],
     ['kafka://[::1]:9092', 'protocol'],
   ])('%s', (text, kind) => {
     expect(parseTarget(text)).toMatchObject({ subject: text, question: { kind, endpoint: { text } } });
   });
 
-  it.each(['', 'db:5432', 'ftp://x', 'tcp:db'])('%j is no address', (text) => {
-    expect(() => parseTarget(text)).toThrow(EndpointError);
+  it.each([
+    ['file:/run/a b#c%20', '/run/a b#c%20'],
+    ['file:///run/a', '/run/a'],
+    ['file:a', 'a'],
+    ['file:./a', './a'],
+  ])('%s is the file %s', (text, path) => {
+    expect(parseTarget(text).question.endpoint.addresses).toEqual([{ kind: 'file', path }]);
   });
+
+  it.each(['', 'db:5432', 'ftp://x', 'tcp:db', 'file:', 'file://', 'file://host/a', 'file:a\0b'])(
+    '%j is no address',
+    (text) => {
+      expect(() => parseTarget(text)).toThrow(EndpointError);
+    },
+  );
 
   it('takes the URL that a client takes, without its secrets', () => {
     const { subject, question } = parseTarget('postgresql://app:se%2Fcret@db/orders?sslmode=require');

@@ -40,6 +40,8 @@ function createWorld(inKubernetes = true) {
         };
       }),
     repeat: () => undefined,
+    areRefused: () => Promise.resolve(false),
+    leastLookMs: 1,
     close: () => {},
   };
   const gate = (name: string, mesh?: Mesh) =>

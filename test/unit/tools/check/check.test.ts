@@ -33,6 +33,25 @@ describe('mesh-shim check', () => {
     expect(await code('values.yaml')).toBe(2);
   });
 
+  it('writes further formats into files, as the command alone prints them', async () => {
+    put('outputs.yaml', bad('probe-host'));
+    const alone = async (format: string) =>
+      (await runToolHere('check', ['--format', format, 'outputs.yaml'], { cwd })).stdout;
+    const outputs = ['--output', 'sarif=a.sarif,markdown=b.md', '--output', 'gitlab=c.json', '--output', 'text=d.txt'];
+    const run = await runToolHere('check', ['--format', 'github', ...outputs, 'outputs.yaml'], { cwd });
+    expect(run).toMatchObject({ code: 1, stdout: await alone('github'), stderr: '' });
+    for (const [file, format] of [
+      ['a.sarif', 'sarif'],
+      ['b.md', 'markdown'],
+      ['c.json', 'gitlab'],
+      ['d.txt', 'text'],
+    ] as const)
+      expect(readFileSync(join(cwd, file), 'utf8')).toBe(await alone(format));
+    const failed = await runToolHere('check', ['--output', 'sarif=none/a.sarif', 'outputs.yaml'], { cwd });
+    expect(failed).toMatchObject({ code: 2, stdout: '' });
+    expect(failed.stderr).toContain('cannot write none/a.sarif: no such file or directory');
+  });
+
   it('reads standard input', async () => {
     const { code, stdout } = await runToolHere('check', ['-'], { cwd, stdin: bad('probe-host') });
     expect(code).toBe(1);
@@ -48,6 +67,8 @@ describe('mesh-shim check', () => {
     [['--profile', 'akss', 'x'], '--profile: unknown profile "akss"; did you mean aks?'],
     [['--fix', '--render', 'x'], '--fix writes into files, and --render checks what is made of them'],
     [['--format', 'xml', 'x'], 'unknown format "xml"; use text, json, sarif, github'],
+    [['--output', 'sarif', 'x'], '--output must be FORMAT=FILE, as sarif=mesh-shim.sarif, got "sarif"'],
+    [['--output', 'srif=x', 'x'], '--output: unknown format "srif"; did you mean sarif?'],
     [['--fail-on'], '--fail-on needs a value'],
     [[], 'nothing to check'],
     [['--explain', 'dr-vs-p'], 'did you mean dr-vs-pa?'],

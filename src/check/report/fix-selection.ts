@@ -1,0 +1,88 @@
+import { groupBy } from '../model/group-by.ts';
+import type { Candidate, FixTrial, TrialFault } from './fix-trial.ts';
+
+/** How often all objects are checked anew, for all fixes together: twice where all of them are good. */
+const mostTrials = 60;
+
+const untried = 'could not be tried beside the others';
+
+/** Takes the fixes that do no harm beside each other. Of two that do harm together only, the first is taken. */
+export class FixSelection {
+  readonly accepted: Candidate[] = [];
+  /** With the reason. */
+  readonly refused = new Map<Candidate, string>();
+  readonly #trial: FixTrial;
+  #trials = 0;
+
+  constructor(trial: FixTrial) {
+    this.#trial = trial;
+  }
+
+  add(candidates: readonly Candidate[]): void {
+    let open = candidates;
+    const suspects: Candidate[] = [];
+    while (open.length > 0 && this.#mayTry()) {
+      const faults = this.#faultsWith(open);
+      if (faults.length === 0) {
+        this.accepted.push(...open);
+        open = [];
+      }
+      const blamed = new Set(faults.flatMap((fault) => suspectsOf(fault, open)));
+      suspects.push(...open.filter((candidate) => blamed.has(candidate)));
+      open = open.filter((candidate) => !blamed.has(candidate));
+    }
+    for (const candidate of open) this.refused.set(candidate, untried);
+    this.#sift(suspects);
+  }
+
+  /** Finds the bad ones by halves, in all namespaces at once. */
+  #sift(suspects: readonly Candidate[]): void {
+    const queues = new Map(
+      [...groupBy(suspects, namespaceOf)].map(([namespace, own]) => [namespace, halves(own)] as const),
+    );
+    while (queues.size > 0) {
+      const heads = [...queues].map(([namespace, queue]) => ({ namespace, queue, head: queue.shift() ?? [] }));
+      const faults = this.#mayTry() ? this.#faultsWith(heads.flatMap(({ head }) => head)) : undefined;
+      for (const { namespace, queue, head } of heads) {
+        const fault = faults?.find(({ object }) => object.namespace === namespace) ?? faultElsewhere(faults, queues);
+        if (faults === undefined) for (const candidate of head) this.refused.set(candidate, untried);
+        else if (fault === undefined) this.accepted.push(...head);
+        else if (head.length > 1) queue.unshift(...halves(head));
+        else for (const candidate of head) this.refused.set(candidate, fault.text);
+        if (queue.length === 0) queues.delete(namespace);
+      }
+    }
+  }
+
+  #mayTry(): boolean {
+    this.#trials += 1;
+    return this.#trials <= mostTrials;
+  }
+
+  #faultsWith(candidates: readonly Candidate[]): TrialFault[] {
+    return this.#trial.faultsOf([...this.accepted, ...candidates]);
+  }
+}
+
+/** In a namespace of none of the fixes any may be to blame. */
+function faultElsewhere(faults: readonly TrialFault[] | undefined, queues: ReadonlyMap<string, unknown>) {
+  return faults?.find(({ object }) => !queues.has(object.namespace));
+}
+
+/** The fixes that change what is then wrong, else those of its namespace, else all. */
+function suspectsOf({ object, origin }: TrialFault, open: readonly Candidate[]): readonly Candidate[] {
+  const touching = open.filter(({ fix }) => fix.changes.some((change) => change.object.data === origin));
+  if (touching.length > 0) return touching;
+  const near = open.filter((candidate) => namespaceOf(candidate) === object.namespace);
+  return near.length > 0 ? near : open;
+}
+
+function namespaceOf({ entry }: Candidate): string {
+  return entry.problem.object.namespace;
+}
+
+function halves(list: readonly Candidate[]): Candidate[][] {
+  if (list.length < 2) return [[...list]];
+  const half = Math.ceil(list.length / 2);
+  return [list.slice(0, half), list.slice(half)];
+}

@@ -1,0 +1,65 @@
+import { listed } from '../../text/listed.ts';
+import {
+  type GatewayReference,
+  gatewaysOf,
+  hostsMeet,
+  isForMesh,
+  ownHosts,
+  serverHosts,
+} from '../model/routing/gateways.ts';
+import { hasOwnNamespace } from '../model/routing/own-namespace.ts';
+import type { KubeObject } from '../read/manifest.ts';
+import { dict, list, text } from '../read/values.ts';
+import type { Rule } from './shared/rule.ts';
+
+export const vsGatewayHost: Rule = {
+  id: 'vs-gateway-host',
+  severity: 'error',
+  title: 'A VirtualService for a host that its Gateway does not have',
+  why: 'A Gateway takes routes for the hosts of its servers only: for all others it answers 404.',
+  fix: 'The host in a server of the Gateway, or the VirtualService at the Gateway that has it.',
+  docs: [
+    'A host of a server may be bound to namespaces: `shop/web.example.com` takes routes of the namespace shop only, `./` those of its own.',
+    'Where some of its hosts are taken, the others are a warning.',
+  ],
+  *check(cluster) {
+    for (const object of cluster.ofKind('VirtualService')) {
+      const hosts = ownHosts(object);
+      const references = gatewaysOf(cluster, object).filter(({ gateways }) => gateways.length > 0);
+      if (hosts.length === 0 || !hasOwnNamespace(object, cluster.inputs.namespace)) continue;
+      const taken = references.map((reference) => takenHosts(reference, object));
+      for (const [index, reference] of references.entries()) {
+        if (hosts.some((host) => meets(taken[index], host))) continue;
+        const offered = [...new Set(taken[index])];
+        yield {
+          object,
+          path: reference.path,
+          message: `It answers 404: Gateway ${reference.namespace}/${reference.name} takes ${offered.length === 0 ? 'no host' : listed(offered)} from namespace ${object.namespace}, and not ${listed(hosts)}.`,
+        };
+      }
+      const written = list(dict(object.data.spec).gateways);
+      if (isForMesh(object) || references.length < written.length) continue;
+      if (references.some((_, index) => !hosts.some((host) => meets(taken[index], host)))) continue;
+      for (const [index, item] of list(dict(object.data.spec).hosts).entries()) {
+        const host = hosts[index];
+        if (host === undefined || text(item) === undefined || taken.some((all) => meets(all, host))) continue;
+        yield {
+          object,
+          path: ['spec', 'hosts', index],
+          message: `${host} is on none of its gateways: they answer 404 for it.`,
+          severity: 'warning',
+        };
+      }
+    }
+  },
+};
+
+function takenHosts({ gateways }: GatewayReference, object: KubeObject): string[] {
+  return gateways.flatMap((gateway) =>
+    list(dict(gateway.data.spec).servers).flatMap((server) => serverHosts(gateway, server, object.namespace)),
+  );
+}
+
+function meets(taken: readonly string[] | undefined, host: string): boolean {
+  return taken?.some((one) => hostsMeet(one, host)) ?? false;
+}

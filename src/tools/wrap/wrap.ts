@@ -1,0 +1,108 @@
+import { buildWorlds } from '../../check/model/build-worlds.ts';
+import { defaultInputs } from '../../check/model/inputs.ts';
+import { isNearManifest } from '../../check/read/left-out.ts';
+import { type LoadedManifests, loadManifests } from '../../check/read/load.ts';
+import { printable } from '../../check/report/printable.ts';
+import { editSources } from '../../wrap/edit/edit-sources.ts';
+import { type Newlines, withNewlines, withoutNewlines } from '../../wrap/edit/newlines.ts';
+import type { WorkloadPlan } from '../../wrap/plan.ts';
+import { planUndos, planWraps } from '../../wrap/plan-manifests.ts';
+import { imagesToRead } from '../../wrap/plan-workload.ts';
+import { readConfiguration } from '../check/configuration.ts';
+import { type ReadSources, readSources } from '../check/read-sources.ts';
+import { oneOf } from '../options.ts';
+import { type GivenOptions, type Tool, ToolError, type ToolIo, toolExitCodes } from '../tool.ts';
+import { listImages, readKnownImages } from './known-images.ts';
+import { printPlans } from './print-plans.ts';
+import { knownContainers, readWishes, refuseContradictions } from './wishes.ts';
+import { wrapFormats, wrapOptions } from './wrap-options.ts';
+import { refuseForeignFolder, writeComponent, writeTexts } from './write-changes.ts';
+
+/** `mesh-shim wrap`. */
+export const wrap: Tool = {
+  operands: '[PATH...|-]',
+  about: [
+    'Puts mesh-shim in front of every app that needs it, in manifests of Kubernetes.',
+    'PATH is a file or a folder (default: this one); - is standard input.',
+    'Without --write and --kustomize it only shows what it would do.',
+  ],
+  options: wrapOptions,
+  exitCodes: ['allWrapped', 'leftAlone', 'notDone', 'internal'],
+  run: wrapPaths,
+};
+
+async function wrapPaths({ operands, values }: GivenOptions, io: ToolIo): Promise<number> {
+  const paths = operands.length === 0 ? ['.'] : operands;
+  const format = oneOf('format', values.get('format') ?? 'table', wrapFormats, { where: '--format' });
+  const options = readWishes(values);
+  refuseContradictions(values, paths);
+  const folder = values.get('kustomize');
+  if (folder !== undefined) refuseForeignFolder(folder, io);
+  const configuration = readConfiguration(values, io.cwd);
+  const read = await readSources(paths, io, {
+    exclude: configuration.exclude,
+    gitignore: !values.has('no-gitignore'),
+    render: values.has('render'),
+  });
+  const newlines = new Map<string, Newlines>();
+  const sources = read.sources.map((source) => {
+    const { text, newlines: own } = withoutNewlines(source.text);
+    newlines.set(source.name, own);
+    return { ...source, text };
+  });
+  const loaded = loadManifests(sources, configuration.inputs.namespace ?? defaultInputs.namespace);
+  sayWhatWasRead(loaded, read, [...configuration.notes, ...read.notes], paths, io);
+  const clusters = buildWorlds(loaded.worlds, configuration.inputs, configuration.podTemplates);
+  const workloads = clusters.flatMap(({ cluster }) => cluster.workloads);
+  knownContainers(options.quitAfter, workloads);
+  const isUndo = values.has('undo');
+  const needed = isUndo ? new Set<string>() : imagesToRead(workloads, options);
+  const images = await readKnownImages(needed, values, io);
+  if (values.has('list-images')) return listImages(images, io);
+  const planned = isUndo ? planUndos(clusters) : planWraps(clusters, images, options);
+  const { plans, changed } = folder === undefined ? carryOut(planned) : { plans: planned, changed: [] };
+  const texts = changed.map((source) => ({ ...source, text: withNewlines(source.text, newlines.get(source.name)) }));
+  const changes = { before: read.sources, after: texts };
+  io.stdout.write(printPlans(format, plans, changes, { verbose: values.has('verbose'), undo: isUndo }));
+  if (folder !== undefined) writeComponent(folder, plans, io);
+  else if (values.has('write')) writeTexts(texts, io);
+  else if (format === 'table' && texts.length > 0)
+    io.stderr.write('mesh-shim: nothing was written; --write changes the files\n');
+  return exitCodeOf(plans, loaded, read);
+}
+
+function sayWhatWasRead(
+  loaded: LoadedManifests,
+  read: ReadSources,
+  notes: readonly string[],
+  paths: readonly string[],
+  io: ToolIo,
+) {
+  for (const note of notes) io.stderr.write(`mesh-shim: ${note}\n`);
+  for (const { file, line, message } of [...read.unread, ...loaded.unread]) {
+    io.stderr.write(`mesh-shim: cannot read ${printable(`${file}:${line}: ${message}`)}\n`);
+  }
+  const skipped = [...read.skipped, ...loaded.skipped].filter(isNearManifest);
+  for (const { file, line, reason } of skipped)
+    io.stderr.write(`mesh-shim: left out: ${printable(`${file}:${line}: ${reason}`)}\n`);
+  if (loaded.objects.length === 0 && loaded.unread.length + read.unread.length + skipped.length === 0) {
+    throw new ToolError(`no Kubernetes object in ${paths.join(', ')}; name manifests`);
+  }
+}
+
+/** The plans as far as the texts let them be carried out. */
+function carryOut(planned: readonly WorkloadPlan[]) {
+  const wanted = planned.filter(({ operations }) => operations.length > 0);
+  const { changed, refused } = editSources(wanted);
+  const plans = planned.map((plan): WorkloadPlan => {
+    if (!refused.has(plan)) return plan;
+    const why = 'its text cannot be changed without touching others (an anchor, or an unusual shape): use --kustomize';
+    return { ...plan, outcome: 'left', why };
+  });
+  return { plans, changed };
+}
+
+function exitCodeOf(plans: readonly WorkloadPlan[], loaded: LoadedManifests, read: ReadSources): number {
+  if (read.unread.length + loaded.unread.length > 0) return toolExitCodes.notDone.code;
+  return plans.some(({ outcome }) => outcome === 'left') ? toolExitCodes.leftAlone.code : toolExitCodes.allWrapped.code;
+}

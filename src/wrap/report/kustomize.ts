@@ -1,0 +1,75 @@
+import { stringify } from 'yaml';
+import type { JsonPatchOperation } from '../../check/fix/patches.ts';
+import { pointer } from '../../check/fix/pointer.ts';
+import { groupBy } from '../../check/model/group-by.ts';
+import { type Dict, dict, text, valueAt } from '../../check/read/values.ts';
+import { type Operation, removalsOf } from '../edit/operation.ts';
+import type { WorkloadPlan } from '../plan.ts';
+
+export const componentFile = 'kustomization.yaml';
+/** By this a folder is known that may be written again. */
+export const componentHeading =
+  '# Made by mesh-shim wrap --kustomize. Add this folder to `components` of the kustomization.\n';
+
+export interface PatchFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A component of Kustomize that makes the same changes: one patch an object, and the file that lists them. */
+export function kustomizeFiles(plans: readonly WorkloadPlan[]): PatchFile[] {
+  const changed = plans.filter(({ operations }) => operations.length > 0);
+  const taken = new Set<string>([componentFile]);
+  const patches = [...groupBy(changed, ({ object }) => object)].map(([object, own]) => {
+    const operations = own.flatMap((plan) => jsonPatchOf(object.data, plan.operations));
+    const name = uniqueName([object.kind, object.namespace, object.name].join('-').toLowerCase(), taken);
+    const [, version = object.apiVersion] = object.apiVersion.split('/');
+    const namespace = text(dict(object.data.metadata).namespace);
+    const target = {
+      ...(object.group === '' ? {} : { group: object.group }),
+      ...{ version, kind: object.kind, name: object.name },
+      ...(namespace === undefined ? {} : { namespace }),
+    };
+    return { file: { name, text: stringify(operations, { lineWidth: 0 }) }, entry: { path: name, target } };
+  });
+  const component = {
+    apiVersion: 'kustomize.config.k8s.io/v1alpha1',
+    kind: 'Component',
+    patches: patches.map(({ entry }) => entry),
+  };
+  return [
+    { name: componentFile, text: componentHeading + stringify(component, { lineWidth: 0 }) },
+    ...patches.map(({ file }) => file),
+  ];
+}
+
+function uniqueName(base: string, taken: Set<string>): string {
+  const plain = base.replaceAll(/[^a-z0-9.-]/g, '-');
+  let name = `${plain}.yaml`;
+  for (let count = 2; taken.has(name); count += 1) name = `${plain}-${count}.yaml`;
+  taken.add(name);
+  return name;
+}
+
+/** The operations as RFC 6902 has them, in the order in which they can be carried out one after the other. */
+export function jsonPatchOf(data: Dict, operations: readonly Operation[]): JsonPatchOperation[] {
+  const others = operations.filter(({ op }) => op !== 'remove');
+  return [...others, ...removalsOf(operations)].flatMap((operation) => patchOf(data, operation));
+}
+
+function patchOf(data: Dict, operation: Operation): JsonPatchOperation[] {
+  const { path } = operation;
+  if (operation.op === 'remove') return [{ op: 'remove', path: pointer(path) }];
+  if (operation.op === 'replace') return [{ op: 'replace', path: pointer(path), value: operation.value }];
+  if (operation.op === 'splice') {
+    const at = pointer([...path, operation.index]);
+    const gone = Array.from({ length: operation.count }, (): JsonPatchOperation => ({ op: 'remove', path: at }));
+    // Each before the one that was added last.
+    const added = operation.items.toReversed().map((value): JsonPatchOperation => ({ op: 'add', path: at, value }));
+    return [...gone, ...added];
+  }
+  let depth = 1;
+  while (depth < path.length && valueAt(data, path.slice(0, depth)) !== undefined) depth += 1;
+  const value = path.slice(depth).reduceRight<unknown>((inner, key) => ({ [key]: inner }), operation.value);
+  return [{ op: 'add', path: pointer(path.slice(0, depth)), value }];
+}

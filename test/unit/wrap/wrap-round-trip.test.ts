@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import { buildWorlds } from '../../../src/check/model/build-worlds.ts';
+import { loadManifests } from '../../../src/check/read/load.ts';
+import { checkManifests } from '../../../src/check/report/check-manifests.ts';
+import type { ImageConfig } from '../../../src/images/image-config.ts';
+import { editSources } from '../../../src/wrap/edit/edit-sources.ts';
+import { applyToData } from '../../../src/wrap/edit/operation.ts';
+import type { KnownImage, WrapOptions } from '../../../src/wrap/plan.ts';
+import { planUndos, planWraps } from '../../../src/wrap/plan-manifests.ts';
+import { jsonPatchOf } from '../../../src/wrap/report/kustomize.ts';
+
+const config = (entrypoint: string[], cmd: string[] = []) =>
+  ({ os: 'linux', entrypoint, cmd, env: {} }) as unknown as ImageConfig;
+const images = new Map<string, KnownImage>([
+  ['web:1', config(['/app'], ['serve', '--port=80'])],
+  ['cmd:1', config([], ['node', 'a.js'])],
+]);
+const options: Omit<WrapOptions, 'anyUser'> = { way: 'init', image: 'shim:1', preload: 'never', quitAfter: [] };
+
+const clustersOf = (text: string) =>
+  buildWorlds(loadManifests([{ name: 'a.yaml', text }], 'default').worlds, { injection: true }, []);
+
+/** The text after `wrap`, what is left alone, and the text after `--undo`. */
+function roundTrip(text: string, given: Partial<typeof options> = {}) {
+  const plans = planWraps(clustersOf(text), images, { ...options, ...given });
+  const { changed, refused } = editSources(plans.filter(({ operations }) => operations.length > 0));
+  expect([...refused]).toEqual([]);
+  const wrapped = changed[0]?.text ?? text;
+  const again = planWraps(clustersOf(wrapped), images, { ...options, ...given });
+  expect(again.flatMap(({ operations }) => operations)).toEqual([]);
+  const undone = editSources(planUndos(clustersOf(wrapped)));
+  return { plans, wrapped, undone: undone.changed[0]?.text ?? wrapped };
+}
+
+const deployment = (template: string, name = 'web') => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+${template}`;
+
+const pieces: Readonly<Record<string, string>> = {
+  'a block, dashes indented': deployment(`    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: web:1 # the app
+          ports:
+            - containerPort: 80
+          # alive?
+          livenessProbe:
+            httpGet:
+              path: /
+              port: 80
+            periodSeconds: 1
+      # at the end
+`),
+  'a block, dashes below their key': deployment(`    metadata:
+      labels: {app: web}
+      annotations:
+        # why
+        a: "b"
+    spec:
+      volumes:
+      - name: data
+        emptyDir: {}
+      # first
+      initContainers:
+      # prepare
+      - name: prepare
+        image: busybox
+        command: [cp, a, b]
+      containers:
+      - image: web:1
+        name: web
+        volumeMounts:
+        - {name: data, mountPath: /data}
+      - name: own
+        image: x
+        command:
+        - /own
+        # more
+        - --flag
+        args: ['a', "b"]`),
+  'flow style':
+    deployment(`    {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: 'cmd:1'}, {name: b, image: x, command: [ /b ]}]}}
+`),
+  'quoted words': deployment(`    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: x
+        command: ["sh", "-c", "until curl -f localhost:15021/healthz/ready; do sleep 1; done; exec app"]
+      - name: b
+        image: x
+        command:
+        - 'linkerd-await'
+        - '--'
+        - '/b'
+`),
+  'no metadata': deployment(`    spec:
+      containers:
+      - name: web
+        image: cmd:1
+        args: [x]
+`).replace('Deployment', 'ReplicaSet'),
+  'JSON with two spaces': `${JSON.stringify(
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: {
+        selector: { matchLabels: { app: 'web' } },
+        template: {
+          metadata: { labels: { app: 'web' } },
+          spec: {
+            containers: [
+              { name: 'web', image: 'web:1', livenessProbe: { exec: { command: ['x'] } } },
+              { name: 'own', image: 'x', command: ['/own', '-x'], volumeMounts: [{ name: 'a', mountPath: '/a' }] },
+            ],
+            volumes: [{ name: 'a', emptyDir: {} }],
+          },
+        },
+      },
+    },
+    undefined,
+    2,
+  )}\n`,
+  'JSON in one line': JSON.stringify({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'job' },
+    spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'job', image: 'web:1' }] } } },
+  }),
+  'a List': `apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Pod
+  metadata:
+    name: a
+  spec:
+    restartPolicy: OnFailure
+    containers:
+    - name: a
+      image: web:1
+- apiVersion: batch/v1
+  kind: CronJob
+  metadata:
+    name: b
+  spec:
+    jobTemplate:
+      spec:
+        template:
+          spec:
+            containers:
+            - name: b
+              image: x
+              command: [ "/b" ]
+`,
+};
+
+describe('what wrap puts in, --undo takes out: not a byte is different', () => {
+  const all = {
+    ...pieces,
+    'all in one file': Object.values(pieces)
+      .filter((text) => !text.startsWith('{'))
+      .join('\n---\n'),
+  };
+  for (const [name, text] of Object.entries(all)) {
+    for (const way of ['init', 'volume'] as const) {
+      it(`${name}, ${way}`, () => {
+        const { wrapped, undone, plans } = roundTrip(text, { way });
+        expect(plans.map(({ outcome }) => outcome)).not.toContain('left');
+        expect(wrapped).not.toBe(text);
+        expect(undone).toBe(text);
+      });
+
+      it(`${name}, ${way}: the checker finds nothing of the start-up any more`, () => {
+        const { wrapped } = roundTrip(text, { way });
+        const rules = (manifest: string) =>
+          checkManifests([{ name: 'a.yaml', text: manifest }], { inputs: { injection: true } }).findings.map(
+            ({ rule }) => rule,
+          );
+        const startup = ['startup-unprotected', 'job-never-ends', 'liveness-kills-waiting'];
+        // Other tools wait as well.
+        if (name !== 'quoted words') expect(rules(text).filter((rule) => startup.includes(rule))).not.toEqual([]);
+        expect(rules(wrapped).filter((rule) => startup.includes(rule))).toEqual([]);
+      });
+    }
+  }
+});
+
+it('the patches for Kustomize make the same of an object', () => {
+  for (const text of Object.values(pieces)) {
+    for (const { object, operations } of planWraps(clustersOf(text), images, options)) {
+      expect(applyPatch(object.data, jsonPatchOf(object.data, operations))).toEqual(
+        applyToData(object.data, operations),
+      );
+    }
+  }
+});
+
+/** RFC 6902, as far as it is used. */
+function applyPatch(data: unknown, patch: ReturnType<typeof jsonPatchOf>): unknown {
+  const result = structuredClone(data);
+  for (const { op, path, value } of patch) {
+    const steps = path
+      .slice(1)
+      .split('/')
+      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const last = steps.pop() as string;
+    // biome-ignore lint/suspicious/noExplicitAny: any tree
+    const holder = steps.reduce<any>((inner, step) => inner[step], result);
+    if (op === 'add' && Array.isArray(holder)) holder.splice(Number(last), 0, value);
+    else if (op === 'remove' && Array.isArray(holder)) holder.splice(Number(last), 1);
+    else if (op === 'remove') delete holder[last];
+    else holder[last] = value;
+  }
+  return result;
+}
+
+it('what an anchor shares is changed where all of its users are, and not otherwise', () => {
+  const shared = (second: string) =>
+    deployment(`    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: a
+        image: x
+        command: &c [/a]
+        volumeMounts: &m
+        - {name: data, mountPath: /data}
+      ${second}
+`);
+  const both = shared(`- name: b
+        image: x
+        command: *c
+        volumeMounts: *m`);
+  expect(roundTrip(both).undone).toBe(both);
+  const one = shared(`- name: b
+        image: web:9
+        volumeMounts: *m`);
+  const plans = planWraps(clustersOf(one), images, options);
+  const { changed, refused } = editSources(plans.filter(({ operations }) => operations.length > 0));
+  expect(changed).toEqual([]);
+  expect(refused.size).toBe(1);
+});
