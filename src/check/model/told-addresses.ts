@@ -2,7 +2,7 @@ import { wordsOf } from './port-words.ts';
 
 /** Names of variables with an address in them. */
 const addressName =
-  /(^|_)(URLS?|URI|DSN|HOSTS?|ADDR|ADDRESS(ES)?|ENDPOINTS?|BROKERS?|SERVERS?|CONN(ECTION)?_?STRING)$/i;
+  /(^|_)(URLS?|URI|DSN|HOSTS?|ADDR|ADDRESS(ES)?|ENDPOINTS?|BROKERS?|(BOOTSTRAP)?SERVERS?|CONN(ECTION)?_?STRING)$/i;
 
 /** Servers that an app connects to when it starts, and keeps the connection; others it calls when a request comes. */
 const connected: ReadonlySet<string> = new Set([
