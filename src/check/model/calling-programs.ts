@@ -52,13 +52,21 @@ export function callsOthers({ program, args }: StartCommand): boolean | undefine
   if (program === 'mesh-shim') return args[0] === 'install' ? false : undefined;
   if (program === 'openssl') return args[0] === 's_client';
   if (program === 'git') return ['clone', 'fetch', 'pull', 'ls-remote'].some((word) => args.includes(word));
-  if (callingPrograms.has(program)) return !isToItself(args);
+  if (callingPrograms.has(program))
+    return (
+      !isToItself(args) && !args.some((arg) => /^(-\w*l\w*|--listen)$/.test(arg) && /^(nc|ncat|netcat)$/.test(program))
+    );
   if (args.some((arg) => /^(db:)?migrate(:|$)/.test(arg))) return true;
   // A controller asks the API server for its lease before anything else.
-  if ([program, ...args].some((word) => /^--?(enable-)?leader-elect(ion)?(=true)?$/.test(word))) return true;
+  if (leaderOption({ program, args }) !== undefined) return true;
   if (servingPrograms.has(program))
     return args.some((arg) => /replicaof|slaveof|sentinel|cluster|join/.test(arg)) ? undefined : false;
   return localPrograms.has(program) ? false : undefined;
+}
+
+/** The option by which a controller asks for its lease. */
+export function leaderOption({ program, args }: Pick<StartCommand, 'program' | 'args'>): string | undefined {
+  return [program, ...args].find((word) => /^--?(enable-)?leader-elect(ion)?(=true)?$/.test(word));
 }
 
 /** Whether all the addresses among the words are of the pod itself. */

@@ -1,5 +1,5 @@
 import { type Dict, dict, list, text } from '../read/values.ts';
-import { callsOthers } from './calling-programs.ts';
+import { callsOthers, leaderOption } from './calling-programs.ts';
 import { callingWord, isOfMesh, onlyServes } from './known-images.ts';
 import type { StartCommand } from './start-commands.ts';
 import { toldAddress } from './told-addresses.ts';
@@ -22,11 +22,17 @@ export function startCalls(
   if (isOfMesh(name)) return { level: 'none', sign: '' };
   const called = commands.map((command) => callsOthers(command));
   const caller = commands[called.indexOf(true)];
-  if (caller !== undefined)
-    return { level: 'sure', sign: `it runs ${[caller.program, ...caller.args].slice(0, 3).join(' ')}` };
+  const words = [...list(container.command), ...list(container.args)].map(String);
+  if (caller !== undefined) {
+    const leader = leaderOption(caller);
+    const shown = leader ?? [caller.program, ...caller.args].slice(0, 3).join(' ');
+    // What stands in a branch or a function may never run.
+    const isSure = !words.some((word) => /(^|[\s;])(if|case)\s|\w\s*\(\)\s*\{/.test(word));
+    if (isSure) return { level: 'sure', sign: leader === undefined ? `it runs ${shown}` : `it is given ${shown}` };
+    return { level: 'likely', sign: `its script has ${shown}` };
+  }
   const isKnown = commands.length > 0 && called.every((one) => one === false);
   if (isKnown) return { level: 'none', sign: '' };
-  const words = [...list(container.command), ...list(container.args)].map(String);
   const names = list(container.env).flatMap((entry) => {
     const { name: variable, valueFrom } = dict(entry);
     return typeof variable === 'string' && dict(valueFrom).fieldRef === undefined ? [variable] : [];
