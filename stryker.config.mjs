@@ -15,5 +15,5 @@ export default {
   tempDirName: '.cache/stryker',
   reporters: ['progress', 'json'],
   jsonReporter: { fileName: '.cache/mutation/report.json' },
-  ignorePatterns: ['dist', '.cache', 'coverage', 'docs/**/*.svg'],
+  ignorePatterns: ['dist', '.cache', 'coverage'],
 };

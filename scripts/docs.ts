@@ -14,8 +14,10 @@ import { quitSidecarOptionTable } from '../src/lifecycle/quit-sidecar-option-tab
 import { meshNames } from '../src/mesh/profiles/profiles.ts';
 import { portOptionTable } from '../src/ports/port-option-table.ts';
 import type { OptionRow } from '../src/shared/option-table.ts';
+import { imageOptions } from '../src/tools/image/image.ts';
 import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
+import { analyzerTable } from './analyzer-docs.ts';
 import { actionInputsTable, componentInputsTable } from './ci-docs.ts';
 import { compatibilityTable } from './compatibility.ts';
 import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
@@ -29,6 +31,7 @@ import { scuttleTable, shimCommandsTable, shimExitCodesTable, shimOptionsTable }
 import { symptomSections } from './symptom-docs.ts';
 import {
   admissionExample,
+  imageErrorsTable,
   membershipTable,
   templatesTable,
   toolExitCodesTable,
@@ -44,6 +47,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'inputs of the action': actionInputsTable(),
     'inputs of the component': componentInputsTable(),
   },
+  'docs/istioctl-analyze.md': { 'messages of istioctl analyze': analyzerTable() },
   'docs/compatibility.md': { compatibility: compatibilityTable() },
   'docs/how-sure.md': {
     'size of the corpus': corpusSize(),
@@ -93,9 +97,18 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'options of check': toolOptionsTable(tools.check),
     'exit codes of check': toolExitCodesTable(tools.check),
   },
+  'docs/wrap.md': {
+    'options of wrap': toolOptionsTable(tools.wrap),
+    'exit codes of wrap': toolExitCodesTable(tools.wrap),
+  },
   'docs/explain.md': {
     'options of explain': toolOptionsTable(tools.explain),
     'exit codes of explain': toolExitCodesTable(tools.explain),
+  },
+  'docs/image.md': {
+    'options of image': toolOptionsTable({ ...tools.image, options: imageOptions }),
+    'exit codes of image': toolExitCodesTable(tools.image),
+    'errors of images': imageErrorsTable(),
   },
   'docs/commands.md': {
     'options of log-level': toolOptionsTable(tools['log-level']),

@@ -1,6 +1,6 @@
 /**
  * Puts a new version where the old one stands outside of package.json: the image's tag and the package's file in
- * documentation, examples and what runs in people's CI, the image's label, the changelog's newest heading. `npm version` runs it: `node scripts/set-version.ts OLD NEW`.
+ * documentation, examples and what runs in people's CI, the image's label. `npm run release` runs it: `node scripts/set-version.ts OLD NEW`.
  */
 import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
@@ -8,9 +8,7 @@ import process from 'node:process';
 const [old = '', version = ''] = process.argv.slice(2);
 const isVersion = (text: string): boolean => /^\d+\.\d+\.\d+(-[\w.]+)?$/.test(text);
 
-function inNewVersion(path: string, text: string): string {
-  const today = new Date().toISOString().slice(0, 10);
-  if (path === 'CHANGELOG.md') return text.replace(/^## Unreleased$/m, `## ${version} (${today})`);
+function inNewVersion(text: string): string {
   return text
     .replaceAll(`mesh-shim:${old}`, `mesh-shim:${version}`)
     .replaceAll(`mesh-shim@${old}`, `mesh-shim@${version}`)
@@ -24,7 +22,7 @@ if (isVersion(old) && isVersion(version)) {
   for (const path of globSync(['*.md', 'Dockerfile*', 'docs/**', 'examples/**', 'action.yml', 'templates/*'])) {
     if (!statSync(path).isFile()) continue;
     const before = readFileSync(path, 'utf8');
-    const after = inNewVersion(path, before);
+    const after = inNewVersion(before);
     if (after !== before) writeFileSync(path, after);
   }
 } else {

@@ -1,4 +1,5 @@
 import { membershipReasons } from '../src/check/model/membership-reasons.ts';
+import { imageErrorTable } from '../src/images/image-error.ts';
 import { commonOptions } from '../src/tools/options.ts';
 import { admissionPolicy } from '../src/tools/template/admission/admission-policy.ts';
 import type { AdmissionValues } from '../src/tools/template/admission/admission-values.ts';
@@ -40,6 +41,13 @@ export function templatesTable(): string {
         .join(', '),
       text,
     ]),
+  );
+}
+
+export function imageErrorsTable(): string {
+  return markdownTable(
+    ['code', 'means', 'what to do'],
+    Object.entries(imageErrorTable).map(([code, { means, remedy }]) => [`\`${code}\``, means, remedy]),
   );
 }
 

@@ -14,6 +14,8 @@ export interface Host {
   readonly pid: number;
   readonly clock: Clock;
   readonly transport: Transport;
+  /** Whether the transport can make connections over TLS. */
+  readonly speaksTls: boolean;
   readonly log: LogSink;
   readonly signals: SignalSource;
   /** Milliseconds since 1970, for the log's time. */
@@ -35,7 +37,7 @@ export interface Host {
    * Becomes the program: returns only when that failed. The program inherits what the shim inherited. Undefined where
    * it cannot be done; then the app is spawned.
    */
-  readonly exec: ((launch: Launch) => LaunchFailure) | undefined;
+  readonly exec: ((launch: Launch) => LaunchFailure | LateSignal) | undefined;
   spawn(launch: Launch, options: LaunchOptions): Promise<Child | LaunchFailure>;
   /** Writes to stdout, for commands whose product is a text; where an app is started, stdout is the app's alone. */
   print(text: string): void;
@@ -100,6 +102,8 @@ export interface LaunchOptions {
   /** Signals go to all of that group. */
   readonly group: boolean;
   readonly subreaper: boolean;
+  /** Sent to the program by the kernel if the shim dies before it. */
+  readonly parentDeath: Signal | undefined;
 }
 
 export interface LaunchFailure {
@@ -109,9 +113,18 @@ export interface LaunchFailure {
   readonly code: string;
 }
 
+/** A signal that ends has come after the last look at them, and before the program: it must not be lost. */
+export interface LateSignal {
+  readonly kind: 'late-signal';
+  readonly signal: Signal;
+}
+
 export interface Child {
   readonly kind: 'child';
   readonly pid: number;
   readonly ended: Promise<{ readonly code: number } | { readonly signal: Signal }>;
   send(signal: Signal): void;
+  /** To each process of its group, which may be there when it has ended itself. */
+  sendToGroup(signal: Signal): void;
+  hasGroup(): boolean;
 }

@@ -1,4 +1,4 @@
-import type { Settings } from '../src/command-line/options.ts';
+import type { Settings } from '../src/command-line/option-values.ts';
 import type { Host, LogSink } from './host.ts';
 import { leaveTerminationMessage } from './termination-message.ts';
 

@@ -1,5 +1,5 @@
 import { InvalidValue, header as parseHeader } from '../src/command-line/option-parsers.ts';
-import type { Settings } from '../src/command-line/options.ts';
+import type { Settings } from '../src/command-line/option-values.ts';
 import type { ReadVariable } from '../src/mesh/profiles/mesh-profile.ts';
 import type { Mesh } from '../src/mesh/profiles/profiles.ts';
 import { type QuitTarget, quitTargetsOf } from '../src/mesh/quit/quit-target.ts';

@@ -1,4 +1,4 @@
-import type { Settings } from '../src/command-line/options.ts';
+import type { Settings } from '../src/command-line/option-values.ts';
 import { createAsker } from '../src/mesh/ask/asker.ts';
 import { createCancelSource } from '../src/mesh/ask/cancel.ts';
 import type { QuitTarget } from '../src/mesh/quit/quit-target.ts';

@@ -1,27 +1,32 @@
-import type { Settings } from '../src/command-line/options.ts';
+import type { Settings } from '../src/command-line/option-values.ts';
+import { endGroup } from './end-group.ts';
 import { findProgram } from './find-program.ts';
-import type { Host, Launch, LaunchFailure } from './host.ts';
+import type { Host, Launch, LaunchFailure, LaunchOptions } from './host.ts';
+import { adviceForInit, mustBePid1 } from './init-programs.ts';
 import { exitCodeOfSignal } from './interruption.ts';
 import { reportLaunchFailure } from './launch-failure.ts';
 import type { Log } from './log.ts';
 import { readProgramFile } from './program-file.ts';
-import { type HandOver, superviseApp } from './supervise.ts';
+import { type Signal, signalNamed } from './signals.ts';
+import { type AfterEnd, type HandOver, superviseApp } from './supervise.ts';
 
 /** Becomes the app, or stays beside it until it ends. Resolves with the exit code, also where the app has not started. */
 export async function startApp(
   host: Host,
   [command = '', ...args]: readonly string[],
-  { group, subreaper, supervise, quit }: Settings,
+  settings: Settings,
   log: Log,
   handOver: HandOver,
 ): Promise<number> {
+  const endBy = (signal: Signal): number => {
+    log.info(`ended by ${signal.name} before the app was started`);
+    return exitCodeOfSignal(signal);
+  };
   /** A signal that has come until now still finds no app: it must not be lost between two listeners. */
   const endedBefore = async (): Promise<number | undefined> => {
     await host.signals.settle();
     const signal = handOver.before.endedBy();
-    if (!signal) return undefined;
-    log.info(`ended by ${signal.name} before the app was started`);
-    return exitCodeOfSignal(signal);
+    return signal && endBy(signal);
   };
 
   const become = async (program: Launch): Promise<number | LaunchFailure> => {
@@ -29,12 +34,20 @@ export async function startApp(
     const refusal = host.foreseeRefusal?.(program);
     if (refusal) return refusal;
     await host.log.flush();
-    return (await endedBefore()) ?? (host.exec as NonNullable<Host['exec']>)(program);
+    const ended = await endedBefore();
+    if (ended !== undefined) return ended;
+    const outcome = (host.exec as NonNullable<Host['exec']>)(program);
+    return outcome.kind === 'late-signal' ? endBy(outcome.signal) : outcome;
+  };
+  const afterEnd: AfterEnd = async (child, gotTerm) => {
+    const graceMs = settings.groupGraceMs;
+    if (graceMs !== undefined) await endGroup(child, { graceMs, gotTerm, clock: host.clock, log });
   };
   const startBeside = async (program: Launch): Promise<number | LaunchFailure> => {
-    const options = { ownGroup: group || !host.hasTerminal(), group, subreaper };
+    const options = launchOptions(settings, host);
     for (const shortcoming of host.shortcomings(options)) log.warn(shortcoming);
-    return superviseApp(host, program, options, handOver);
+    if (host.pid === 1 && mustBePid1(program.path)) log.warn(adviceForInit(program.path));
+    return superviseApp(host, program, options, { ...handOver, afterEnd });
   };
 
   const ended = await endedBefore();
@@ -42,7 +55,7 @@ export async function startApp(
   const launch = findProgram(command, args, host.env.get('PATH'), host.examineFile);
   if ('reason' in launch) return reportLaunchFailure(launch, command, log);
 
-  const stays = quit !== 'never' || supervise || group || subreaper;
+  const stays = staysBeside(settings);
   const start = stays || !host.exec ? startBeside : become;
   if (!stays && !host.exec) {
     log.info('staying as the parent of the app: this Node cannot be replaced by it (22.15 and later can)');
@@ -58,4 +71,21 @@ export async function startApp(
 function asShellScript(launch: Launch, { code }: LaunchFailure, host: Pick<Host, 'readHead'>): Launch | undefined {
   const isText = code === 'ENOEXEC' && readProgramFile(host.readHead(launch.path) ?? '').kind === 'text';
   return isText ? { path: '/bin/sh', argv: ['/bin/sh', launch.path, ...launch.argv.slice(1)] } : undefined;
+}
+
+function staysBeside({ quit, supervise, group, groupGraceMs, parentDeath, subreaper }: Settings): boolean {
+  return quit !== 'never' || supervise || group || groupGraceMs !== undefined || parentDeath !== undefined || subreaper;
+}
+
+function launchOptions(
+  { group, groupGraceMs, parentDeath, subreaper }: Settings,
+  { hasTerminal }: Pick<Host, 'hasTerminal'>,
+): LaunchOptions {
+  const asGroup = group || groupGraceMs !== undefined;
+  return {
+    ownGroup: asGroup || !hasTerminal(),
+    group: asGroup,
+    subreaper,
+    parentDeath: parentDeath && signalNamed(`SIG${parentDeath}`),
+  };
 }

@@ -10,23 +10,34 @@ export interface HandOver {
   readonly setListener: (listener: (received: ReceivedSignal) => void) => void;
 }
 
+/** What is done when the app has ended and something of it may be left; `gotTerm`: a SIGTERM has been handed on. */
+export type AfterEnd = (child: Child, gotTerm: boolean) => Promise<void>;
+
 /**
- * Starts the app as a child and stays beside it until it ends, handing signals on. Resolves with the exit code that says
- * how the app ended, as shells have it, or with why it has not started.
+ * Starts the app as a child and stays beside it until it ends, handing signals on, and as long as `afterEnd` takes. Resolves with
+ * the exit code that says how the app ended, as shells have it, or with why it has not started.
  */
 export async function superviseApp(
   host: Host,
   launch: Launch,
   options: LaunchOptions,
-  { before, setListener }: HandOver,
+  { before, setListener, afterEnd }: HandOver & { readonly afterEnd: AfterEnd },
 ): Promise<number | LaunchFailure> {
   const child = await host.spawn(launch, options);
   if (child.kind === 'failure') return child;
-  setListener((received) => handOn(received, child, host, options.ownGroup));
+  let gotTerm = false;
+  setListener((received) => {
+    gotTerm ||= received.signal.name === 'SIGTERM';
+    handOn(received, child, host, options.ownGroup);
+  });
   // What came while the child was being made was meant for it.
   const missed = before.endedBy();
-  if (missed) child.send(missed);
+  if (missed) {
+    gotTerm ||= missed.name === 'SIGTERM';
+    child.send(missed);
+  }
   const ended = await child.ended;
+  await afterEnd(child, gotTerm);
   return 'code' in ended ? ended.code : exitCodeOfSignal(ended.signal);
 }
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../src/command-line/options.ts';
+import type { Settings } from '../src/command-line/option-values.ts';
 import { startsAnyway } from '../src/command-line/settings.ts';
 import type { Asker } from '../src/mesh/ask/asker.ts';
 import type { CancelSignal } from '../src/mesh/ask/cancel.ts';

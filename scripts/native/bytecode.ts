@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { runCommand } from '../run-command.ts';
-import { pack } from './pack.ts';
+import { leastMatch, pack } from './pack.ts';
 
 /** All that the engine will run, as one script. */
 export async function bundleFor(entry: string): Promise<Uint8Array> {
@@ -30,8 +30,11 @@ export async function compileBundle(bundle: Uint8Array, compiler: string, folder
   writeFileSync(script as string, bundle);
   await runCommand(compiler, [script as string, bytecode as string], 'bytecode');
   const bytes = readFileSync(bytecode as string);
-  const packed = [...pack(bytes)].join(',');
-  const size = `#define BUNDLE_SIZE ${bytes.length}u\n`;
-  writeFileSync(`${header}.partial`, `${size}static const unsigned char packed_bundle[] = {${packed}};\n`);
+  const packed = pack(bytes);
+  const sizes = [`BUNDLE_SIZE ${bytes.length}u`, `PACKED_SIZE ${packed.length}u`, `LEAST_MATCH ${leastMatch}u`];
+  const defines = sizes.map((size) => `#define ${size}\n`).join('');
+  // What unpacks it reads eight bytes at a time, beyond the end, too.
+  const padded = [...packed, ...new Uint8Array(8)];
+  writeFileSync(`${header}.partial`, `${defines}static const unsigned char packed_bundle[] = {${padded.join(',')}};\n`);
   renameSync(`${header}.partial`, header as string);
 }

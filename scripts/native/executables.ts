@@ -12,7 +12,7 @@ import {
   type Workshop,
   zigMakes,
 } from './engine.ts';
-import { hostFolder, hostSources, ownCodeFlags, readHostSources, shortHash } from './sources.ts';
+import { flagsOfSource, hostFolder, hostSources, ownCodeFlags, readHostSources, shortHash } from './sources.ts';
 import { type NativeArch, nativeArchs } from './targets.ts';
 import { nativeCache } from './toolchain.ts';
 
@@ -52,7 +52,12 @@ async function compileHost(folder: string, workshop: Workshop): Promise<void> {
   await onEachCore(all, async ({ name, arch }) => {
     const include = [`-isystem${workshop.toolchain.engine}`, `-I${folder}`];
     const flags = [...compileFlags, '-g0', ...ownCodeFlags, ...include];
-    await zigMakes(hostObject(name, arch, folder), [...flags, '-c', join(hostFolder, name)], arch, workshop);
+    await zigMakes(
+      hostObject(name, arch, folder),
+      [...flags, ...flagsOfSource(name), '-c', join(hostFolder, name)],
+      arch,
+      workshop,
+    );
   });
 }
 

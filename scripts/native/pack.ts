@@ -1,5 +1,5 @@
-/** Shorter repetitions cost as much as what they save. */
-const leastMatch = 4;
+/** Shorter repetitions save less in the file than they cost at each start. */
+export const leastMatch = 6;
 /** An offset has two bytes. */
 const farthest = 0xffff;
 /** How many earlier places are tried for the longest match: more gains nothing here. */

@@ -8,6 +8,10 @@ export const hostFolder = 'shim/native';
 export const hostSources = readdirSync(hostFolder).filter((name) => name.startsWith('host') && name.endsWith('.c'));
 export const engineSources = ['quickjs.c', 'dtoa.c', 'libregexp.c', 'libunicode.c'];
 
+/** What the compiler may call by itself is compiled by itself: nothing of it may be taken for the call of it. */
+export const flagsOfSource = (name: string): readonly string[] =>
+  name === 'host-memory.c' ? ['-fno-lto', '-fno-builtin'] : [];
+
 export const ownCodeFlags = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter'];
 
 /** What names a result by all that it is made from. */

@@ -109,7 +109,11 @@ CALL(call_exec) {
 }
 
 /* In the child: becomes the program, or tells why not. */
-static _Noreturn void run_child(const char *path, char **words, int own_group, int terminal, int report) {
+static _Noreturn void run_child(const char *path, char **words, int own_group, int terminal, int death, pid_t parent,
+                                int report) {
+  if (death) prctl(PR_SET_PDEATHSIG, death);
+  /* The parent has died before the kernel knew whom to tell. */
+  if (death && getppid() != parent) _exit(128 + death);
   if (own_group) setpgid(0, 0);
   /* SIGTTOU is held here, so that taking the terminal does not stop the taker. */
   if (terminal >= 0) tcsetpgrp(terminal, getpgrp());
@@ -120,16 +124,20 @@ static _Noreturn void run_child(const char *path, char **words, int own_group, i
   _exit(127);
 }
 
-/* spawn(path, argv, ownGroup, terminal): the child's pid, or -errno of its execve; terminal -1: leave it alone. */
+/*
+ * spawn(path, argv, ownGroup, terminal, parentDeath): the child's pid, or -errno of its execve; terminal -1: leave it alone;
+ * parentDeath 0: nothing happens to it when this process dies.
+ */
 CALL(call_spawn) {
   int64_t length;
   char *path = bytes_of(ctx, argv[0], NULL), **words = words_from(ctx, argv[1], &length);
   if (!path || !words) return JS_EXCEPTION;
-  int own_group = int_of(ctx, argv[2]), terminal = int_of(ctx, argv[3]), report[2], why = 0;
-  pid_t child = -1;
+  int own_group = int_of(ctx, argv[2]), terminal = int_of(ctx, argv[3]), death = int_of(ctx, argv[4]);
+  int report[2], why = 0;
+  pid_t child = -1, parent = getpid();
   if (pipe2(report, O_CLOEXEC) == 0) {
     child = fork();
-    if (child == 0) run_child(path, words, own_group, terminal, report[1]);
+    if (child == 0) run_child(path, words, own_group, terminal, death, parent, report[1]);
     why = child < 0 ? errno : 0;
     close(report[1]);
     /* Parent and child both do it, so that it is done whichever of them runs first. */
@@ -217,7 +225,7 @@ const JSCFunctionListEntry process_calls[] = {
     JS_CFUNC_DEF("signalDescriptor", 0, call_signal_descriptor),
     JS_CFUNC_DEF("readSignal", 1, call_read_signal),
     JS_CFUNC_DEF("exec", 2, call_exec),
-    JS_CFUNC_DEF("spawn", 4, call_spawn),
+    JS_CFUNC_DEF("spawn", 5, call_spawn),
     JS_CFUNC_DEF("wait", 1, call_wait),
     JS_CFUNC_DEF("resolve", 1, call_resolve),
     JS_CFUNC_DEF("discard", 1, call_discard),

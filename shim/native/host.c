@@ -143,32 +143,39 @@ static size_t length_from(size_t length, const unsigned char **in) {
   return length;
 }
 
+/* Eight bytes at a time, mostly once: what it writes beyond the end is written over by what comes next. */
+#define SPILL 8
+static void copy_on(unsigned char *out, const unsigned char *in, size_t length) {
+  for (size_t done = 0; done < length; done += SPILL) __builtin_memcpy(out + done, in + done, SPILL);
+}
+
 /* Of what `scripts/native/pack.ts` has packed: literals, then a match with what has been unpacked, again and again. */
 static void unpack(const unsigned char *in, const unsigned char *end, unsigned char *out) {
   for (;;) {
     unsigned char token = *in++;
     size_t length = length_from(token >> 4, &in);
-    memcpy(out, in, length);
+    copy_on(out, in, length);
     out += length;
     in += length;
     if (in >= end) return;
     size_t offset = in[0] | in[1] << 8;
     in += 2;
-    length = length_from(token & 15, &in) + 4;
+    length = length_from(token & 15, &in) + LEAST_MATCH;
     /* A match may reach into what it makes itself. */
-    for (; length > offset; length -= offset, out += offset) memcpy(out, out - offset, offset);
-    memcpy(out, out - offset, length);
+    if (offset >= SPILL) copy_on(out, out - offset, length);
+    else
+      for (size_t i = 0; i < length; i++) out[i] = out[i - offset];
     out += length;
   }
 }
 
 /* The engine copies what it reads: the unpacked bytes are of no use behind it. */
 static JSValue read_bundle(JSContext *ctx) {
-  unsigned char *bytes = mmap(NULL, BUNDLE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  unsigned char *bytes = mmap(NULL, BUNDLE_SIZE + SPILL, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
   if (bytes == MAP_FAILED) return JS_ThrowOutOfMemory(ctx);
-  unpack(packed_bundle, packed_bundle + sizeof packed_bundle, bytes);
+  unpack(packed_bundle, packed_bundle + PACKED_SIZE, bytes);
   JSValue bundle = JS_ReadObject(ctx, bytes, BUNDLE_SIZE, JS_READ_OBJ_BYTECODE);
-  munmap(bytes, BUNDLE_SIZE);
+  munmap(bytes, BUNDLE_SIZE + SPILL);
   return bundle;
 }
 

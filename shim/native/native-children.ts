@@ -8,7 +8,7 @@ import type { System } from './system.ts';
 /** Starts the program as a child, and reaps every process that ends below this one, the orphans that it inherits too. */
 export function spawnProgram(
   { path, argv }: Launch,
-  { ownGroup, group, subreaper }: LaunchOptions,
+  { ownGroup, group, subreaper, parentDeath }: LaunchOptions,
   system: System,
   signals: NativeSignals,
 ): Child | LaunchFailure {
@@ -22,7 +22,7 @@ export function spawnProgram(
     };
   });
 
-  const pid = system.spawn(path, argv, ownGroup, terminal);
+  const pid = system.spawn(path, argv, ownGroup, terminal, parentDeath?.number ?? 0);
   if (pid < 0) return launchFailure(pid, path, system);
   const target = group ? -pid : pid;
   const takeTerminal = (owner: number): void => {
@@ -48,7 +48,14 @@ export function spawnProgram(
       }
     }
   });
-  return { kind: 'child', pid, ended, send: ({ number }) => void system.kill(target, number) };
+  return {
+    kind: 'child',
+    pid,
+    ended,
+    send: ({ number }) => void system.kill(target, number),
+    sendToGroup: ({ number }) => void system.kill(-pid, number),
+    hasGroup: () => !isError(system.kill(-pid, 0), 'ESRCH'),
+  };
 }
 
 /** The terminal in whose foreground this process stands; -1 where there is none. */

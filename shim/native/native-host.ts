@@ -22,6 +22,7 @@ export function createNativeHost(system: System, loop: EventLoop): Host {
     env: readEnvironment(variablesRead.flatMap((begin) => system.env(begin))),
     pid: system.pid(),
     clock: loop.clock,
+    speaksTls: false,
     transport: createNativeTransport(system, loop, helpers),
     log: createNativeLogSink(system),
     signals,

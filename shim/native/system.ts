@@ -55,8 +55,17 @@ export interface System {
   readSignal(fd: number): readonly [number, number] | Answer;
   /** Comes back only when it failed. */
   exec(path: ByteString, argv: readonly ByteString[]): Answer;
-  /** `terminal` is the descriptor whose foreground the child takes, or -1. */
-  spawn(path: ByteString, argv: readonly ByteString[], ownGroup: boolean, terminal: number): Answer;
+  /**
+   * `terminal` is the descriptor whose foreground the child takes, or -1; `parentDeath` the signal that the kernel sends it when this
+   * process dies, or 0.
+   */
+  spawn(
+    path: ByteString,
+    argv: readonly ByteString[],
+    ownGroup: boolean,
+    terminal: number,
+    parentDeath: number,
+  ): Answer;
   /** Pid and status of a child that has ended or stopped; 0 where none has. */
   wait(pid: number): readonly [number, number] | Answer;
   /** Pid and descriptor of a child that writes the addresses of a name, a line each. */

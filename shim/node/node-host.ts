@@ -23,10 +23,11 @@ export function createNodeHost(): Host {
     examineFile,
     readHead,
     installation: nodeInstallation,
-    shortcomings: ({ subreaper }) => [
+    shortcomings: ({ subreaper, parentDeath }) => [
       ...(process.pid === 1 || subreaper
         ? ['on Node orphaned processes are not reaped: as PID 1 beside the app use the static executable']
         : []),
+      ...(parentDeath ? ['on Node --parent-death has no effect: use the static executable'] : []),
     ],
     exec: typeof process.execve === 'function' ? (launch) => becomeProgram(launch, signals) : undefined,
     spawn: spawnProgram,

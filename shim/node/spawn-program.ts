@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { exitCodes } from '../exit-codes.ts';
 import type { Child, Launch, LaunchFailure, LaunchOptions } from '../host.ts';
 import { type Signal, type SignalName, signalNamed } from '../signals.ts';
+import { wholeEnvironment } from './environment.ts';
 import { foreseenRefusal } from './foreseen-refusal.ts';
 
 /** Starts the program as a child that has the shim's own descriptors 0 to 2. */
@@ -19,7 +20,7 @@ export async function spawnProgram(
     // `detached` is the one way to a process group of its own here; it makes a session, too.
     let child: ChildProcess;
     try {
-      child = spawn(path, args, { argv0: name, stdio: 'inherit', detached: ownGroup });
+      child = spawn(path, args, { argv0: name, stdio: 'inherit', detached: ownGroup, env: wholeEnvironment() });
     } catch (error) {
       // Node throws for what it has no event for: EPERM, ETXTBSY.
       resolve(failureOf(error));
@@ -40,16 +41,22 @@ export async function spawnProgram(
         kind: 'child',
         pid,
         ended,
-        send(signal) {
-          try {
-            process.kill(group ? -pid : pid, signal.number);
-          } catch {
-            // it has ended in the meantime
-          }
-        },
+        send: ({ number }) => void sendTo(group ? -pid : pid, number),
+        sendToGroup: ({ number }) => void sendTo(-pid, number),
+        hasGroup: () => sendTo(-pid, 0) !== 'ESRCH',
       });
     });
   });
+}
+
+/** The system's name for what has failed, or undefined. */
+function sendTo(target: number, signal: number): string | undefined {
+  try {
+    process.kill(target, signal);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  }
 }
 
 function failureOf(error: unknown): LaunchFailure {

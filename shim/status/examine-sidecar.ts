@@ -1,4 +1,4 @@
-import type { Settings } from '../../src/command-line/options.ts';
+import type { Settings } from '../../src/command-line/option-values.ts';
 import {
   configStatus,
   controlPlaneConnected,

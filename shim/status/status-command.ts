@@ -1,4 +1,4 @@
-import type { Settings } from '../../src/command-line/options.ts';
+import type { Settings } from '../../src/command-line/option-values.ts';
 import { createAsker } from '../../src/mesh/ask/asker.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Host } from '../host.ts';

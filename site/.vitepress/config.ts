@@ -79,12 +79,24 @@ export default defineConfig({
           'telemetry',
           'options',
           'imports',
-        ].map((page) => ({ text: titleOf(page), link: `/docs/${page}` })),
+        ]
+          .map((page) => ({ text: titleOf(page), link: `/docs/${page}` }))
+          .concat({ text: 'API reference', link: '/api/' }),
       },
       {
         text: 'The tools',
         items: [
-          ...['check', 'explain', 'troubleshooting', 'commands'].map((page) => ({
+          ...[
+            'check',
+            'ci',
+            'istioctl-analyze',
+            'wrap',
+            'migrate',
+            'image',
+            'explain',
+            'troubleshooting',
+            'commands',
+          ].map((page) => ({
             text: titleOf(page),
             link: `/docs/${page}`,
           })),

@@ -47,6 +47,14 @@ describe.skipIf(browserMissing())('the site', () => {
       await close();
     }, 600_000);
 
+    it('the reference has all that the library exports', async () => {
+      const html = readFileSync(join(folder, 'api/mesh-shim.html'), 'utf8');
+      const exported = Object.keys(await import('../../src/index.ts'));
+      expect(exported.length).toBeGreaterThan(40);
+      const headings = [...html.matchAll(/<h3 id="(?:abstract-)?([^"]*)"/g)].map(([, id = '']) => id);
+      expect(exported.filter((name) => !headings.includes(name.toLowerCase()))).toEqual([]);
+    });
+
     it('each page has a policy that lets it ask nobody else and run nothing else', () => {
       for (const path of globSync('**/*.html', { cwd: folder })) {
         const html = readFileSync(join(folder, path), 'utf8');

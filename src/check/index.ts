@@ -1,6 +1,6 @@
 import '../shared/supported-node.ts';
 
-export { type AppliedFixes, applyFixes } from './fix/apply-fixes.ts';
+export { type AppliedFixes, applyFixes, type RefusedFix } from './fix/apply-fixes.ts';
 export type { FindingFix, FindingObject, Replacement } from './fix/finding-fix.ts';
 export type { Change, Edit, Fix, Note } from './fix/fix.ts';
 export type { JsonPatchOperation, Patch } from './fix/patches.ts';

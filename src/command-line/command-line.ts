@@ -7,7 +7,8 @@ import {
   loggingOptions,
   packageCommands,
 } from './commands.ts';
-import { type GivenValues, type OptionName, optionTable } from './options.ts';
+import type { GivenValues } from './option-values.ts';
+import { type OptionName, optionTable } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 export type CommandLine =

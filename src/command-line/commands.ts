@@ -5,6 +5,7 @@ const waiting: readonly OptionName[] = [
   ...(['mesh', 'adminUrl', 'readyUrl', 'proof', 'waitFor', 'mode', 'timeoutMs', 'onTimeout'] as const),
   ...(['probeTimeoutMs', 'intervalMs', 'terminationLog'] as const),
 ];
+const staying: readonly OptionName[] = ['supervise', 'group', 'groupGraceMs', 'parentDeath', 'subreaper'];
 const quitting: readonly OptionName[] = ['quitUrl', 'quitHeader', 'quitHeaderFile', 'quitTimeoutMs'];
 export const loggingOptions: readonly OptionName[] = ['logLevel', 'logFormat'];
 
@@ -14,7 +15,7 @@ const commands = {
     operands: [],
     app: true,
     json: false,
-    options: [...waiting, 'quit', ...quitting, 'supervise', 'group', 'subreaper', ...loggingOptions],
+    options: [...waiting, 'quit', ...quitting, ...staying, ...loggingOptions],
     switchedOff: true,
     help: 'wait for the sidecar, then become COMMAND (the default command)',
   },
@@ -30,11 +31,11 @@ const commands = {
     operands: ['[URL]'],
     app: false,
     json: false,
-    options: ['probeTimeoutMs'],
+    options: ['probeTimeoutMs', 'header'],
     // What everybody calls the limit of one request; the wait, whose limit it is elsewhere, is no part of this command.
     otherFlags: { '--timeout': 'probeTimeoutMs' },
     switchedOff: false,
-    help: `send one health request (default: http://localhost:${healthPort}/readyz); exit with 0 on status 200 to 399, else 1`,
+    help: `send one health request (default: http://localhost:${healthPort}/readyz), as the kubelet does; exit with 0 on status 200 to 399, else 1; URL may also be what --wait-for takes, unix:PATH:/URL, or (with Node) https://`,
   },
   quit: {
     operands: [],

@@ -1,8 +1,5 @@
-import { type Mesh, type MeshSelection, meshNames } from '../mesh/profiles/profiles.ts';
+import { meshNames } from '../mesh/profiles/profiles.ts';
 import { modes } from '../mesh/wait/presence.ts';
-import type { OwnedAddress } from '../mesh/wait/sidecar-addresses.ts';
-import type { SidecarAddresses } from '../mesh/wait/sidecar-gates.ts';
-import type { WaitTarget } from '../mesh/wait/target.ts';
 import { proofs } from '../mesh/wait/traffic-statistics.ts';
 import {
   adminUrl,
@@ -12,30 +9,11 @@ import {
   httpUrl,
   meshes,
   oneOf,
-  type Parser,
   positiveDuration,
   target,
   toggle,
 } from './option-parsers.ts';
-
-interface OptionSpec<T> {
-  readonly flag: `--${string}`;
-  readonly env: `MESH_SHIM_${string}`;
-  /** In help: the kind of value; a flag without one is a switch. */
-  readonly value?: string;
-  /** As the user would write it; undefined: nothing, or the profile decides. */
-  readonly default?: string;
-  /** How help and the documentation name a default that is no fixed text. */
-  readonly defaultNote?: string;
-  /** May be given more than once; in the variable, separated by commas or blanks. */
-  readonly repeatable?: true;
-  readonly parse: Parser<T>;
-  /** Its value gets into no message. */
-  readonly secret?: true;
-  readonly help: string;
-}
-
-const option = <T>(spec: OptionSpec<T>): OptionSpec<T> => spec;
+import { option } from './option-spec.ts';
 
 /** The one table of options. Help, documentation and the reading of flags and variables are made from it, or tested against it. */
 export const optionTable = {
@@ -52,7 +30,7 @@ export const optionTable = {
     env: 'MESH_SHIM_ADMIN_URL',
     value: 'URL',
     defaultNote: 'http://localhost:15000 (Consul: 19000, Kuma: 9901)',
-    repeatable: true,
+    repeatable: 'words',
     parse: adminUrl,
     help: "address of Envoy's admin: http://HOST:PORT or unix:PATH; of several sidecars NAME=URL",
   }),
@@ -61,7 +39,7 @@ export const optionTable = {
     env: 'MESH_SHIM_READY_URL',
     value: 'URL',
     defaultNote: 'of the profile (Istio: port 15021)',
-    repeatable: true,
+    repeatable: 'words',
     parse: httpUrl,
     help: 'readiness address that must answer 200 as well; of several sidecars NAME=URL',
   }),
@@ -77,9 +55,9 @@ export const optionTable = {
     flag: '--wait-for',
     env: 'MESH_SHIM_WAIT_FOR',
     value: 'ADDRESS',
-    repeatable: true,
+    repeatable: 'words',
     parse: target,
-    help: 'address to wait for once the sidecar is ready: http://..., tcp://HOST:PORT, unix:PATH, file:PATH (there and not empty), or postgres://HOST:PORT and the like (mysql, redis, amqp, kafka, mongodb); repeatable',
+    help: 'address to wait for once the sidecar is ready: http://..., tcp://HOST:PORT, unix:PATH, file:PATH (there and not empty), grpc://HOST:PORT/SERVICE (its health service says SERVING), or postgres://HOST:PORT and the like (mysql, redis, amqp, kafka, mongodb); repeatable',
   }),
   mode: option({
     flag: '--mode',
@@ -119,7 +97,7 @@ export const optionTable = {
     value: 'DURATION',
     default: '10ms',
     parse: positiveDuration,
-    help: 'time between two requests at first; later up to 100ms',
+    help: 'time between two requests at first; later up to 100ms. Ports that are still closed are looked at more often',
   }),
   quit: option({
     flag: '--quit',
@@ -134,9 +112,18 @@ export const optionTable = {
     env: 'MESH_SHIM_QUIT_URL',
     value: 'URL',
     defaultNote: 'of the profile',
-    repeatable: true,
+    repeatable: 'words',
     parse: httpUrl,
     help: 'address that a POST is sent to, to make the sidecar quit; repeatable: each gets one; of one sidecar NAME=URL',
+  }),
+  header: option({
+    flag: '--header',
+    env: 'MESH_SHIM_HEADER',
+    value: 'HEADER',
+    repeatable: 'lines',
+    parse: header,
+    secret: true,
+    help: 'sent with the request of probe, as in "NAME: VALUE"; repeatable, in the variable one a line',
   }),
   quitHeader: option({
     flag: '--quit-header',
@@ -176,6 +163,20 @@ export const optionTable = {
     parse: toggle,
     help: "stay as the parent, and send signals to the app's whole process group",
   }),
+  groupGraceMs: option({
+    flag: '--group-grace',
+    env: 'MESH_SHIM_GROUP_GRACE',
+    value: 'DURATION',
+    parse: positiveDuration,
+    help: 'like --group, and when the app has ended, end what is left of its process group: SIGTERM, and SIGKILL after this time',
+  }),
+  parentDeath: option({
+    flag: '--parent-death',
+    env: 'MESH_SHIM_PARENT_DEATH',
+    value: 'SIGNAL',
+    parse: oneOf('TERM', 'INT', 'HUP', 'QUIT', 'KILL'),
+    help: 'stay as the parent, and have the kernel send the app this signal if mesh-shim is killed: TERM, INT, HUP, QUIT or KILL; not with Node',
+  }),
   subreaper: option({
     flag: '--subreaper',
     env: 'MESH_SHIM_SUBREAPER',
@@ -210,35 +211,3 @@ export const optionTable = {
 } as const;
 
 export type OptionName = keyof typeof optionTable;
-
-/** Texts by option, from one source. */
-export type GivenValues = Map<OptionName, { readonly texts: readonly string[]; readonly source: string }>;
-
-type ValueOf<Spec> =
-  Spec extends OptionSpec<infer T> ? (Spec extends { readonly repeatable: true } ? readonly T[] : T) : never;
-
-export interface Settings {
-  readonly mesh: MeshSelection;
-  readonly adminUrl: readonly OwnedAddress[];
-  readonly readyUrl: readonly OwnedAddress[];
-  /** Whose these two are. */
-  readonly addresses: ReadonlyMap<Mesh, SidecarAddresses>;
-  readonly proof: ValueOf<typeof optionTable.proof>;
-  readonly waitFor: readonly WaitTarget[];
-  readonly mode: ValueOf<typeof optionTable.mode>;
-  readonly timeoutMs: number;
-  readonly onTimeout: ValueOf<typeof optionTable.onTimeout>;
-  readonly probeTimeoutMs: number;
-  readonly intervalMs: number;
-  readonly quit: ValueOf<typeof optionTable.quit>;
-  readonly quitUrl: readonly OwnedAddress[];
-  readonly quitHeader: string | undefined;
-  readonly quitHeaderFile: string | undefined;
-  readonly quitTimeoutMs: number;
-  readonly supervise: boolean;
-  readonly group: boolean;
-  readonly subreaper: boolean;
-  readonly terminationLog: string;
-  readonly logLevel: ValueOf<typeof optionTable.logLevel>;
-  readonly logFormat: ValueOf<typeof optionTable.logFormat>;
-}

@@ -1,7 +1,8 @@
 import { parseHttpUrl } from '../mesh/ask/endpoint.ts';
 import { meshProfiles } from '../mesh/profiles/profiles.ts';
 import { parseDuration, parseGoDuration } from '../text/durations.ts';
-import type { GivenValues, OptionName } from './options.ts';
+import type { GivenValues } from './option-values.ts';
+import type { OptionName } from './options.ts';
 
 /** The variables of scuttle, which mesh-shim takes the place of, with what each becomes here (kvij/scuttle, README and main.go). */
 export const scuttleVariables = {

@@ -3,7 +3,8 @@ import { AddressOwnerError, addressesBySidecar } from '../mesh/wait/sidecar-addr
 import { nearestName } from '../text/nearest-name.ts';
 import { type CommandName, commandTable } from './commands.ts';
 import { InvalidValue } from './option-parsers.ts';
-import { type GivenValues, type OptionName, optionTable, type Settings } from './options.ts';
+import type { GivenValues, Settings } from './option-values.ts';
+import { type OptionName, optionTable } from './options.ts';
 import { readScuttleVariables } from './scuttle.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -108,7 +109,7 @@ function readVariables(
     }
     // Templates set a variable to nothing where they mean the default.
     if (text.trim() === '' || !used.includes(name)) continue;
-    values.set(name, { texts: optionTable[name].repeatable ? words(text) : [text], source: variable });
+    values.set(name, { texts: partsOf(text, optionTable[name].repeatable), source: variable });
   }
   return { values, warnings };
 }
@@ -132,6 +133,11 @@ function withoutDisabledLinkerd<T extends Pick<Settings, 'mesh'>>(
   if (given === undefined || !values.mesh.includes('linkerd')) return values;
   notes.push(`${given}=${env.get(given)}: no Linkerd sidecar is waited for or told to quit`);
   return { ...values, mesh: values.mesh.filter((name) => name !== 'linkerd') };
+}
+
+function partsOf(text: string, repeatable: 'words' | 'lines' | undefined): string[] {
+  if (repeatable === 'lines') return text.split('\n').filter((line) => line.trim() !== '');
+  return repeatable === 'words' ? words(text) : [text];
 }
 
 /** What is written between commas and blanks. */

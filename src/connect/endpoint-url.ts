@@ -1,6 +1,6 @@
 import { type Endpoint, EndpointError, parseHttpUrl, parseServerUrl, parseTcpUrl } from '../mesh/ask/endpoint.ts';
 import { protocolChecksByScheme } from '../mesh/ask/protocol-checks/by-scheme.ts';
-import type { ProtocolCheck } from '../mesh/ask/protocol-checks/protocol-check.ts';
+import type { ServerCheck } from '../mesh/ask/protocol-checks/protocol-check.ts';
 import { listed, readable } from '../shared/accepted.ts';
 import { assertArgument } from '../shared/option-table.ts';
 
@@ -21,7 +21,7 @@ export type EndpointProtocol = keyof typeof schemes;
 
 type ServerProtocol = Exclude<EndpointProtocol, 'http' | 'tls' | 'tcp'>;
 
-export function protocolCheckOf(protocol: ServerProtocol): ProtocolCheck {
+export function protocolCheckOf(protocol: ServerProtocol): ServerCheck {
   const check = protocolChecksByScheme.get(protocol);
   if (check === undefined) throw new Error(`${protocol} has no check`);
   return check;

@@ -27,6 +27,11 @@ export const imageErrorTable = {
     remedy:
       'look at the address, the network, the proxy (HTTPS_PROXY, NO_PROXY) and the certificate (NODE_EXTRA_CA_CERTS)',
   },
+  IMAGE_NODE: {
+    means: 'this Node is too old for the HTTP client that asks registries',
+    remedy:
+      'use a newer one (npx mesh-shim runs with the node on the PATH), or images in files: oci:FOLDER, archive:FILE',
+  },
   IMAGE_REGISTRY: {
     means: 'the registry answered something that a registry must not answer, or failed',
     remedy: 'try again later; if it stays so, ask whoever runs the registry or the proxy before it',

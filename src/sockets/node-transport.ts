@@ -1,34 +1,16 @@
-import { connect, type Socket } from 'node:net';
-import type { Clock, Transport, TransportError } from '../mesh/ask/transport.ts';
-import { transportErrorNamed } from '../mesh/ask/transport-failure.ts';
+import { connect } from 'node:net';
+import type { Clock, Transport } from '../mesh/ask/transport.ts';
+import { connectTls } from './connect-tls.ts';
 import { lookAtFile } from './look-at-file.ts';
+import { wireSocket } from './wire-socket.ts';
 
 /** The transport of the core on Node's sockets. Nothing here keeps the process alive longer than its connections. */
 export const nodeTransport: Transport = {
   connect(address, events) {
     if (address.kind === 'file') return lookAtFile(address.path, events);
-    const socket: Socket = connect(
-      address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port, noDelay: true },
-    );
-    let over = false;
-    const end = (error: TransportError): void => {
-      if (over) return;
-      over = true;
-      socket.destroy();
-      events.onEnd(error);
-    };
-    socket.on('connect', () => !over && events.onConnect());
-    socket.on('data', (bytes) => !over && events.onData(bytes.toString('latin1')));
-    socket.on('end', () => end({ kind: 'closed', code: 'closed by the peer' }));
-    socket.on('error', (error: NodeJS.ErrnoException) => end(transportError(error)));
-    socket.on('close', () => end({ kind: 'closed', code: 'closed' }));
-    return {
-      send: (bytes) => void socket.write(bytes, 'latin1'),
-      close() {
-        over = true;
-        socket.destroy();
-      },
-    };
+    if (address.kind === 'unix') return wireSocket(connect({ path: address.path }), 'connect', events);
+    if (address.tls) return connectTls(address, events);
+    return wireSocket(connect({ host: address.host, port: address.port, noDelay: true }), 'connect', events);
   },
 };
 
@@ -56,7 +38,3 @@ export const nodeClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
-
-function transportError(error: NodeJS.ErrnoException): TransportError {
-  return transportErrorNamed(error.code ?? error.message);
-}

@@ -2,7 +2,7 @@ import type { Workload } from '../check/model/cluster.ts';
 import { membershipReasons } from '../check/model/membership-reasons.ts';
 import { isOtherProxy } from '../check/model/other-meshes.ts';
 import type { Container } from '../check/model/pod.ts';
-import { dict, list, texts, valueAt } from '../check/read/values.ts';
+import { dict, list, type Path, texts, valueAt } from '../check/read/values.ts';
 import { setsCommand } from './container-start.ts';
 import type { Operation } from './edit/operation.ts';
 import type { ContainerPlan, KnownImages, Outcome, WorkloadPlan, WrapOptions } from './plan.ts';
@@ -61,14 +61,47 @@ export function planWorkload(
     ...initNotes(workload, needsWait),
     ...(list(template.spec.ephemeralContainers).length > 0 ? ['ephemeral containers are left alone'] : []),
   ];
+  const updates = imageUpdates(workload, options);
   if (changed.length === 0) {
+    if (updates.length > 0) {
+      return {
+        ...base,
+        outcome: 'wrapped',
+        why: `mesh-shim's image becomes ${options.image}`,
+        notes,
+        operations: updates,
+      };
+    }
     if (!needsWait) return { ...base, outcome: 'kept', why };
     return { ...base, outcome: worst(containers), why: undefined, containers, notes };
   }
   const pod = podOperations(workload, changed, options);
   if (typeof pod === 'string') return { ...base, outcome: 'left', why: pod };
   const own = changed.flatMap(({ operations }) => operations);
-  return { ...base, outcome: worst(containers), why: undefined, containers, notes, operations: [...own, ...pod] };
+  return {
+    ...base,
+    outcome: worst(containers),
+    why: undefined,
+    containers,
+    notes,
+    operations: [...own, ...updates, ...pod],
+  };
+}
+
+/** Where `wrap` has put in another image of mesh-shim, as an older version is one. */
+function imageUpdates({ template, object }: Workload, { way, image }: WrapOptions): Operation[] {
+  if (way === 'layer' || template.annotations[wrappedAnnotation] === undefined) return [];
+  const { initPath, volumesPath } = template;
+  const named = (path: Path, name: string, field: Path): Operation[] =>
+    list(valueAt(object.data, path)).flatMap((one, index): Operation[] => {
+      const own = [...path, index, ...field];
+      const before = dict(one).name === name ? valueAt(object.data, own) : undefined;
+      return typeof before === 'string' && before !== image ? [{ op: 'replace', path: own, value: image }] : [];
+    });
+  return [
+    ...(initPath === undefined ? [] : named(initPath, installerName, ['image'])),
+    ...named(volumesPath, volumeName, ['image', 'reference']),
+  ];
 }
 
 /** A tool that has nothing left to do. */

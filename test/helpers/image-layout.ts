@@ -29,8 +29,6 @@ export interface TestImage {
   /** Docker's media types instead of OCI's. */
   readonly docker?: boolean;
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Default: true. A layer that is not is stored faster. */
-  readonly compressed?: boolean;
 }
 
 interface Described {
@@ -79,15 +77,7 @@ export class ImageLayout {
   }
 
   /** An image without a name. */
-  image({
-    files = {},
-    config = {},
-    more = {},
-    annotations,
-    docker = false,
-    compressed = true,
-    ...platform
-  }: TestImage): Described {
+  image({ files = {}, config = {}, more = {}, annotations, docker = false, ...platform }: TestImage): Described {
     const type = types[docker ? 'docker' : 'oci'];
     const layer = layerOf(files);
     const { os = 'linux', architecture = 'amd64', variant } = platform;
@@ -99,7 +89,7 @@ export class ImageLayout {
       rootfs: { type: 'layers', diff_ids: [hashOf(layer)] },
       ...more,
     });
-    const layers = [this.blob(compressed ? type.layer : type.layer.slice(0, -5), compressed ? gzipSync(layer) : layer)];
+    const layers = [this.blob(type.layer, gzipSync(layer))];
     const head = { schemaVersion: 2, mediaType: type.manifest };
     return this.json(type.manifest, { ...head, config: described, layers, ...(annotations ? { annotations } : {}) });
   }

@@ -1,4 +1,13 @@
-import type { Child, FileKind, Host, Launch, LaunchFailure, LaunchOptions, ReceivedSignal } from '../../shim/host.ts';
+import type {
+  Child,
+  FileKind,
+  Host,
+  LateSignal,
+  Launch,
+  LaunchFailure,
+  LaunchOptions,
+  ReceivedSignal,
+} from '../../shim/host.ts';
 import { type Signal, type SignalName, signalNamed } from '../../shim/signals.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { createMemoryNetwork, type MemoryNetwork } from './memory-network.ts';
@@ -11,9 +20,11 @@ export interface MemoryHostOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly kinds?: Readonly<Record<string, FileKind>>;
   /** How exec fails; absent: it does not, and `replaced` rejects with BecameProgram. `none`: this machine has none. */
-  readonly exec?: LaunchFailure | 'none';
+  readonly exec?: LaunchFailure | LateSignal | 'none';
   /** How spawn fails. */
   readonly spawn?: LaunchFailure;
+  /** The app leaves processes in its group, which this signal ends. */
+  readonly leavesGroup?: SignalName;
   readonly shortcomings?: readonly string[];
   readonly isTerminal?: boolean;
 }
@@ -79,7 +90,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     replace = reject;
   });
   replaced.catch(() => {});
-  const become = (launch: Launch): LaunchFailure => {
+  const become = (launch: Launch): LaunchFailure | LateSignal => {
     calls.push(`exec ${launch.path}`);
     if (typeof options.exec === 'object') return options.exec;
     replace(new BecameProgram(launch));
@@ -97,7 +108,18 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
       end = resolve;
     });
     children.push({ launch, options: launchOptions, sent, end });
-    return { kind: 'child', pid: 7, ended, send: ({ name }) => void sent.push(name) };
+    let hasGroup = options.leavesGroup !== undefined;
+    return {
+      kind: 'child',
+      pid: 7,
+      ended,
+      send: ({ name }) => void sent.push(name),
+      sendToGroup({ name }) {
+        sent.push(`${name} to the group`);
+        if (options.leavesGroup === name) hasGroup = false;
+      },
+      hasGroup: () => hasGroup,
+    };
   };
 
   return {
@@ -107,6 +129,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     pid: 1,
     clock,
     transport,
+    speaksTls: false,
     log: {
       isTerminal: options.isTerminal ?? false,
       write: (text) => void stderr.push(text),

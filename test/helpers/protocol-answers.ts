@@ -43,3 +43,21 @@ export function mongodbHello(request: string): string {
   const body = `${uint32Le(99)}${request.slice(4, 8)}${uint32Le(2013)}${uint32Le(0)}\0${document}`;
   return uint32Le(4 + body.length) + body;
 }
+
+/** A frame of HTTP/2: type, flags, stream, payload. */
+const http2Frame = (type: number, flags: number, stream: number, payload: string): string =>
+  `\0\0${String.fromCharCode(payload.length, type, flags)}\0\0\0${String.fromCharCode(stream)}${payload}`;
+const http2Settings = http2Frame(4, 0, 0, '\0\x03\0\0\0\x64') + http2Frame(4, 1, 0, '');
+
+/** A gRPC server's answer with this message: settings, headers, the message, trailers. */
+export function grpcAnswer(message: string, { padding = 0 } = {}): string {
+  const body = `\0\0\0\0${String.fromCharCode(message.length)}${message}`;
+  const padded = `${String.fromCharCode(padding)}${body}${'\0'.repeat(padding)}`;
+  const data = padding > 0 ? http2Frame(0, 8, 1, padded) : http2Frame(0, 0, 1, body);
+  return http2Settings + http2Frame(1, 4, 1, '\x88') + data;
+}
+
+/** Headers that end the stream: the status of the call is in them. */
+export const grpcRefusal = http2Settings + http2Frame(1, 5, 1, '\x88');
+export const grpcReset = http2Settings + http2Frame(3, 0, 1, '\0\0\0\x07');
+export const grpcGoAway = http2Settings + http2Frame(7, 0, 0, '\0\0\0\0\0\0\0\x0b');

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { findServer, type ServerName } from '../../scripts/server-binary.ts';
@@ -36,7 +36,20 @@ export function startServer(name: ServerName, config: string, ports: Record<numb
     readFileSync(path, 'utf8'),
   );
   writeFileSync(path, text);
-  const args = name === 'nginx' ? ['-p', folder, '-c', path, '-e', 'stderr', '-g', 'daemon off;'] : ['-db', '-f', path];
+  const server = runServer(name, path);
+  return {
+    ...server,
+    async stop() {
+      await server.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Starts a server on a configuration that stands in a folder of the test's own. */
+export function runServer(name: ServerName, path: string): RunningServer {
+  const args =
+    name === 'nginx' ? ['-p', dirname(path), '-c', path, '-e', 'stderr', '-g', 'daemon off;'] : ['-db', '-f', path];
   const child: ChildProcess = spawn(findServer(name) ?? name, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -48,7 +61,6 @@ export function startServer(name: ServerName, config: string, ports: Record<numb
     async stop() {
       child.kill('SIGTERM');
       await exited;
-      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ImageLayout } from '../helpers/image-layout.ts';
+import { onTerminal } from '../helpers/on-terminal.ts';
 import { emptyVolume } from '../helpers/run-container.ts';
 import { runToolHere } from '../helpers/run-tool.ts';
 import { executable } from '../native/executables.ts';
@@ -74,9 +75,12 @@ describe('images in files', () => {
     const images = layout();
     const { stderr } = await wrap(`oci:${images.folder}`, `oci:${join(emptyVolume(), 'new')}`);
     expect(stderr).not.toContain('\r');
-    const script = `node bin/mesh-shim.ts image oci:${images.folder} oci:${join(emptyVolume(), 'new')}`;
-    const { stdout } = spawnSync('script', ['-qec', script, '/dev/null'], { encoding: 'utf8' });
-    expect(stdout).toContain('1 of 1 layers');
+    const words = [process.execPath, 'bin/mesh-shim.ts', 'image', `oci:${images.folder}`, `oci:${emptyVolume()}`];
+    const { stdout } = spawnSync(onTerminal[0] as string, [...onTerminal.slice(1), ...words], {
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    expect(stdout).toContain('\r\x1b[K1 of 1 layers\r\x1b[K');
   });
 
   it.skipIf(spawnSync('skopeo', ['--version']).error !== undefined)('are such as others read', async () => {

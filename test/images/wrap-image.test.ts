@@ -213,6 +213,17 @@ written: 1 layer there already
     expect(readFileSync(join(root, 'app'), 'utf8')).toBe('of the image');
   });
 
+  it('no proxy stands before this machine', async () => {
+    const registry = await startImageRegistry();
+    const images = layout();
+    const source = await images.push(registry, 'shop/web:1', images.image(web));
+    const nowhere = 'http://127.0.0.1:1';
+    const { code, stderr } = await wrap([source, source], { HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere });
+    expect(code, stderr).toBe(0);
+    const away = await wrap(['registry.invalid/shop/web:1', source], { HTTPS_PROXY: nowhere });
+    expect(away.stderr).toContain('https://registry.invalid: nothing listens there');
+  });
+
   describe('that gives tokens', () => {
     const { user, password } = registryUser;
     const identity = 'an identity token';

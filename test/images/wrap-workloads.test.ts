@@ -65,9 +65,12 @@ function asStarted(container: Container): Container {
 const liveness = { livenessProbe: { httpGet: { path: '/', port: 8080 }, periodSeconds: 1 } };
 
 describe.skipIf(serverMissing('docker-registry'))('with a real registry', () => {
-  it.skipIf(envoyMissing() || process.arch !== 'x64').each(['init', 'volume'])(
+  it.skipIf(envoyMissing() || process.arch !== 'x64').each([
+    ['init', ['exec', 'shell', 'job']],
+    ['volume', ['cmd', 'args', 'loop']],
+  ])(
     'what wrap has written (%s) runs beside a real Envoy',
-    async (way) => {
+    async (way, started) => {
       const registry = await startImageRegistry();
       const images = new ImageLayout(join(emptyVolume(), 'layout'));
       const push = (name: string, config: object) => images.push(registry, name, images.image({ config }));
@@ -113,7 +116,7 @@ describe.skipIf(serverMissing('docker-registry'))('with a real registry', () => 
       const files = emptyVolume();
       copyFileSync(executable('x64'), join(files, 'mesh-shim'));
       copyFileSync(resolve('dist/register.mjs'), join(files, 'register.mjs'));
-      for (const name of ['exec', 'cmd', 'args', 'shell', 'loop', 'job']) {
+      for (const name of started) {
         const sidecar = await startSidecar({ kind: 'istio' });
         onTestFinished(() => sidecar.stop());
         const { initContainers = [], containers } = podSpec(tree.read(name));
@@ -145,6 +148,8 @@ describe.skipIf(serverMissing('docker-registry'))('with a real registry', () => 
         else expect(sidecar.envoy.logs()).not.toContain('quitquitquit');
       }
     },
+    // Three Envoys, one after the other.
+    120_000,
   );
 
   it('that asks who it is: with and without a login; what one has read, another takes from the file', async () => {
@@ -201,13 +206,34 @@ describe.skipIf(serverMissing('docker-registry'))('with a real registry', () => 
     expect(cold).toBeGreaterThan(30);
     const { code, stdout, stderr } = await tree.wrap('--write', '.');
     expect({ code, asked: asked() }).toEqual({ code: 0, asked: cold });
-    expect(stderr.trim().split('\n')).toHaveLength(300);
+    expect(stderr).toBe('mesh-shim: wrote 300 files\n');
     expect(stdout).toContain(
       '300 workloads: 257 wrapped, 43 migrated, 0 behind mesh-shim before, 0 that need nothing.',
     );
     expect(stdout.split('\n').length).toBeLessThan(30);
     expect(await tree.startupFindings()).toEqual([]);
     expect((await tree.wrap('--format', 'diff', '.')).stdout).toBe('');
+  });
+});
+
+it('from a layout, where no registry has it; what cannot be started is left alone, with the reason', async () => {
+  const images = new ImageLayout(join(emptyVolume(), 'layout'));
+  images.name(images.image({ config: { Entrypoint: ['/app'] } }), 'web');
+  images.name(images.image({ config: { Cmd: ['app.exe'] }, os: 'windows' }), 'windows');
+  images.name(images.image({ config: { Cmd: ['/app'] }, architecture: 's390x' }), 'other');
+  images.name(images.image({}), 'nothing');
+  const names = ['web', 'windows', 'other', 'nothing'];
+  const imageOf = (name: string) => `registry.example.com/shop/${name}:1`;
+  const tree = makeTree(names.map((name) => workload('Deployment', name, [{ name: 'a', image: imageOf(name) }])));
+  const sources = names.flatMap((name) => ['--image-source', `${imageOf(name)}=oci:${images.folder}:${name}`]);
+  const { code, stdout } = await tree.wrap('--offline', ...sources, '--format', 'json', '.');
+  const { workloads } = JSON.parse(stdout) as { workloads: { name: string; containers: { why: string }[] }[] };
+  expect(code).toBe(1);
+  expect(Object.fromEntries(workloads.map(({ name, containers }) => [name, containers[0]?.why]))).toEqual({
+    web: 'what its image starts',
+    windows: 'its image is for windows: mesh-shim runs on Linux',
+    other: 'its image is for s390x: mesh-shim has executables for amd64 and arm64',
+    nothing: 'neither its manifest nor its image says what to start',
   });
 });
 
@@ -240,5 +266,22 @@ describe.skipIf(spawnSync('kubectl', ['kustomize', '--help']).status !== 0)('by 
     await tree.wrap('--write', 'apps');
     expect([...patched.keys()].sort()).toEqual(manifests.map(({ metadata }) => metadata.name).sort());
     for (const [name, manifest] of patched) expect(manifest).toEqual(tree.read(name));
+  });
+
+  it('what an overlay makes of a base is wrapped one level above', async () => {
+    const tree = makeTree([workload('Deployment', 'web', [own])]);
+    const put = (name: string, value: object) => {
+      mkdirSync(dirname(join(tree.cwd, name)), { recursive: true });
+      writeFileSync(join(tree.cwd, name), stringify(value));
+    };
+    put('apps/kustomization.yaml', { resources: ['web.yaml'] });
+    const start = [{ op: 'replace', path: '/spec/template/spec/containers/0/command', value: ['/prod'] }];
+    const patches = [{ target: { kind: 'Deployment' }, patch: stringify(start) }];
+    put('prod/kustomization.yaml', { resources: ['../apps'], namePrefix: 'prod-', namespace: 'prod', patches });
+    const { code, stderr } = await tree.wrap('--render', '--kustomize', 'in-mesh', 'prod');
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    put('kustomization.yaml', { resources: ['prod'], components: ['in-mesh'] });
+    const { containers } = podSpec(built(tree.cwd, '.').get('prod-web') as Manifest);
+    expect(containers[0]?.command).toEqual(['/mesh-shim/mesh-shim', '--', '/prod']);
   });
 });

@@ -17,6 +17,7 @@ export type HeldBy = readonly [test: string, words: string];
 
 const addARule: Row = { heldBy: ['test/package/add-a-rule.long.test.ts', "stepsOf('Add a rule')"] };
 const connections = 'test/mesh/docs-connections.test.ts';
+const docsImage = 'test/images/docs-image.test.ts';
 const long = 'test/mesh/docs-connections.long.test.ts';
 const intoPods = 'test/examples/into-pods.test.ts';
 const policies = 'test/examples/admission-policy.test.ts';
@@ -101,6 +102,11 @@ export const rows: Readonly<Record<string, Row>> = {
     await pool.end();`,
     prints: 'false',
   },
+
+  'docs/image.md': { heldBy: [docsImage, "runBlock('docs/image.md'"] },
+  'docs/image.md:2': { heldBy: [docsImage, "blockNamed('docs/image.md:2')"] },
+  'docs/image.md#how-the-shim-is-to-behave': { heldBy: [docsImage, '#how-the-shim-is-to-behave'] },
+  'docs/image.md#registries': { heldBy: [docsImage, '#registries'] },
 
   'docs/explain.md#a-live-sidecar:2': { heldBy: ['test/mesh/explain-pod.test.ts', "'--pod', '--admin-url'"] },
 
@@ -203,6 +209,8 @@ export const rows: Readonly<Record<string, Row>> = {
     after: 'console.log(found.kind);',
     prints: 'no-sidecar',
   },
+
+  'docs/wrap.md#what-it-does:2': { heldBy: ['test/docs/wrap.test.ts', "blockNamed('docs/wrap.md#what-it-does:2')"] },
 
   'examples/admission-policy/README.md:2': { heldBy: [policies, 'prints what its README shows'] },
   'examples/README.md#copy-one': { heldBy: ['test/process/examples/readmes.test.ts', 'copyExample('] },

@@ -4,10 +4,13 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandTable, packageCommands } from '../../src/command-line/commands.ts';
+import { ImageLayout } from '../helpers/image-layout.ts';
 import { nodesWith } from '../helpers/nodes.ts';
+import { emptyVolume } from '../helpers/run-container.ts';
 import { runCommand } from '../helpers/run-shim.ts';
 import { startStandInAdmin } from '../helpers/stand-in-admin.ts';
 import { until } from '../helpers/until.ts';
+import { executable } from '../native/executables.ts';
 
 // The command of the npm package as npm installs it: the built file, in a process of its own.
 
@@ -195,5 +198,21 @@ describe.each(nodesWith(20))('on Node $version', ({ path }) => {
     running.child.stdin?.end();
     expect(await running.ended, running.stderr()).toEqual({ code, signal: null });
     expect(running.stderr()).not.toMatch(/^ +at /m);
+  });
+
+  it('images in files are wrapped; a registry is asked, or the answer says what is needed for that', async () => {
+    for (const arch of ['x64', 'arm64'] as const) executable(arch);
+    const images = new ImageLayout(join(emptyVolume(), 'layout'));
+    images.name(images.image({ config: { Cmd: ['/app'] } }), '1');
+    const run = async (source: string) => {
+      const target = `oci:${join(emptyVolume(), 'new')}`;
+      const running = runCommand([path, resolve('dist/cli.mjs'), 'image', source, target]);
+      const { code } = await running.ended;
+      return { code, stderr: running.stderr() };
+    };
+    expect(await run(`oci:${images.folder}`)).toMatchObject({ code: 0 });
+    const registry = await run('127.0.0.1:1/shop/web:1');
+    expect(registry.code).toBe(2);
+    expect(registry.stderr).toMatch(/^mesh-shim image: .* \(IMAGE_(NODE|UNREACHABLE)\)\n$/);
   });
 });

@@ -11,7 +11,7 @@ import {
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { builds } from '../helpers/builds.ts';
+import { builds, nodeBuild } from '../helpers/builds.ts';
 import { runCommand, runShim } from '../helpers/run-shim.ts';
 import { startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
 
@@ -101,4 +101,17 @@ describe.each(builds)('what the kernel makes of COMMAND: $name', (build) => {
       expect(running.stdout()).toBe('5000 10.96.0.1\nword-4999\n');
     }
   });
+});
+
+test('a long environment that Node was told to change reaches the app as it is now', async () => {
+  const env = Object.fromEntries(Array.from({ length: 1_200 }, (_, index) => [`V${index}`, `${index}`]));
+  const [node = '', bundle = ''] = nodeBuild.command;
+  const change = 'process.env.ADDED = "added"; delete process.env.V7';
+  const command = [node, '--import', `data:text/javascript,${change}`, bundle];
+  for (const flags of [[], ['--supervise']]) {
+    const script = 'echo "$ADDED-$V7-$V1199"';
+    const running = runCommand([...command, '--mesh', 'none', ...flags, '--', 'sh', '-c', script], { env });
+    expect((await running.ended).code, running.stderr()).toBe(0);
+    expect(running.stdout()).toBe('added--1199\n');
+  }
 });

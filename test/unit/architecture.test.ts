@@ -103,6 +103,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/check/read': ['yaml'],
   // Who starts a container is read with the rules of mesh-shim's own command line.
   'src/check/model': ['src/check/read', 'src/mesh/ports', 'src/command-line', 'src/text', 'yaml'],
+  'src/check/model/nginx': ['src/check/model/nginx'],
   'src/check/fix': ['src/check/read', 'src/check/model', 'node:util', 'yaml'],
   'src/check/rules/shared': ['src/check/read', 'src/check/model', 'src/check/fix', 'src/mesh/ports'],
   'src/check/rules': [
@@ -164,7 +165,7 @@ describe('who may import whom', () => {
   it('sees the imports, those of types as well', () => {
     const wait = sources.find(({ path }) => path === 'shim/wait.ts');
     expect(wait?.imports).toContain('src/mesh/wait/wait.ts');
-    expect(wait?.imports).toContain('src/command-line/options.ts');
+    expect(wait?.imports).toContain('src/command-line/option-values.ts');
   });
 
   it.each(Object.entries(rooms))('%s imports itself and %j', (room, others) => {

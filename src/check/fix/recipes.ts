@@ -86,22 +86,15 @@ export function externalTls(name: string, namespace: string, host: string, port:
   };
 }
 
-const nginxLines = ['proxy_http_version 1.1;', 'proxy_set_header Connection "";'];
-
-/** The same nginx configuration with HTTP/1.1 towards its upstreams, which sidecars require. */
-export function withHttp11(configuration: string): string {
-  return configuration.replace(/^([ \t]*)proxy_pass http:\/\//gm, (pass, indent: string) =>
-    [...nginxLines.map((line) => indent + line), pass].join('\n'),
-  );
-}
-
+/** An nginx in front of an upstream, to which it speaks HTTP/1.1 with connections that stay open. */
 export function nginxHttp11(name: string, namespace: string, upstream: string, port: number): Dict {
-  const plain = `server {\n  listen ${port};\n  location / {\n    proxy_pass http://${upstream};\n  }\n}\n`;
+  const lines = [`proxy_pass http://${upstream};`, 'proxy_http_version 1.1;', 'proxy_set_header Connection "";'];
+  const location = lines.map((line) => `    ${line}\n`).join('');
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name, namespace },
-    data: { 'default.conf': withHttp11(plain) },
+    data: { 'default.conf': `server {\n  listen ${port};\n  location / {\n${location}  }\n}\n` },
   };
 }
 

@@ -3,7 +3,7 @@ import { type ConfigMaps, readEnvironment } from './environment.ts';
 import type { Launcher } from './launcher.ts';
 import { readLauncher } from './read-launcher.ts';
 import { type StartCalls, startCalls } from './start-calls.ts';
-import { startCommands } from './start-commands.ts';
+import { type StartCommand, startCommands } from './start-commands.ts';
 
 const proxyContainer = 'istio-proxy';
 
@@ -32,6 +32,8 @@ export interface Container {
   readonly sidecar: boolean;
   readonly ports: readonly ContainerPort[];
   readonly probes: readonly Probe[];
+  /** The programs that it starts; empty where the image decides. */
+  readonly commands: readonly StartCommand[];
   /** Who starts its app and what that does for the sidecar; undefined where nobody does, or the image decides. */
   readonly launcher: Launcher | undefined;
   /** Whether it calls others when it starts. */
@@ -118,6 +120,7 @@ function readContainer(data: Dict, path: Path, init: boolean, configMaps: Config
     sidecar: init && data.restartPolicy === 'Always',
     ports,
     probes: readProbes(data, ports, path),
+    commands,
     launcher: readLauncher(commands, env),
     calls: startCalls(data, init, commands, env),
     env,

@@ -1,5 +1,7 @@
-import { set } from '../fix/fix.ts';
+import { type Note, set } from '../fix/fix.ts';
+import { shellWord } from '../fix/shell-word.ts';
 import { injectLabel } from '../model/membership.ts';
+import type { KubeObject } from '../read/manifest.ts';
 import { templateKey } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
 import { isNotNative, restsOn } from './shared/sidecar-order.ts';
@@ -25,12 +27,24 @@ export const jobNeverEnds: Rule = {
         path: templateKey(workload),
         message: 'The sidecar outlives the app: the pod never completes.',
         restsOn: restsOn(workload),
-        fix: goNative(workload, cluster.inputs) ?? {
-          title: `leave the ${object.kind} out of the mesh`,
-          certain: false,
-          changes: [set(object, [...template.path, 'metadata', 'labels', injectLabel], 'false')],
+        fix: {
+          ...(goNative(workload, cluster.inputs) ?? {
+            title: `leave the ${object.kind} out of the mesh`,
+            certain: false,
+            changes: [set(object, [...template.path, 'metadata', 'labels', injectLabel], 'false')],
+          }),
+          notes: [endNow(object)],
         },
       };
     }
   },
 };
+
+/** What is fixed is fixed for the next run: the one that hangs needs its sidecar told. */
+function endNow({ kind, group, name, namespace }: KubeObject): Note {
+  const pod = kind === 'Job' && group === 'batch' ? shellWord(`job/${name}`) : 'POD';
+  return {
+    text: 'A run that hangs now ends once its sidecar is told to:',
+    command: `kubectl exec ${pod} -n ${shellWord(namespace)} -c istio-proxy -- pilot-agent request POST quitquitquit`,
+  };
+}

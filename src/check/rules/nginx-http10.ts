@@ -1,7 +1,10 @@
 import { set } from '../fix/fix.ts';
-import { withHttp11 } from '../fix/recipes.ts';
-import { dict, list, text, texts } from '../read/values.ts';
+import { speakHttp11 } from '../fix/nginx-http11.ts';
+import type { Workload } from '../model/cluster.ts';
+import { http10Passes } from '../model/nginx/http10-passes.ts';
+import { type Dict, dict, list, text, texts } from '../read/values.ts';
 import { memberBy } from './shared/member-by.ts';
+import { restartNote } from './shared/restart.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const nginxHttp10: Rule = {
@@ -9,26 +12,38 @@ export const nginxHttp10: Rule = {
   severity: 'error',
   title: 'An nginx that proxies by HTTP/1.0',
   why: 'Before 1.29.7 nginx speaks HTTP/1.0 to its upstreams unless told otherwise, and Envoy answers 426 (Upgrade Required) on ports declared as HTTP.',
-  fix: '`proxy_http_version 1.1;` and `proxy_set_header Connection "";`.',
+  fix: '`proxy_http_version 1.1;` in http, the server or the location.',
   docs: [
-    'It looks at ConfigMaps that pods with an image called nginx mount; an image without a version tag counts as old.',
+    'It looks at ConfigMaps that pods with an image called nginx, nginx-unprivileged or openresty mount; an image without a version tag counts as old.',
+    'The configuration is read as nginx reads it: levels and what they inherit, `set` and `map`, `upstream`, and files that other files of the same pod include. What goes to localhost or a Unix socket passes no sidecar and is left alone.',
+    '`--fix` adds the version beside `proxy_pass`, or changes the old one. It adds no `proxy_set_header Connection "";`, which `keepalive` of an upstream needs: in a level that has none of its own it would end the headers that the level inherits.',
   ],
   *check(cluster) {
     for (const workload of cluster.workloads) {
       const { object, template, injection } = workload;
       if (injection.injected !== true || !template.containers.some(({ image }) => isOldNginx(image))) continue;
-      const mounted = list(template.spec.volumes).map((volume) => text(dict(dict(volume).configMap).name));
-      for (const config of cluster.ofKind('ConfigMap')) {
-        if (config.namespace !== object.namespace || !mounted.includes(config.name)) continue;
-        for (const [key, content] of Object.entries(texts(config.data.data))) {
-          if (!/^\s*proxy_pass\s+http:\/\//m.test(content) || /^\s*proxy_http_version\s+(1\.1|2)/m.test(content))
-            continue;
+      const mounted = mountedConfigMaps(workload);
+      const configs = cluster
+        .ofKind('ConfigMap')
+        .filter(({ namespace, name }) => namespace === object.namespace && mounted.has(name));
+      const keysOf = (name: string, data: Dict) =>
+        Object.entries(texts(data.data)).filter(([key]) => mounted.get(name)?.(key));
+      const passes = http10Passes(new Map(configs.flatMap(({ name, data }) => keysOf(name, data))));
+      for (const config of configs) {
+        for (const [key, content] of keysOf(config.name, config.data)) {
+          const file = passes.get(key);
+          if (file === undefined) continue;
           yield {
             object: config,
             path: ['data', key],
             message: `Calls through nginx (${object.kind} ${object.name}) get 426: it speaks HTTP/1.0 to its upstream.`,
             restsOn: memberBy(workload),
-            fix: { title: 'speak HTTP/1.1', certain: true, changes: [set(config, ['data', key], withHttp11(content))] },
+            fix: {
+              title: 'speak HTTP/1.1',
+              certain: file.sure,
+              changes: [set(config, ['data', key], speakHttp11(content, file.edits))],
+              notes: [restartNote(object)],
+            },
           };
         }
       }
@@ -36,8 +51,26 @@ export const nginxHttp10: Rule = {
   },
 };
 
+/** ConfigMaps by name, with the keys that the pod sees of them. */
+function mountedConfigMaps({ template }: Workload): ReadonlyMap<string, (key: string) => boolean> {
+  const volumes = list(template.spec.volumes).map(dict);
+  const sources = volumes.flatMap(({ configMap, projected }) => [
+    dict(configMap),
+    ...list(dict(projected).sources).map((source) => dict(dict(source).configMap)),
+  ]);
+  return new Map(
+    sources.flatMap(({ name, items }) => {
+      const keys = list(items).map((item) => dict(item).key);
+      return text(name) === undefined
+        ? []
+        : [[String(name), (key: string) => keys.length === 0 || keys.includes(key)] as const];
+    }),
+  );
+}
+
+/** openresty has the version of its nginx, and one more number. */
 function isOldNginx(image: string): boolean {
-  const name = /(?:^|\/)(?:nginx|nginx-unprivileged)(?::([^@]*))?(?:@.*)?$/.exec(image);
+  const name = /(?:^|\/)(?:nginx|nginx-unprivileged|openresty)(?::([^@]*))?(?:@.*)?$/.exec(image);
   if (name === null) return false;
   const [major = 0, minor = 0, patch = 0] =
     /^(\d+)\.(\d+)(?:\.(\d+))?/

@@ -8,7 +8,7 @@ export const reservedPort: Rule = {
   severity: 'error',
   title: 'An app on a port that the sidecar uses',
   why: 'The sidecar has the port already, or takes it from the app: one of the two cannot bind, or its traffic never arrives.',
-  fix: 'Another port, in the app as well.',
+  fix: 'Another port, in the app as well. Probes, Services and prometheus.io/port must follow.',
   docs: [],
   *check(cluster) {
     for (const workload of cluster.workloads) {
@@ -23,7 +23,7 @@ export const reservedPort: Rule = {
           message: `Port ${number} is ${reserved.purpose}: the app cannot listen there.`,
           restsOn: memberBy(workload),
           fix: {
-            title: `use ${free(number)}`,
+            title: `use ${free(number)}, in the app as well`,
             certain: false,
             changes: [set(object, [...path, 'containerPort'], free(number))],
           },
@@ -42,7 +42,7 @@ export const reservedPort: Rule = {
             message: `The Service sends to port ${target}, which is ${reserved.purpose}.`,
             restsOn: memberBy(workload),
             fix: {
-              title: `use ${free(target)}`,
+              title: `use ${free(target)}, in the app as well`,
               certain: false,
               changes: [set(service.object, [...port.path, 'targetPort'], free(target))],
             },

@@ -70,7 +70,7 @@ export class Authorization {
     const token = await fetchToken(this.#transport, {
       realm: new URL(realm),
       service,
-      scopes: merged([...scope.split(' '), ...scopes]),
+      scopes: merged([...scopes, ...scope.split(' ')]),
       credentials,
       reference,
     });
@@ -91,5 +91,5 @@ function merged(scopes: readonly string[]): string[] {
     const resource = scope.slice(0, colon);
     actions.set(resource, new Set([...(actions.get(resource) ?? []), ...scope.slice(colon + 1).split(',')]));
   }
-  return [...actions].map(([resource, all]) => `${resource}:${[...all].join(',')}`);
+  return [...actions].map(([resource, all]) => `${resource}:${[...all].sort().join(',')}`);
 }

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import type { Bytes } from '../content.ts';
 import type { ImageAccess } from '../image-config.ts';
 import { ImageError } from '../image-error.ts';
+import { type Http, startHttp } from './http.ts';
 import { isLoopback } from './registry-address.ts';
 import { isPassing, unreachable } from './unreachable.ts';
 
@@ -28,33 +28,20 @@ export interface Reply {
 }
 
 export const defaultTimeoutMs = 30_000;
-const connectMs = 10_000;
 /** Slower than this, a blob is taken for a registry that hangs. */
 const slowestBytesPerMs = 32;
 
 /** Requests with limits: of the connection, the answer, each pause in it, and all of it. Neither redirects nor credentials. */
 export class Transport {
-  readonly #dispatcher: Dispatcher;
+  #http: Promise<Http> | undefined;
+  readonly #env: ImageAccess['env'];
   readonly #timeoutMs: number;
   readonly #plainHosts: readonly string[];
 
   constructor({ env, timeoutMs = defaultTimeoutMs, plainHttp = [] }: ImageAccess) {
+    this.#env = env;
     this.#timeoutMs = timeoutMs;
     this.#plainHosts = plainHttp;
-    // Over HTTP/2 undici takes a reply for whole whose stream was cut with the codes NO_ERROR or CANCEL (8.13.1; found with real frames).
-    const options: Agent.Options = {
-      allowH2: false,
-      connectTimeout: Math.min(connectMs, timeoutMs),
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-    };
-    const [http, https, no] = ['http_proxy', 'https_proxy', 'no_proxy'].map(
-      (name) => env[name] || env[name.toUpperCase()],
-    );
-    this.#dispatcher =
-      http || https
-        ? new EnvHttpProxyAgent({ ...options, httpProxy: http ?? '', httpsProxy: https ?? '', noProxy: no ?? '' })
-        : new Agent(options);
   }
 
   /** Whether passwords and tokens may be sent there. */
@@ -62,20 +49,24 @@ export class Transport {
     return protocol === 'https:' || (protocol === 'http:' && (isLoopback(hostname) || this.#plainHosts.includes(host)));
   }
 
-  /** One try. @throws ImageError (IMAGE_UNREACHABLE) */
+  /** One try. @throws ImageError (IMAGE_UNREACHABLE, IMAGE_NODE) */
   async send({ method, url, headers, body, reference, document, size = 0 }: TransportRequest): Promise<Reply> {
     const limitMs = this.#timeoutMs * (document ? 2 : 4) + size / slowestBytesPerMs;
     const signal = AbortSignal.timeout(Math.min(Math.ceil(limitMs), 2 ** 31 - 1));
     const failed = (cause: unknown) => (cause instanceof ImageError ? cause : unreachable(url, cause, reference));
-    const answer = await request(url, {
-      method,
-      dispatcher: this.#dispatcher,
-      signal,
-      headers: { 'user-agent': 'mesh-shim', ...headers },
-      ...(body === undefined ? {} : { body }),
-    }).catch((cause: unknown) => {
-      throw failed(cause);
-    });
+    this.#http ??= startHttp(this.#env, this.#timeoutMs, reference);
+    const http = await this.#http;
+    const answer = await http
+      .request(url, {
+        method,
+        dispatcher: http.dispatcherFor(url),
+        signal,
+        headers: { 'user-agent': 'mesh-shim', ...headers },
+        ...(body === undefined ? {} : { body }),
+      })
+      .catch((cause: unknown) => {
+        throw failed(cause);
+      });
     const { statusCode: status, headers: received } = answer;
     // Nobody may be listening any more when the limit ends it.
     answer.body.on('error', () => {});
@@ -104,7 +95,10 @@ export class Transport {
   }
 
   async close(): Promise<void> {
-    await this.#dispatcher.destroy();
+    await this.#http?.then(
+      (http) => http.close(),
+      () => {},
+    );
   }
 }
 

@@ -28,6 +28,8 @@ const createdBy = 'mesh-shim image';
 /** What the history keeps beside it, so that the layer can be taken off again. */
 interface Memory {
   readonly version: string;
+  /** The archive of our layer: whoever builds on the image, or squashes it, may keep the line and lose the layer. */
+  readonly layer: string;
   /** The image's variables that were added or replaced: what they were before. */
   readonly before: Readonly<Record<string, string | null>>;
 }
@@ -50,7 +52,7 @@ export function configFile(json: Json): ConfigFile {
 export function wrapConfig(config: ConfigFile, diffId: string, start: ShimStart): Json {
   const { json, run, entrypoint, env, diffIds } = config;
   const before = Object.fromEntries(Object.keys(start.env).map((name) => [name, variable(env, name) ?? null]));
-  const memory: Memory = { version: start.version, before };
+  const memory: Memory = { version: start.version, layer: diffId, before };
   const entry = {
     // Of the image, not of now: the same image gives the same digest.
     ...(typeof json.created === 'string' ? { created: json.created } : {}),
@@ -74,7 +76,8 @@ export function wrapConfig(config: ConfigFile, diffId: string, start: ShimStart)
 export function unwrapConfig({ json, run, entrypoint, env, diffIds, history }: ConfigFile): Json | undefined {
   const memory = memoryIn(history.at(-1));
   const end = entrypoint.indexOf('--');
-  if (memory === undefined || entrypoint[0] !== shimPath || end < 0) return undefined;
+  if (memory === undefined || memory.layer !== diffIds.at(-1)) return undefined;
+  if (entrypoint[0] !== shimPath || end < 0) return undefined;
   const variables = Object.entries(memory.before).reduce(
     (lines, [name, value]) => (value === null ? without(lines, name) : withVariable(lines, [name, value])),
     env,
@@ -96,7 +99,9 @@ function memoryIn(entry: unknown): Memory | undefined {
   if (!isObject(entry) || !String(entry.created_by).startsWith(createdBy)) return undefined;
   try {
     const memory: unknown = JSON.parse(String(entry.comment));
-    return isObject(memory) && isObject(memory.before) ? (memory as unknown as Memory) : undefined;
+    return isObject(memory) && isObject(memory.before) && typeof memory.layer === 'string'
+      ? (memory as unknown as Memory)
+      : undefined;
   } catch {
     return undefined;
   }

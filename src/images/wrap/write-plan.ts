@@ -29,6 +29,7 @@ export async function writePlan(
   const blobs = blobsOf(plan);
   const waiting = [...blobs];
   let done = 0;
+  progress(done, blobs.length);
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const arrived = arrivals[await target.copy(next, source)];

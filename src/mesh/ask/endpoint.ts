@@ -1,4 +1,4 @@
-import type { Address } from './transport.ts';
+import type { Address, TcpAddress } from './transport.ts';
 
 /** Somewhere to ask: which addresses to try in turn, and how people write it. */
 export interface Endpoint {
@@ -25,15 +25,26 @@ export function parseHttpUrl(text: string): Endpoint {
   if (text.startsWith('https://')) {
     throw new EndpointError(`${text}: https is not supported; inside a pod, use plain http on localhost`);
   }
-  if (!text.startsWith('http://')) throw new EndpointError(`${text}: not an address of the form http://HOST:PORT/PATH`);
-  const rest = text.slice('http://'.length);
+  return readWebUrl(text, 'http://', 80);
+}
+
+/** Reads `https://HOST[:PORT][/PATH]`: the same over TLS, whoever the server is. */
+export function parseHttpsUrl(text: string): Endpoint {
+  const endpoint = readWebUrl(text, 'https://', 443);
+  const addresses = endpoint.addresses.map((address) => ({ ...address, tls: true }));
+  return { ...endpoint, addresses };
+}
+
+function readWebUrl(text: string, scheme: string, defaultPort: number): Endpoint {
+  if (!text.startsWith(scheme)) throw new EndpointError(`${text}: not an address of the form ${scheme}HOST:PORT/PATH`);
+  const rest = text.slice(scheme.length);
   const authorityEnd = firstIndexOf(rest, '/?#');
   const authority = rest.slice(0, authorityEnd);
   const path = rest.slice(authorityEnd);
   if (authority.includes('@')) throw new EndpointError(`${text}: user names and passwords are not supported`);
   if (path.includes('#')) throw new EndpointError(`${text}: has a fragment (#), which means nothing to a server`);
   rejectUnprintable(text);
-  const { host, port } = parseHostPort(authority, text, 80);
+  const { host, port } = parseHostPort(authority, text, defaultPort);
   return {
     addresses: addressesOf(host, port),
     authority,
@@ -73,6 +84,18 @@ export function parseServerUrl(text: string, defaultPort: number): Endpoint {
   rejectUnprintable(shown);
   const { host, port } = parseHostPort(authority, shown, defaultPort);
   return { addresses: addressesOf(host, port), authority, path: '', text: shown };
+}
+
+/** Reads `grpc://HOST:PORT[/SERVICE]`; its path is the name of the service, empty for the server as a whole. */
+export function parseGrpcUrl(text: string): Endpoint {
+  const rest = text.slice('grpc://'.length);
+  if (!text.startsWith('grpc://') || firstIndexOf(rest, '?#@') < rest.length)
+    throw new EndpointError(`${text}: not an address of the form grpc://HOST:PORT/SERVICE`);
+  rejectUnprintable(text);
+  const slash = firstIndexOf(rest, '/');
+  const authority = rest.slice(0, slash);
+  const { host, port } = parseHostPort(authority, text, undefined);
+  return { addresses: addressesOf(host, port), authority, path: rest.slice(slash + 1), text };
 }
 
 /** Reads `unix:PATH`, or `unix:@NAME` for a socket without a file (unix(7), abstract); HTTP over it is asked for `/`. */
@@ -123,7 +146,7 @@ function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function addressesOf(host: string, port: number): Address[] {
+function addressesOf(host: string, port: number): TcpAddress[] {
   const hosts = host.toLowerCase() === 'localhost' ? ['127.0.0.1', '::1'] : [host];
   return hosts.map((name) => ({ kind: 'tcp', host: name, port }));
 }

@@ -7,9 +7,15 @@
  */
 export type ByteString = string;
 
-export type SocketAddress =
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-  | { readonly kind: 'unix'; readonly path: string };
+export interface TcpAddress {
+  readonly kind: 'tcp';
+  readonly host: string;
+  readonly port: number;
+  /** Over TLS, with whoever answers: only where the transport can. */
+  readonly tls?: boolean;
+}
+
+export type SocketAddress = TcpAddress | { readonly kind: 'unix'; readonly path: string };
 
 export type Address =
   | SocketAddress

@@ -28,7 +28,7 @@ export const evidence: Readonly<Record<MeshName, readonly Evidence[]>> = {
     },
     {
       about: 'http://localhost:15021/healthz/ready',
-      fact: '200 once Envoy is LIVE, its workers have started and the first listeners and clusters have been taken; moved by the metadata `ENVOY_STATUS_PORT`',
+      fact: 'refused until its workers have started; 200 once Envoy is LIVE and the first listeners and clusters have been taken; moved by the metadata `ENVOY_STATUS_PORT`',
       source: 'istio/istio pilot/cmd/pilot-agent/status, 1.31; run',
     },
     {

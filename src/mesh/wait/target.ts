@@ -1,12 +1,14 @@
 import {
   type Endpoint,
   parseFileUrl,
+  parseGrpcUrl,
   parseHttpUrl,
   parseServerUrl,
   parseTcpUrl,
   parseUnixUrl,
 } from '../ask/endpoint.ts';
 import { protocolChecksByScheme } from '../ask/protocol-checks/by-scheme.ts';
+import { createGrpcHealthCheck } from '../ask/protocol-checks/grpc-health.ts';
 import type { ProtocolCheck } from '../ask/protocol-checks/protocol-check.ts';
 import type { Question } from '../ask/question.ts';
 import type { GateKind } from './gate.ts';
@@ -27,7 +29,7 @@ const fileAdvice: GateKind['advice'] = {
 
 /**
  * Reads `http://...`, `tcp://HOST:PORT`, `unix:PATH`, `file:PATH`, or the URL of a server whose protocol is known
- * (`postgres://HOST`). A file is ready when it can be read and is not empty.
+ * (`postgres://HOST`, `grpc://HOST:PORT/SERVICE`). A file is ready when it can be read and is not empty.
  * Throws EndpointError.
  *
  * Behind a running sidecar every TCP connection is accepted by the sidecar itself: `tcp` proves something about local
@@ -38,6 +40,7 @@ export function parseTarget(text: string): WaitTarget {
   if (text.startsWith('unix:')) return { subject: text, question: { kind: 'connect', endpoint: parseUnixUrl(text) } };
   if (text.startsWith('file:'))
     return { subject: text, question: { kind: 'connect', endpoint: parseFileUrl(text) }, advice: fileAdvice };
+  if (text.startsWith('grpc:')) return grpcTarget(parseGrpcUrl(text));
   const check = protocolChecksByScheme.get(text.slice(0, Math.max(text.indexOf('://'), 0)));
   return check ? serverTarget(parseServerUrl(text, check.defaultPort), check) : httpTarget(parseHttpUrl(text));
 }
@@ -50,4 +53,9 @@ export function httpTarget(endpoint: Endpoint): WaitTarget {
 /** A server that must answer in its own protocol. */
 export function serverTarget(endpoint: Endpoint, check: ProtocolCheck): WaitTarget {
   return { subject: endpoint.text, question: { kind: 'protocol', endpoint, check } };
+}
+
+/** A server of grpc.health.v1.Health that must say SERVING. */
+function grpcTarget(endpoint: Endpoint): WaitTarget {
+  return serverTarget(endpoint, createGrpcHealthCheck(endpoint.authority, endpoint.path));
 }

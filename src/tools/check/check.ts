@@ -14,6 +14,7 @@ import { checkOptions, formatters } from './check-options.ts';
 import { type Configuration, readConfiguration, ruleId } from './configuration.ts';
 import { printResult, readOutputs, takesAdvice, writeOutputs } from './outputs.ts';
 import { type ReadSources, readSources } from './read-sources.ts';
+import { replaceFile } from './replace-file.ts';
 import { createStopwatch, statistics } from './statistics.ts';
 
 /** `mesh-shim check`. */
@@ -59,13 +60,14 @@ async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo)
   if (result.objects === 0 && result.unread.length === 0 && !result.skipped.some(isNearManifest)) {
     throw new ToolError(`no Kubernetes object in ${paths.join(', ')}; name manifests`);
   }
-  if (values.has('fix') || values.has('fix-out')) result = writeFixes(result, read, values, options, io);
+  let done = true;
+  if (values.has('fix') || values.has('fix-out')) ({ result, done } = writeFixes(result, read, values, options, io));
   stopwatch.lap('checked');
   result = compareWithBaseline(result, values, configuration.rules, io);
   writeOutputs(result, outputs, values, io);
   io.stdout.write(printResult(result, format, values, io));
   if (values.has('stats')) io.stderr.write(statistics(stopwatch, sources, result));
-  return exitCodeOf(result, configuration);
+  return done ? exitCodeOf(result, configuration) : toolExitCodes.notDone.code;
 }
 
 function exitCodeOf({ unread, objects, findings }: CheckResult, { failOn }: Configuration): number {
@@ -83,14 +85,16 @@ function writeFixes(
   values: ReadonlyMap<string, string>,
   options: CheckOptions,
   io: ToolIo,
-): CheckResult {
+): { readonly result: CheckResult; readonly done: boolean } {
   const folder = values.get('fix-out');
   const certain = values.has('fix') ? result.findings.filter(({ fix }) => fix?.certain) : [];
-  const { changed } = applyFixes(certain);
-  for (const { name, text } of changed) {
-    attempt(`write ${name}`, () => writeFileSync(resolve(io.cwd, name), text));
-    io.stderr.write(`mesh-shim: fixed ${name}\n`);
-  }
+  const { changed, refused } = applyFixes(certain);
+  for (const { file, title, reason } of refused)
+    io.stderr.write(`mesh-shim: not fixed ${file}: "${title}": ${reason}\n`);
+  // One file that cannot be written stops no other.
+  const written = changed.filter(({ name, text }) =>
+    say(io, `fixed ${name}`, () => attempt(`write ${name}`, () => replaceFile(resolve(io.cwd, name), text))),
+  );
   if (folder !== undefined) {
     attempt(`make the folder ${folder}`, () => mkdirSync(resolve(io.cwd, folder), { recursive: true }));
     for (const { fileName, text } of applyFixes(result.findings).created) {
@@ -98,9 +102,23 @@ function writeFixes(
       io.stderr.write(`mesh-shim: wrote ${folder}/${fileName}\n`);
     }
   }
-  const texts = new Map(changed.map(({ name, text }) => [name, text]));
+  const texts = new Map(written.map(({ name, text }) => [name, text]));
   const after = read.sources.map((source) => ({ ...source, text: texts.get(source.name) ?? source.text }));
-  return withLeftOut(checkManifests(after, options), read);
+  const fixed = withLeftOut(checkManifests(after, options), read);
+  return { result: fixed, done: written.length === changed.length };
+}
+
+/** Says what was done, or why it was not. */
+function say(io: ToolIo, done: string, act: () => void): boolean {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    io.stderr.write(`mesh-shim: ${error.message}\n`);
+    return false;
+  }
+  io.stderr.write(`mesh-shim: ${done}\n`);
+  return true;
 }
 
 /** With the files that did not come so far as to be checked. */

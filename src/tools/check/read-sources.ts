@@ -18,6 +18,12 @@ export interface ReadOptions {
   readonly gitignore: boolean;
   /** Whether kustomizations and charts are rendered by kustomize, kubectl and helm. */
   readonly render: boolean;
+  /** What to do where a kustomization changes what it includes, which is not applied. Default: to check what comes out. */
+  readonly notApplied?: (folder: string) => string;
+}
+
+function checkResult(folder: string): string {
+  return `to check the result: --render, or kustomize build ${folder} | mesh-shim check -`;
 }
 
 /**
@@ -46,7 +52,7 @@ export async function readSources(paths: readonly string[], io: ToolIo, options:
       else log.addFile(path, realPath(path), { world }, true);
     }
   }
-  const note = kustomizations.note();
+  const note = kustomizations.note(options.notApplied ?? checkResult);
   if (note !== undefined) log.note(note);
   const [first, ...others] = log.unread;
   if (first !== undefined && others.length + log.sources.length + log.skipped.length === 0) {

@@ -23,7 +23,8 @@ const architectures = { amd64: 'x64', arm64: 'arm64' } as const satisfies Record
 const platforms = Object.keys(architectures).map((architecture) => `linux/${architecture}`);
 const settingsForms = ['env', 'words'] as const;
 
-const ownOptions: readonly OptionSpec[] = [
+/** Without those of the shim. */
+export const imageOptions: readonly OptionSpec[] = [
   {
     flag: 'platform',
     value: 'PLATFORM',
@@ -38,6 +39,7 @@ const ownOptions: readonly OptionSpec[] = [
     text: 'where the options of the shim are kept: as ENV, which a container may set otherwise, or as words of the entrypoint',
   },
   { flag: 'dry-run', text: 'say what would be done, and write nothing' },
+  ...registryOptions,
 ];
 
 /** `mesh-shim image`. */
@@ -48,7 +50,7 @@ export const image: Tool = {
     'Both are [HOST[:PORT]/]NAME[:TAG], oci:FOLDER[:TAG] or archive:FILE[:TAG]; TARGET may be SOURCE. No Docker is needed.',
     'Prints TARGET with the digest on standard output, and all else on standard error.',
   ],
-  options: [...ownOptions, ...registryOptions, ...shimOptions],
+  options: [...imageOptions, ...shimOptions],
   exitCodes: ['done', 'notDone', 'internal'],
   run: wrap,
 };
@@ -68,13 +70,14 @@ async function wrap({ operands, values }: GivenOptions, io: ToolIo): Promise<num
   return toolExitCodes.done.code;
 }
 
-/** The HTTP client comes with it, and is loaded by nobody else. */
+/** Loaded by those alone who read images. */
 async function wrapped(source: string, target: string, options: WrapImageOptions): Promise<WrapResult> {
   const { ImageError, wrapImage } = await import('../../images/index.ts');
   try {
     return await wrapImage(source, target, options);
   } catch (error) {
-    throw error instanceof ImageError ? new ToolError(error.message, { cause: error }) : error;
+    if (!(error instanceof ImageError)) throw error;
+    throw new ToolError(`${error.message} (${error.code})`, { cause: error });
   }
 }
 

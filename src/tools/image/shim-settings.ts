@@ -1,5 +1,6 @@
 import { commandTable } from '../../command-line/commands.ts';
-import { type GivenValues, type OptionName, optionTable } from '../../command-line/options.ts';
+import type { GivenValues } from '../../command-line/option-values.ts';
+import { type OptionName, optionTable } from '../../command-line/options.ts';
 import { readSettings } from '../../command-line/settings.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { type OptionSpec, ToolError } from '../tool.ts';

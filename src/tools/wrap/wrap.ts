@@ -1,13 +1,18 @@
 import { buildWorlds } from '../../check/model/build-worlds.ts';
+import { takeCensus } from '../../check/model/census.ts';
+import { groupBy } from '../../check/model/group-by.ts';
 import { defaultInputs } from '../../check/model/inputs.ts';
 import { isNearManifest } from '../../check/read/left-out.ts';
 import { type LoadedManifests, loadManifests } from '../../check/read/load.ts';
 import { printable } from '../../check/report/printable.ts';
+import { censusLines } from '../../check/report/text/census-lines.ts';
+import { unjudged } from '../../check/report/unjudged.ts';
 import { editSources } from '../../wrap/edit/edit-sources.ts';
 import { type Newlines, withNewlines, withoutNewlines } from '../../wrap/edit/newlines.ts';
 import type { WorkloadPlan } from '../../wrap/plan.ts';
 import { planUndos, planWraps } from '../../wrap/plan-manifests.ts';
 import { imagesToRead } from '../../wrap/plan-workload.ts';
+import { tableWidth } from '../../wrap/report/format-table.ts';
 import { readConfiguration } from '../check/configuration.ts';
 import { type ReadSources, readSources } from '../check/read-sources.ts';
 import { oneOf } from '../options.ts';
@@ -43,6 +48,8 @@ async function wrapPaths({ operands, values }: GivenOptions, io: ToolIo): Promis
     exclude: configuration.exclude,
     gitignore: !values.has('no-gitignore'),
     render: values.has('render'),
+    notApplied: () =>
+      'a command that is set there hides what is wrapped below it: see the result with --render, and wrap it with --render --kustomize DIR',
   });
   const newlines = new Map<string, Newlines>();
   const sources = read.sources.map((source) => {
@@ -51,8 +58,9 @@ async function wrapPaths({ operands, values }: GivenOptions, io: ToolIo): Promis
     return { ...source, text };
   });
   const loaded = loadManifests(sources, configuration.inputs.namespace ?? defaultInputs.namespace);
-  sayWhatWasRead(loaded, read, [...configuration.notes, ...read.notes], paths, io);
   const clusters = buildWorlds(loaded.worlds, configuration.inputs, configuration.podTemplates);
+  const skipped = [...read.skipped, ...loaded.skipped, ...unjudged(clusters.map(({ cluster }) => cluster))];
+  sayWhatWasRead(loaded, { ...read, skipped }, [...configuration.notes, ...read.notes], paths, io);
   const workloads = clusters.flatMap(({ cluster }) => cluster.workloads);
   knownContainers(options.quitAfter, workloads);
   const isUndo = values.has('undo');
@@ -60,14 +68,20 @@ async function wrapPaths({ operands, values }: GivenOptions, io: ToolIo): Promis
   const images = await readKnownImages(needed, values, io);
   if (values.has('list-images')) return listImages(images, io);
   const planned = isUndo ? planUndos(clusters) : planWraps(clusters, images, options);
-  const { plans, changed } = folder === undefined ? carryOut(planned) : { plans: planned, changed: [] };
+  // What a program has rendered is no file of the user's.
+  const isWritten = folder === undefined && !values.has('render');
+  const { plans, changed } = isWritten ? carryOut(planned) : { plans: planned, changed: [] };
   const texts = changed.map((source) => ({ ...source, text: withNewlines(source.text, newlines.get(source.name)) }));
+  const census = isUndo ? [] : censusLines(takeCensus(clusters), tableWidth, values.has('verbose'));
   const changes = { before: read.sources, after: texts };
-  io.stdout.write(printPlans(format, plans, changes, { verbose: values.has('verbose'), undo: isUndo }));
+  io.stdout.write(printPlans(format, plans, changes, { verbose: values.has('verbose'), undo: isUndo, census }));
   if (folder !== undefined) writeComponent(folder, plans, io);
   else if (values.has('write')) writeTexts(texts, io);
-  else if (format === 'table' && texts.length > 0)
-    io.stderr.write('mesh-shim: nothing was written; --write changes the files\n');
+  else if (format === 'table' && plans.some(({ operations }) => operations.length > 0)) {
+    io.stderr.write(
+      `mesh-shim: nothing was written; ${isWritten ? '--write changes the files' : '--kustomize DIR writes patches'}\n`,
+    );
+  }
   return exitCodeOf(plans, loaded, read);
 }
 
@@ -82,9 +96,12 @@ function sayWhatWasRead(
   for (const { file, line, message } of [...read.unread, ...loaded.unread]) {
     io.stderr.write(`mesh-shim: cannot read ${printable(`${file}:${line}: ${message}`)}\n`);
   }
-  const skipped = [...read.skipped, ...loaded.skipped].filter(isNearManifest);
-  for (const { file, line, reason } of skipped)
-    io.stderr.write(`mesh-shim: left out: ${printable(`${file}:${line}: ${reason}`)}\n`);
+  const skipped = read.skipped.filter(isNearManifest);
+  for (const [reason, own] of groupBy(skipped, (one) => one.reason)) {
+    const [first] = own;
+    const others = own.length === 1 ? '' : ` and ${own.length - 1} more`;
+    io.stderr.write(`mesh-shim: left out: ${printable(`${first?.file}:${first?.line}${others}: ${reason}`)}\n`);
+  }
   if (loaded.objects.length === 0 && loaded.unread.length + read.unread.length + skipped.length === 0) {
     throw new ToolError(`no Kubernetes object in ${paths.join(', ')}; name manifests`);
   }

@@ -1,7 +1,7 @@
 import { type Document, isMap, isNode, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 import { findPair, resolveAlias, walkTree } from '../../check/read/tree.ts';
 import type { Operation } from './operation.ts';
-import { blockLines, flowText, isJsonText, type Quote, quotedText, scalarText } from './value-text.ts';
+import { blockLines, flowText, isJsonText, type Quote, quotedText } from './value-text.ts';
 
 /** Puts `text` in the place of what stands from `start` to `end`. */
 export interface TextSplice {
@@ -145,7 +145,10 @@ function replacement(text: string, tree: Document.Parsed, { path, value }: Opera
   const node = steps.length === path.length ? resolveAlias(tree, steps.at(-1)?.value) : undefined;
   const range = isNode(node) ? node.range : undefined;
   if (!range || isMap(node) || isSeq(node)) return undefined;
-  return { start: range[0], end: range[1], text: isJsonText(text) ? JSON.stringify(value) : scalarText(value) };
+  // In the quotes that it had.
+  const first = text[range[0]];
+  const quote = first === '"' || first === "'" ? first : undefined;
+  return { start: range[0], end: range[1], text: quotedText(value, isJsonText(text) ? '"' : quote) };
 }
 
 function removal(text: string, tree: Document.Parsed, { path }: Operated<'remove'>) {

@@ -19,7 +19,7 @@ export function flowText(value: unknown, json: boolean, newline?: string): strin
 
 /** A text that stays one wherever it stands: plain where nobody can read it otherwise. */
 export function scalarText(text: string): string {
-  const isWord = /^(?:--|(?:--?(?=[a-zA-Z]))?[A-Za-z0-9_./+][A-Za-z0-9_./=@+-]*)$/.test(text);
+  const isWord = /^(?:--|(?:--?(?=[a-zA-Z]))?[A-Za-z0-9_./+](?:[A-Za-z0-9_./=@+-]|:(?=[A-Za-z0-9_./]))*)$/.test(text);
   const isOther = /^(?:true|false|yes|no|on|off|y|n|null|~|[-+.]?[\d.].*|=|<<|-)$/i.test(text) || /^\.+$/.test(text);
   if (isWord && !isOther) return text;
   // Without a backslash in the way: that is read by people.

@@ -5,6 +5,9 @@ export type ScriptMigration =
   | { readonly options: readonly string[]; readonly quit: 'always' | 'on-success' | undefined; readonly script: string }
   | { readonly told: string };
 
+/** The time for a form grows with the square of the script's length, and faster with a run of blanks. */
+const longest = 20_000;
+
 /**
  * A script that waits for the sidecar in a loop without end, and may tell it to quit, as options of mesh-shim and the rest of the
  * script. Undefined where it has nothing to do with a sidecar. Only what is surely equal is translated: a loop that does nothing
@@ -12,29 +15,45 @@ export type ScriptMigration =
  */
 export function migrateScript(script: string): ScriptMigration | undefined {
   if (!mentionsSidecar(script)) return undefined;
-  let rest = script;
+  if (script.length > longest || /\s{64}/.test(script)) return { told: 'its script is too long to be understood' };
   const meshes = new Set<string>();
-  for (;;) {
-    const loop = loopIn(rest);
-    if (loop === undefined) break;
+  let rest = script;
+  let quit: Quit | undefined;
+  // A trap stands before the loop, the end of the script behind it.
+  const takeQuit = () => {
+    const found = quit === undefined ? quitIn(rest) : undefined;
+    if (found === undefined) return;
+    meshes.add(found.mesh.join(' '));
+    [quit, rest] = [found, found.rest];
+  };
+  takeQuit();
+  let loops = 0;
+  for (let loop = loopIn(rest); loop !== undefined; loop = loopIn(rest)) {
     meshes.add(loop.mesh.join(' '));
     rest = loop.rest;
+    loops += 1;
   }
-  const quit = quitIn(rest);
-  if (quit !== undefined) rest = quit.rest;
+  takeQuit();
   if (meshes.size === 0) return { told: 'its script asks or tells the sidecar in a way that is not known' };
   if (mentionsSidecar(rest))
     return { told: 'a part of its script asks or tells the sidecar in a way that is not known' };
-  if (meshes.size > 1) return { told: 'its script waits for several sidecars' };
+  if (meshes.size > 1) return { told: 'its script has to do with several sidecars' };
   if (rest.trim() === '') return { told: 'its script starts nothing after the wait' };
   const mesh = [...meshes].flatMap((options) => (options === '' ? [] : options.split(' ')));
-  return { options: [...mesh, '--timeout', '0'], quit: quit?.when, script: rest.trim() };
+  const timeout = loops > 0 ? ['--timeout', '0'] : [];
+  return { options: [...mesh, ...timeout], quit: quit?.when, script: rest.trim() };
 }
 
+// No form lets two of its parts take the same characters in turn: that would take for ever where it does not match.
+
+/** What may stand in one command, with what leads its output elsewhere. */
+const words = String.raw`(?:[^;&|\n]|&>|>&[12-])*`;
+/** The same with pipes. */
+const pipeline = String.raw`(?:[^;&\n]|&>|>&[12-])*?`;
 /** Statements before the loop that only set the shell up, or say something. */
-const before = String.raw`(?<before>(?:[ \t\n]*(?:set|echo|printf)\b[^;&|\n]*(?:;|&&|\n)\s*)*)`;
+const before = String.raw`(?<before>\s*(?:(?:set|echo|printf|sleep)\b[^;&|\n]*(?:;|&&|\n)\s*)*)`;
 const loopForm = new RegExp(
-  `^${before}\\s*(?<word>until|while)\\s+(?<condition>[^;&\\n]*?(?:&>[^;&\\n]*?|[12]?>&[12-][^;&\\n]*?)*)\\s*[;\\n]\\s*do\\b(?<body>[^|&]*?)[;\\n]\\s*done\\s*(?:;|&&|\\n|$)\\s*`,
+  String.raw`^${before}(?<word>until|while)\s+(?<condition>${pipeline})[;\n]\s*do\b(?<body>[^|&]*?)[;\n]\s*done\b\s*(?:;|&&|$|(?<=\n\s*))\s*`,
 );
 
 function loopIn(script: string): { readonly mesh: readonly string[]; readonly rest: string } | undefined {
@@ -68,33 +87,47 @@ function isPause(body: string): boolean {
   return commands.every((command) => /^(?:$|(?:sleep|echo|printf|date|true|:)(?:\s[^$`]*)?$)/.test(command));
 }
 
-const post = String.raw`(?:curl\s(?=[^;&|\n]*(?:-X\s*POST|--request[= ]POST))|wget\s(?=[^;&|\n]*--post-data))[^;&|\n]*`;
-const quitCall = new RegExp(`${post}`);
-const quitEnds: readonly { readonly form: RegExp; readonly when: 'always' | 'on-success' }[] = [
+interface Quit {
+  readonly mesh: readonly string[];
+  readonly when: 'always' | 'on-success';
+  /** The script without it. */
+  readonly rest: string;
+}
+
+const isPost = String.raw`(?=${words}(?:\s-[A-Za-z]*X\s*["']?POST|\s--request[= ]["']?POST|\s--post-data|\s--method=POST))`;
+const post = String.raw`(?:curl|wget)\b${isPost}${words}`;
+const orNot = String.raw`(?:\|\|\s*(?:true|:)\s*)?`;
+const sayings = String.raw`(?:(?:echo|printf|date|sleep)\b[^;&|\n$\x60]*[;\n]\s*)*`;
+const exitCode = String.raw`(?:"?\$\?"?|\$\(echo \$\?\))`;
+const exitWith = String.raw`exit\s+"?\$\{?\k<name>\}?"?\s*;?\s*`;
+const quitEnds: readonly { readonly form: RegExp; readonly when: Quit['when'] }[] = [
   // APP; code=$?; curl ...; exit $code
   {
     form: new RegExp(
-      `^(?<app>[\\s\\S]*?)\\s*[;\\n]\\s*(?<name>[A-Za-z_]\\w*)=\\$\\?\\s*[;\\n]\\s*(?<call>${post})(?:\\|\\|\\s*(?:true|:)\\s*)?[;\\n]\\s*exit\\s+"?\\$\\{?\\k<name>\\}?"?\\s*;?\\s*$`,
+      String.raw`^(?<app>[\s\S]*?)\s*[;\n]\s*(?<name>[A-Za-z_]\w*)=${exitCode}\s*[;\n]\s*${sayings}(?<call>${post})${orNot}(?:[;\n]|&&)\s*${sayings}${exitWith}$`,
     ),
     when: 'always',
   },
   // APP && curl ...
-  { form: new RegExp(`^(?<app>[^;&|\\n]*?)\\s*&&\\s*(?<call>${post})\\s*;?\\s*$`), when: 'on-success' },
-  // trap "curl ..." EXIT; APP
+  { form: new RegExp(String.raw`^(?<app>[^;&|\n]*?)\s*&&\s*(?<call>${post})\s*;?\s*$`), when: 'on-success' },
+  // trap "curl ..." EXIT; APP, or trap 'code=$?; curl ...; exit $code' EXIT; APP
   {
     form: new RegExp(
-      `^\\s*trap\\s+(?<quote>["'])(?<call>${post})\\k<quote>\\s+(?:EXIT|0)\\s*[;\\n]\\s*(?<app>[\\s\\S]*)$`,
+      String.raw`^\s*${sayings}trap\s+(?<quote>["'])(?:(?<call>${post})${orNot};?\s*|(?<name>[A-Za-z_]\w*)=\$\?\s*;\s*(?<named>${post})${orNot};\s*${exitWith})\k<quote>\s+(?:EXIT|0)\s*[;\n]\s*(?<app>[\s\S]*)$`,
     ),
     when: 'always',
   },
 ];
 
-function quitIn(script: string): { readonly when: 'always' | 'on-success'; readonly rest: string } | undefined {
+function quitIn(script: string): Quit | undefined {
   for (const { form, when } of quitEnds) {
-    const { app = '', call = '' } = form.exec(script)?.groups ?? {};
-    const isQuit = quitCall.test(call) && sidecarIn(call) !== undefined && /\/(?:quitquitquit|shutdown)\b/.test(call);
+    const { app = '', call, named } = form.exec(script)?.groups ?? {};
+    const asked = call ?? named ?? '';
+    const mesh = sidecarIn(asked);
     // `exec` would have left the shell before it came to the call.
-    if (isQuit && !/(?:^|[;&|\n])\s*exec\s/.test(app)) return { when, rest: app };
+    if (mesh && /\/(?:quitquitquit|shutdown)\b/.test(asked) && !/(?:^|[;&|\n])\s*exec\s/.test(app)) {
+      return { mesh, when, rest: app };
+    }
   }
   return undefined;
 }

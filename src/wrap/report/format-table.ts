@@ -12,16 +12,19 @@ export interface TableOptions {
   readonly verbose: boolean;
   /** Whether `wrap` was taken out, not put in. */
   readonly undo: boolean;
+  /** Who is in the mesh. */
+  readonly census: readonly string[];
 }
 
 /** Longer lists are cut unless everything was asked for. */
 const mostRows = 20;
-const lineWidth = 100;
+export const tableWidth = 100;
 
 /** What was done to which workload, what was left alone, and why: for people. */
 export function formatTable(plans: readonly WorkloadPlan[], options: TableOptions): string {
   const { undo } = options;
   const sections = [
+    ...options.census,
     ...section('Taken out', rowsOf(plans, 'undone'), options),
     ...section('Wrapped', rowsOf(plans, 'wrapped'), options),
     ...section('Migrated to mesh-shim', rowsOf(plans, 'migrated'), options),
@@ -75,7 +78,7 @@ function rowLines(rows: readonly Row[]): string[] {
   const [widest, wide] = [widthOf(rows, 'object'), widthOf(rows, 'container')];
   return rows.flatMap(({ object, container, why, more }) => {
     const head = `  ${object.padEnd(widest)}  ${container.padEnd(wide)}  `;
-    const room = Math.max(40, lineWidth - head.length);
+    const room = Math.max(40, tableWidth - head.length);
     const [first = '', ...rest] = wrap(why, room);
     return [
       `${head}${first}`.trimEnd(),
@@ -98,7 +101,7 @@ function groupLines(rows: readonly Row[]): string[] {
 }
 
 function countedLines(count: number, text: string): string[] {
-  return wrap(text, lineWidth - 9).map(
+  return wrap(text, tableWidth - 9).map(
     (line, index) => `${index === 0 ? String(count).padStart(7) : '       '}  ${line}`,
   );
 }

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../../src/command-line/command-line.ts';
-import { type OptionName, optionTable, type Settings } from '../../../src/command-line/options.ts';
+import { type CommandName, commandTable } from '../../../src/command-line/commands.ts';
+import type { Settings } from '../../../src/command-line/option-values.ts';
+import { type OptionName, optionTable } from '../../../src/command-line/options.ts';
 import { linkerdSwitches, readSettings } from '../../../src/command-line/settings.ts';
 import { UsageError } from '../../../src/command-line/usage-error.ts';
 
-const read = (args: readonly string[], env: Record<string, string> = {}) => {
-  const line = parseCommandLine([...args, '--', 'app']);
+const readFor = (command: CommandName, args: readonly string[], env: Record<string, string> = {}) => {
+  const line = parseCommandLine([command, ...args, ...(command === 'run' ? ['--', 'app'] : [])]);
   if (line.kind !== 'command') throw new Error(line.kind);
-  return readSettings(line.flags, new Map(Object.entries(env)));
+  return readSettings(line.flags, new Map(Object.entries(env)), command);
 };
+const read = (args: readonly string[], env?: Record<string, string>) => readFor('run', args, env);
 
 const owned = (text: string) => ({ mesh: undefined, endpoint: expect.objectContaining({ text }) });
 
@@ -26,11 +29,14 @@ const samples: Record<OptionName, { text: string; value: unknown; bad: string }>
   intervalMs: { text: '1ms', value: 1, bad: '0' },
   quit: { text: 'on-success', value: 'on-success', bad: 'yes' },
   quitUrl: { text: 'http://a/q', value: [owned('http://a/q')], bad: 'unix:/x' },
+  header: { text: 'Accept: a, b', value: ['Accept: a, b'], bad: 'token' },
   quitHeader: { text: 'a-token:  x y ', value: 'a-token: x y', bad: 'token' },
   quitHeaderFile: { text: '/run/token', value: '/run/token', bad: 'a\0b' },
   quitTimeoutMs: { text: '1.5s', value: 1_500, bad: 'soon' },
   supervise: { text: 'true', value: true, bad: 'yes' },
   group: { text: '1', value: true, bad: 'on' },
+  groupGraceMs: { text: '5s', value: 5_000, bad: '0' },
+  parentDeath: { text: 'KILL', value: 'KILL', bad: 'SIGKILL' },
   subreaper: { text: 'true', value: true, bad: '2' },
   terminationLog: { text: '/run/why', value: '/run/why', bad: 'a\0b' },
   logLevel: { text: 'silent', value: 'silent', bad: 'loud' },
@@ -58,11 +64,14 @@ it('the defaults are those that are documented', () => {
     intervalMs: 10,
     quit: 'never',
     quitUrl: [],
+    header: [],
     quitHeader: undefined,
     quitHeaderFile: undefined,
     quitTimeoutMs: 5_000,
     supervise: false,
     group: false,
+    groupGraceMs: undefined,
+    parentDeath: undefined,
     subreaper: false,
     terminationLog: '/dev/termination-log',
     logLevel: 'info',
@@ -72,6 +81,9 @@ it('the defaults are those that are documented', () => {
 });
 
 describe.each(options)('$flag', ({ name, flag, env, text, value, bad, secret }) => {
+  const command = commandTable.run.options.includes(name) ? 'run' : 'probe';
+  const read = (args: readonly string[], env?: Record<string, string>) => readFor(command, args, env);
+
   it('by flag, by variable, and the flag wins', () => {
     expect(read([`${flag}=${text}`]).settings[name]).toEqual(value);
     expect(read([], { [env]: text }).settings[name]).toEqual(value);

@@ -34,7 +34,7 @@ it('puts the shim in front, adds the layer and tells of it; all else stays', () 
       {
         created: '2024-05-06T07:08:09Z',
         created_by: 'mesh-shim image --mode=required',
-        comment: '{"version":"1.2.3","before":{}}',
+        comment: `{"version":"1.2.3","layer":"${diffId}","before":{}}`,
       },
     ],
   });
@@ -68,6 +68,7 @@ describe('taken off again', () => {
   it.each([
     ['never wrapped', web],
     ['with a layer on top', { ...wrap(web), history: [...(wrap(web).history as object[]), { created_by: 'RUN' }] }],
+    ['squashed into one layer', { ...wrap(web), rootfs: { type: 'layers', diff_ids: ['sha256:3'] } }],
     ['another entrypoint since', { ...wrap(web), config: web.config }],
     ['a history that only looks so', { ...wrap(web), history: [{ created_by: 'mesh-shim image', comment: '{' }] }],
   ])('not where it is %s', (_, json) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../shim/log.ts';
-import type { Settings } from '../../../src/command-line/options.ts';
+import type { Settings } from '../../../src/command-line/option-values.ts';
 import { createMemoryHost } from '../../helpers/memory-host.ts';
 
 function write(

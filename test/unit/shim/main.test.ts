@@ -185,9 +185,15 @@ describe('probe', () => {
   });
 
   it('refuses what is no address', async () => {
+    const { host, code } = start(['probe', 'localhost/']);
+    expect(await code()).toBe(64);
+    expect(host.stderr()).toContain('mesh-shim: probe: localhost/: not an address of the form http://HOST:PORT/PATH');
+  });
+
+  it('refuses https where the machine cannot speak TLS', async () => {
     const { host, code } = start(['probe', 'https://localhost/']);
     expect(await code()).toBe(64);
-    expect(host.stderr()).toContain('mesh-shim: probe: https://localhost/: https is not supported');
+    expect(host.stderr()).toContain('mesh-shim: probe: https://localhost/: the static executable speaks no TLS');
   });
 });
 

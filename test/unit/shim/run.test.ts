@@ -84,6 +84,12 @@ describe('becoming the app', () => {
     expect(quits()).toEqual([toEnvoy]);
   });
 
+  it('not when a signal has come after the last look', async () => {
+    const { host } = createWorld({ exec: { kind: 'late-signal', signal: signalNamed('SIGTERM') } });
+    expect(await start(host)).toBe(143);
+    expect(host.stderr()).toContain('mesh-shim: ended by SIGTERM before the app was started');
+  });
+
   it('fails where the system refuses it', async () => {
     const exec = { kind: 'failure', reason: 'not-executable', code: 'ENOEXEC' } as const;
     const { host } = createWorld({ exec });
@@ -112,24 +118,86 @@ describe('becoming the app', () => {
     expect(host.stderr()).toContain('cannot start "./app": no such file');
   });
 
-  it.each(['--supervise', '--group', '--subreaper', '--quit=always', '--quit=on-success'])(
-    'not with %s: it stays beside it',
-    async (flag) => {
-      const { host } = createWorld({ shortcomings: ['this machine has no legs'] });
-      const code = start(host, flag);
+  const staying = ['--supervise', '--group', '--group-grace=1s', '--parent-death=KILL', '--subreaper'];
+  it.each([...staying, '--quit=always', '--quit=on-success'])('not with %s: it stays beside it', async (flag) => {
+    const { host } = createWorld({ shortcomings: ['this machine has no legs'] });
+    const code = start(host, flag);
+    await host.clock.advance(0);
+    expect(host.calls).toEqual(['listen', 'spawn /bin/app']);
+    const [child] = host.children;
+    expect(child?.launch).toEqual({ path: '/bin/app', argv: ['app', 'x'] });
+    expect(child?.options).toEqual({
+      ...{ ownGroup: true, group: flag.startsWith('--group'), subreaper: flag === '--subreaper' },
+      parentDeath: flag === '--parent-death=KILL' ? signalNamed('SIGKILL') : undefined,
+    });
+    child?.end({ code: 5 });
+    expect(await code).toBe(5);
+    expect(host.stderr()).toContain('mesh-shim: warn: this machine has no legs\n');
+    expect(host.stderr()).not.toContain('staying');
+  });
+
+  describe('--group-grace: what the app leaves behind in its group', () => {
+    const startLeaving = async (leavesGroup: SignalName | undefined) => {
+      const { host } = createWorld(leavesGroup ? { leavesGroup } : {});
+      const code = start(host, '--group-grace', '2s');
       await host.clock.advance(0);
-      expect(host.calls).toEqual(['listen', 'spawn /bin/app']);
-      const [child] = host.children;
-      expect(child?.launch).toEqual({ path: '/bin/app', argv: ['app', 'x'] });
-      expect(child?.options).toEqual({
-        ...{ ownGroup: true, group: flag === '--group', subreaper: flag === '--subreaper' },
-      });
-      child?.end({ code: 5 });
+      return { host, code, end: () => host.children[0]?.end({ code: 5 }), sent: () => host.children[0]?.sent };
+    };
+
+    it('is told, and waited for', async () => {
+      const { host, code, end, sent } = await startLeaving('SIGTERM');
+      end();
+      await host.clock.advance(20);
       expect(await code).toBe(5);
-      expect(host.stderr()).toContain('mesh-shim: warn: this machine has no legs\n');
-      expect(host.stderr()).not.toContain('staying');
-    },
-  );
+      expect(sent()).toEqual(['SIGTERM to the group']);
+      expect(host.stderr()).toContain('left processes in its group: they get SIGTERM');
+    });
+
+    it('is killed when it does not go', async () => {
+      const { host, code, end, sent } = await startLeaving('SIGKILL');
+      end();
+      await host.clock.advance(1_999);
+      expect(sent()).toEqual(['SIGTERM to the group']);
+      await host.clock.advance(1);
+      expect(await code).toBe(5);
+      expect(sent()).toEqual(['SIGTERM to the group', 'SIGKILL to the group']);
+      expect(host.stderr()).toContain(
+        "warn: processes of the app's group are still there after 2.0 s: they get SIGKILL",
+      );
+    });
+
+    it('gets no second SIGTERM', async () => {
+      const { host, code, end, sent } = await startLeaving('SIGKILL');
+      host.raise('SIGTERM');
+      end();
+      await host.clock.advance(2_000);
+      expect(await code).toBe(5);
+      expect(sent()).toEqual(['SIGTERM', 'SIGKILL to the group']);
+    });
+
+    it('nothing: no word', async () => {
+      const { host, code, end, sent } = await startLeaving(undefined);
+      end();
+      expect(await code).toBe(5);
+      expect(sent()).toEqual([]);
+      expect(host.stderr()).not.toContain('group');
+    });
+  });
+
+  it.each([
+    [['--quit', 'always'], '/init', true],
+    [[], '/init', false],
+    [['--supervise'], '/bin/app', false],
+  ])('%j and %s: a program that must be PID 1 is warned of: %s', async (flags, path, warns) => {
+    const { host } = createWorld({ kinds: { [path]: 'program' } });
+    const line = parseCommandLine([...flags, '--log-format', 'text', '--', path]);
+    if (line.kind !== 'command') throw new Error(line.kind);
+    const { settings } = readSettings(line.flags, host.env);
+    const outcome = Promise.race([run(host, line.app, settings, createLog(host, settings)), host.replaced]);
+    outcome.catch(() => {});
+    await host.clock.advance(0);
+    expect(host.stderr().includes('warn: /init may insist on being PID 1')).toBe(warns);
+  });
 
   it('where the machine cannot, it stays, and says so', async () => {
     const { host } = createWorld({ exec: 'none' });

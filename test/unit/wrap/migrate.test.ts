@@ -180,6 +180,51 @@ describe('shell loops', () => {
     ]);
   });
 
+  // As they stand in manifests of many.
+  it.each([
+    [
+      'until curl -fsI http://localhost:15021/healthz/ready; do echo "Waiting for Sidecar..."; sleep 3; done; app; x=$(echo $?); curl -fsI -X POST http://localhost:15020/quitquitquit && exit $x',
+      ['--timeout', '0', '--quit', 'always', '--', 'app'],
+    ],
+    [
+      'sleep 2;\nuntil curl -fsI http://localhost:15021/healthz/ready; do echo Waiting...; sleep 3; done;\napp\nx=$?\necho done\ncurl -fsX POST http://localhost:15020/quitquitquit >/dev/null 2>&1 || true\nexit $x\n',
+      ['--timeout', '0', '--quit', 'always', '--', 'sh', '-c', 'sleep 2;\napp'],
+    ],
+    [
+      'trap "curl --max-time 2 -s -f -XPOST http://127.0.0.1:15000/quitquitquit" EXIT\nwhile ! curl -s -f http://127.0.0.1:15020/healthz/ready; do sleep 1; done\nsleep 2\napp',
+      ['--timeout', '0', '--quit', 'always', '--', 'sh', '-c', 'sleep 2\napp'],
+    ],
+    [
+      "trap 'rc=$?; curl -fsS -m 5 -X POST http://localhost:15020/quitquitquit >/dev/null 2>&1 || true; exit $rc' EXIT\napp",
+      ['--quit', 'always', '--', 'app'],
+    ],
+    [
+      'app run; CODE=$?; echo "report"; wget -q --post-data "hello=shutdown" http://localhost:4191/shutdown &> /dev/null; exit $CODE;',
+      ['--mesh', 'linkerd', '--quit', 'always', '--', 'app', 'run'],
+    ],
+    ['app && curl -X POST http://localhost:15020/quitquitquit', ['--quit', 'on-success', '--', 'app']],
+    ['until curl --head localhost:15000;\ndo echo Waiting;\nsleep 2;\ndone;\napp', ['--timeout', '0', '--', 'app']],
+  ])('%j', (script, after) => {
+    expect(migrate(['sh', '-c', script])).toEqual([shim, ...after]);
+  });
+
+  // A form with two ways to read the same characters would never come to an end here.
+  it.each([
+    'curl -X POST localhost:15021/x \n',
+    'x=$?; echo a; curl -X POST localhost:15020/quitquitquit; ',
+    'echo a; ',
+    'until curl localhost:15021 &>a 2>&1 ',
+    'trap "curl -X POST localhost:15021/quitquitquit',
+    'set a;\n\n\n',
+    'until [ "$(curl localhost:15021 ',
+    '&>>',
+    '\n',
+    ' ',
+  ])('%j many times is told in little time', (part) => {
+    for (const end of ['', 'localhost:15021', 'until curl localhost:15021; do sleep 1; done'])
+      for (const script of [part.repeat(300) + end, end + part.repeat(300)]) migrate(['sh', '-c', script]);
+  });
+
   it('another tool in a script of one command', () => {
     expect(migrate(['sh', '-c', 'exec scuttle node a.js'], admin)).toEqual([shim, '--', 'node', 'a.js']);
   });
@@ -190,6 +235,11 @@ describe('shell loops', () => {
     // The exit code would become another one: that of curl before, that of the app afterwards.
     `${loop}app; ${quit}`,
     `${loop}exec app; rc=$?; ${quit}; exit $rc`,
+    `${loop}app; rc=$?; ${quit}; exit 0`,
+    `${loop}app; rc=$?; ${quit}; exit $other`,
+    `trap 'rc=$?; ${quit}; exit 0' EXIT; ${loop}app`,
+    `${loop}app; rc=$?; curl -XPOST localhost:4191/shutdown; exit $rc`,
+    `cleanup() { ${quit}; }; trap cleanup EXIT; ${loop}app`,
     // Without a POST nobody quits.
     `${loop}app; rc=$?; curl localhost:15020/quitquitquit; exit $rc`,
     // Limits, other work in the loop, other conditions.

@@ -195,6 +195,77 @@ describe('what wrap puts in, --undo takes out: not a byte is different', () => {
   }
 });
 
+describe('another image of mesh-shim takes the place of the one that wrap has put in', () => {
+  for (const [name, text] of Object.entries(pieces)) {
+    for (const way of ['init', 'volume'] as const) {
+      it(`${name}, ${way}`, () => {
+        const { wrapped } = roundTrip(text, { way });
+        const updated = planWraps(clustersOf(wrapped), images, { ...options, way, image: 'shim:2' });
+        expect(updated.map(({ why }) => why)).toEqual(updated.map(() => "mesh-shim's image becomes shim:2"));
+        const { changed } = editSources(updated);
+        expect(changed[0]?.text).toBe(wrapped.replaceAll(/(?<!\w)shim:1/g, 'shim:2'));
+      });
+    }
+  }
+
+  it('and not of one that somebody else has put there', () => {
+    const own = deployment(`    metadata: {labels: {app: web}}
+    spec:
+      initContainers: [{name: mesh-shim-install, image: 'mine:1'}]
+      containers: [{name: web, image: x, command: [/mesh-shim/mesh-shim, --, /a]}]
+`);
+    expect(planWraps(clustersOf(own), images, options).flatMap(({ operations }) => operations)).toEqual([]);
+  });
+});
+
+describe('the preload in NODE_OPTIONS', () => {
+  const node = (env: string) =>
+    deployment(`    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: unknown:1
+${env}`);
+  it.each([
+    ['no variable', '', '--import=/mesh-shim/register.mjs'],
+    ['another one', '        env: [{name: A, value: "1"}]\n', '--import=/mesh-shim/register.mjs'],
+    [
+      'its own value in quotes',
+      '        env:\n        - name: NODE_OPTIONS\n          value: "--no-warnings" # quiet\n',
+      '--import=/mesh-shim/register.mjs --no-warnings',
+    ],
+    [
+      'a value from elsewhere',
+      '        env:\n        - name: NODE_OPTIONS\n          valueFrom: {configMapKeyRef: {name: a, key: b}}\n',
+      '--import=/mesh-shim/register.mjs $(NODE_OPTIONS)',
+    ],
+  ])('%s', (_, env, value) => {
+    const text = node(env);
+    const { wrapped, undone, plans } = roundTrip(text, { preload: 'unknown' });
+    expect(plans.map(({ outcome }) => outcome)).toEqual(['wrapped']);
+    expect(wrapped).toMatch(/value: "?--import=/);
+    expect(wrapped).toContain(value);
+    expect(undone).toBe(text);
+  });
+});
+
+it('what a merge key brings along is wrapped where it is used', () => {
+  const text = `apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - &app
+    name: web
+    image: web:1
+  - <<: *app
+    name: other
+`;
+  const { wrapped, undone } = roundTrip(text);
+  expect(wrapped.match(/- \/app$/gm)?.length).toBeGreaterThan(0);
+  expect(undone).toBe(text);
+});
+
 it('the patches for Kustomize make the same of an object', () => {
   for (const text of Object.values(pieces)) {
     for (const { object, operations } of planWraps(clustersOf(text), images, options)) {

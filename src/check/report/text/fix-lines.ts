@@ -1,4 +1,5 @@
 import type { FindingFix, FindingObject } from '../../fix/finding-fix.ts';
+import { shellWord } from '../../fix/shell-word.ts';
 import { printable } from '../printable.ts';
 import { indented } from './indent.ts';
 import { wrapJson } from './wrap-json.ts';
@@ -57,14 +58,12 @@ function words({ apiVersion, kind, name, namespace }: FindingObject) {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', ''];
   const lower = kind.toLowerCase();
   return {
-    resource: shellWord(group === '' ? lower : `${lower}.${version}.${group}`),
-    name: shellWord(name),
-    scope: kind === 'Namespace' ? '' : ` -n ${shellWord(namespace)}`,
+    resource: safeWord(group === '' ? lower : `${lower}.${version}.${group}`),
+    name: safeWord(name),
+    scope: kind === 'Namespace' ? '' : ` -n ${safeWord(namespace)}`,
   };
 }
 
-/** As the shell takes it for one word, and for nothing else: it comes from somebody's file. */
-function shellWord(raw: string): string {
-  const text = printable(raw);
-  return /^[\w.:@%+=,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+function safeWord(raw: string): string {
+  return shellWord(printable(raw));
 }

@@ -1,4 +1,4 @@
-import { set } from '../../fix/fix.ts';
+import { type Note, set } from '../../fix/fix.ts';
 import { guardDatagrams } from '../../fix/recipes.ts';
 import { type Cluster, targetOf, type Workload } from '../../model/cluster.ts';
 import { selectorMatches } from '../../model/selectors.ts';
@@ -35,9 +35,24 @@ export function* unguarded(cluster: Cluster, protocol: 'UDP' | 'SCTP'): Iterable
         certain: false,
         changes: open.map(({ policy, index }) => set(policy, ['spec', 'ingress', index, 'ports'], allOfTcp)),
         creates: [guardDatagrams(target, protocol, ports)],
+        notes: notesOf(cluster, workload, protocol),
       },
     };
   }
+}
+
+/** A policy that is generated knows neither the clients nor the other policies. */
+function notesOf(cluster: Cluster, workload: Workload, protocol: string): Note[] {
+  const open = cluster
+    .servicesOf(workload)
+    .filter(({ ports }) => ports.some(({ transport }) => transport === protocol))
+    .find(({ object }) => ['LoadBalancer', 'NodePort'].includes(String(dict(object.data.spec).type)));
+  const who =
+    open === undefined
+      ? 'Clients of other namespaces, or outside the cluster, must be added under `from`.'
+      : `Service ${open.object.name} is a ${String(dict(open.object.data.spec).type)}: its clients outside the cluster must be added under \`from\`, as an ipBlock.`;
+  const tcp = 'Policies add up: where another one lets less TCP in, leave the first rule out, which lets in all of it.';
+  return [{ text: `It lets ${protocol} in from the own namespace only. ${who}` }, { text: tcp }];
 }
 
 interface Place {

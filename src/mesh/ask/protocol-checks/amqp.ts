@@ -1,5 +1,5 @@
 import { readUint16Be, readUint32Be } from './integers.ts';
-import { foreign, more, type ProtocolAnswer, type ProtocolCheck } from './protocol-check.ts';
+import { foreign, more, type ProtocolAnswer, type ServerCheck } from './protocol-check.ts';
 
 /**
  * The protocol header of AMQP 0-9-1: the broker answers with Connection.Start, or with the header of the version that it
@@ -7,7 +7,7 @@ import { foreign, more, type ProtocolAnswer, type ProtocolCheck } from './protoc
  *
  * Rule: AMQP 0-9-1 specification, 4.2.2 "Protocol Header" and 2.3.5 "Frame Details"; class 10, method 10 is Connection.Start.
  */
-export const amqpCheck: ProtocolCheck = {
+export const amqpCheck: ServerCheck = {
   protocol: 'AMQP',
   defaultPort: 5672,
   opening: 'AMQP\x00\x00\x09\x01',

@@ -1,5 +1,5 @@
 import { readUint16Be, readUint32Be } from './integers.ts';
-import { foreign, more, type ProtocolCheck } from './protocol-check.ts';
+import { foreign, more, type ServerCheck } from './protocol-check.ts';
 
 const correlationId = 0x6d657368;
 
@@ -9,7 +9,7 @@ const correlationId = 0x6d657368;
  * Rule: Apache Kafka protocol guide, "Request Header v1" and "ApiVersions Response (Version: 0)"; error 35 is
  * UNSUPPORTED_VERSION, which brokers answer in this same form.
  */
-export const kafkaCheck: ProtocolCheck = {
+export const kafkaCheck: ServerCheck = {
   protocol: 'Kafka',
   defaultPort: 9092,
   // Length 19; key 18, version 0, the correlation id, the client's id of 9 bytes.

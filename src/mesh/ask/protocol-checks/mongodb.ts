@@ -1,5 +1,5 @@
 import { readUint32Le, writeUint32Le } from './integers.ts';
-import { foreign, more, type ProtocolCheck } from './protocol-check.ts';
+import { foreign, more, type ServerCheck } from './protocol-check.ts';
 
 const requestId = 'mesh';
 const opMsg = writeUint32Le(2013);
@@ -10,7 +10,7 @@ const opMsg = writeUint32Le(2013);
  *
  * Rule: MongoDB manual, "MongoDB Wire Protocol" (OP_MSG, MongoDB 3.6 and later) and the BSON specification 1.1.
  */
-export const mongodbCheck: ProtocolCheck = {
+export const mongodbCheck: ServerCheck = {
   protocol: 'MongoDB',
   defaultPort: 27_017,
   // Length 52, id, in reply to nothing, OP_MSG; no flags, one body: a document of 31 bytes.

@@ -1,5 +1,5 @@
 import { readUint16Le, readUint24Le } from './integers.ts';
-import { foreign, more, type ProtocolCheck, printable } from './protocol-check.ts';
+import { foreign, more, printable, type ServerCheck } from './protocol-check.ts';
 
 /**
  * MySQL and MariaDB speak first: a greeting of protocol version 10 with their version, or an error such as 1040 (too many
@@ -8,7 +8,7 @@ import { foreign, more, type ProtocolCheck, printable } from './protocol-check.t
  *
  * Rule: MySQL Internals, "Protocol::HandshakeV10" and "ERR_Packet".
  */
-export const mysqlCheck: ProtocolCheck = {
+export const mysqlCheck: ServerCheck = {
   protocol: 'MySQL',
   defaultPort: 3306,
   opening: '',

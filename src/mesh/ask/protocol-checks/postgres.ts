@@ -1,6 +1,6 @@
 import type { ByteString } from '../transport.ts';
 import { readUint32Be, writeUint32Be } from './integers.ts';
-import { foreign, more, type ProtocolAnswer, type ProtocolCheck, printable } from './protocol-check.ts';
+import { foreign, more, type ProtocolAnswer, printable, type ServerCheck } from './protocol-check.ts';
 
 /**
  * SSLRequest: the one question that PostgreSQL answers without knowing who asks, with the single byte S or N. It costs
@@ -9,7 +9,7 @@ import { foreign, more, type ProtocolAnswer, type ProtocolCheck, printable } fro
  *
  * Rule: PostgreSQL documentation, "Frontend/Backend Protocol", SSL Session Encryption and Message Formats.
  */
-export const postgresCheck: ProtocolCheck = {
+export const postgresCheck: ServerCheck = {
   protocol: 'PostgreSQL',
   defaultPort: 5432,
   opening: writeUint32Be(8) + writeUint32Be(80_877_103),

@@ -6,11 +6,15 @@ import type { ByteString } from '../transport.ts';
  */
 export interface ProtocolCheck {
   readonly protocol: string;
-  readonly defaultPort: number;
   /** What the client says first; empty where the server does. */
   readonly opening: ByteString;
   /** Judges all that has come so far. */
   read(received: ByteString): ProtocolAnswer;
+}
+
+/** Of a server that has a port of its own. */
+export interface ServerCheck extends ProtocolCheck {
+  readonly defaultPort: number;
 }
 
 export type ProtocolAnswer =

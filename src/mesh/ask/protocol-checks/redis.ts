@@ -1,4 +1,4 @@
-import { foreign, more, type ProtocolCheck, printable } from './protocol-check.ts';
+import { foreign, more, printable, type ServerCheck } from './protocol-check.ts';
 
 /**
  * PING: PONG, or an error that names its reason. One that asks for a password comes from a server that is up; LOADING,
@@ -6,7 +6,7 @@ import { foreign, more, type ProtocolCheck, printable } from './protocol-check.t
  *
  * Rule: Redis documentation, "Redis serialization protocol specification"; the error prefixes in Redis' server.c.
  */
-export const redisCheck: ProtocolCheck = {
+export const redisCheck: ServerCheck = {
   protocol: 'Redis',
   defaultPort: 6379,
   opening: '*1\r\n$4\r\nPING\r\n',

@@ -111,8 +111,8 @@ export class Kustomizations {
     this.#cover(folder, this.#reached);
   }
 
-  /** What is not applied, in one line, however many they are. */
-  note(): string | undefined {
+  /** What is not applied, in one line, however many they are. `advice`: what to do about it, for a folder. */
+  note(advice: (folder: string) => string): string | undefined {
     const [first] = this.#changing;
     if (first === undefined) return undefined;
     const keys = [...new Set(this.#changing.flatMap(({ changes }) => changes))];
@@ -120,7 +120,7 @@ export class Kustomizations {
     const name = this.#log.name(first.path);
     const others = this.#changing.length - 1;
     const who = others === 0 ? name : `${name} and ${others} more`;
-    return `${who}: ${keys.join(', ')} not applied; to check the result: --render, or kustomize build ${folder} | mesh-shim check -`;
+    return `${who}: ${keys.join(', ')} not applied; ${advice(folder)}`;
   }
 
   #addFolder(folder: Place, place: SourcePlace, outer: readonly string[]): void {

@@ -81,7 +81,7 @@ describe('applyFixes', () => {
 
   it('leaves out sources that do not change, and findings without a fix', () => {
     expect(apply(configMap('one'), (one) => [remove(one as KubeObject, ['data', 'missing'])])).toBe('unchanged');
-    expect(applyFixes([{}])).toEqual({ changed: [], created: [] });
+    expect(applyFixes([{}])).toEqual({ changed: [], created: [], refused: [] });
   });
 
   it('takes findings of several checks of one source', () => {
@@ -168,6 +168,28 @@ describe('applyFixes', () => {
       },
       { fileName: 'namespace-a.yaml', text: 'kind: Namespace\nmetadata:\n  name: a\n' },
     ]);
+  });
+
+  it('leaves out a fix that would change more than it says, and makes the others', () => {
+    const text = `${configMap('one', 'a: &a {x: 1}\n  b: *a\n  c: 3')}---\n${configMap('two')}`;
+    const { objects } = loadManifests([{ name: 'a.yaml', text }], 'default');
+    const [one, two] = objects as [KubeObject, KubeObject];
+    const fix = (title: string, ...changes: Change[]) => ({ fix: new FindingFix({ title, certain: true, changes }) });
+    const result = applyFixes([
+      fix('first', set(one, ['data', 'c'], 4)),
+      fix('shared', set(two, ['data', 'b'], 5), set(one, ['data', 'b', 'x'], 2)),
+      fix('last', set(two, ['data', 'a'], 6)),
+    ]);
+    expect(result.refused).toEqual([
+      {
+        title: 'shared',
+        file: 'a.yaml',
+        reason: 'something else would change with it, by an alias or a merge key: write out what is shared',
+      },
+    ]);
+    expect(result.changed[0]?.text).toBe(text.replace('c: 3', 'c: 4').replace('a: 1', 'a: 6'));
+    const both = applyFixes([fix('both', set(one, ['data', 'a', 'x'], 2), set(one, ['data', 'b', 'x'], 2))]);
+    expect(both.changed[0]?.text).toBe(text.replace('x: 1', 'x: 2'));
   });
 
   it('refuses a copy of a finding by name', () => {

@@ -207,15 +207,51 @@ describe('editText', () => {
     expect(edited).toContain('  labels: {app: web, tier: front, new: "yes"}');
   });
 
+  it('keeps comments below a key without a value', () => {
+    const yaml = 'metadata:\n  annotations:\n    # owner: shop\n  name: web\n';
+    const edit = { op: 'set', path: ['metadata', 'annotations', 'a'], value: 'b' } as const;
+    expect(editText(yaml, edit)).toBe(yaml.replace('shop\n', 'shop\n    a: b\n'));
+    expect(editText('metadata:\n  annotations: # owner\n', edit)).toBe('metadata:\n  annotations: # owner\n    a: b\n');
+    expect(editText('metadata:\n  annotations:', edit)).toBe('metadata:\n  annotations:\n    a: b\n');
+  });
+
+  it('keeps the ends of lines', () => {
+    const yaml = 'a:   1\r\nb: |\r\n  x\r\n  y\r\n';
+    expect(editText(yaml, { op: 'set', path: ['c', 'd'], value: 2 })).toBe(`${yaml}c:\r\n  d: 2\r\n`);
+    expect(editText(yaml, { op: 'remove', path: ['a'] })).toBe(yaml.replace('a:   1\r\n', ''));
+    expect(editText('{"a": 1}\r\n', { op: 'set', path: ['b'], value: 2 })).toBe('{"a": 1, "b": 2}\r\n');
+  });
+
+  it('writes a text of several lines where the old one stood', () => {
+    const yaml = 'data: # about\n  a.conf: |- # of a\n     x {\n\n       y;\n     }\n\n  # about b\n  b:   1\n';
+    expect(editText(yaml, { op: 'set', path: ['data', 'a.conf'], value: 'x {\n\n  y;\n  z;\n}' })).toBe(
+      yaml.replace('y;\n', 'y;\n       z;\n'),
+    );
+    const kept = 'a: |\n  x\nb:   1\n';
+    expect(editText(kept, { op: 'set', path: ['a'], value: 'y\nz\n' })).toBe('a: |\n  y\n  z\nb:   1\n');
+  });
+
   it('leaves JSON JSON', () => {
     const json = '{\n\t"metadata": {\n\t\t"name": "web"\n\t}\n}\n';
     const edited = editText(json, { op: 'set', path: ['metadata', 'labels', 'app'], value: 'web' });
     expect(JSON.parse(edited)).toEqual({ metadata: { name: 'web', labels: { app: 'web' } } });
     expect(edited).toContain('\n\t"metadata"');
     const set = { op: 'set', path: ['b'], value: 2 } as const;
-    expect(editText('{"a": 1}', set)).toBe('{\n  "a": 1,\n  "b": 2\n}\n');
+    expect(editText('{"a": 1}', set)).toBe('{"a": 1, "b": 2}');
+    expect(editText('{"a":1}\n', set)).toBe('{"a":1,"b":2}\n');
+    expect(editText('{"a": {}}\n', { ...set, path: ['a', 'b'] })).toBe('{"a": {"b": 2}}\n');
+    expect(editText('{"a":{}}', { ...set, path: ['a', 'b', 'c'] })).toBe('{"a":{"b":{"c":2}}}');
+    expect(editText('{"a": [1, 2]}', { op: 'append', path: ['a'], value: { b: 'x' } })).toBe(
+      '{"a": [1, 2, {"b": "x"}]}',
+    );
+    expect(editText('{"a": [\n  1\n]}', { op: 'append', path: ['a'], value: 2 })).toBe('{"a": [\n  1,\n  2\n]}');
+    expect(editText('{"a": [1, 2, 3]}', { op: 'remove', path: ['a', 1] })).toBe('{"a": [1, 3]}');
+    expect(editText('{"a": [1, 2, 3]}', { op: 'remove', path: ['a', 0] })).toBe('{"a": [2, 3]}');
+    expect(editText('{"a": {"b": 1}, "c": 2}', { op: 'remove', path: ['a', 'b'] })).toBe('{"a": {}, "c": 2}');
+    expect(editText('{"a": "x", "b": 1}', { ...set, path: ['a'], value: 'y"' })).toBe('{"a": "y\\"", "b": 1}');
+    expect(editText('{"a": 1}', { op: 'rename', path: ['a'], to: 'b' })).toBe('{"b": 1}');
     expect(editText('{\n    "a": 1\n}\n', set)).toBe('{\n    "a": 1,\n    "b": 2\n}\n');
-    expect(editText(' {"a": 1}', set)).toBe('{\n  "a": 1,\n  "b": 2\n}\n');
+    expect(editText(' {"a": 1}', set)).toBe(' {"a": 1, "b": 2}');
     expect(editText('{a: 1}\n', set)).toBe('{a: 1, b: 2}\n');
   });
 

@@ -37,6 +37,12 @@ it.each<[string, string, (string | number)[], string]>([
   ['the data of a ConfigMap', head('v1', 'ConfigMap'), ['data', 'a'], 'merge'],
   ['those of one that is immutable', head('v1', 'ConfigMap', 'immutable: true'), ['data', 'a'], 'recreate'],
   [
+    'an annotation that is no string',
+    head('v1', 'Namespace').replace('a}', 'a, annotations: {x: true}}'),
+    ['metadata', 'annotations', 'x'],
+    'file',
+  ],
+  [
     'what has no name of its own',
     'apiVersion: batch/v1\nkind: CronJob\nmetadata: {generateName: a-}\n',
     ['spec', 'x'],

@@ -8,7 +8,6 @@ import {
   nginxHttp11,
   ownTls,
   permissivePorts,
-  withHttp11,
 } from '../../../../src/check/fix/recipes.ts';
 import { toYaml } from '../../../../src/check/fix/to-yaml.ts';
 import { checkManifests } from '../../../../src/check/report/check-manifests.ts';
@@ -90,20 +89,14 @@ it.each([
   expect({ findings, objects }).toEqual({ findings: [], objects: 1 });
 });
 
-it('nginx speaks HTTP/1.1 wherever it proxies, in the indentation of the author', () => {
+it('nginx speaks HTTP/1.1 to its upstream', () => {
   expect(nginxHttp11('web', 'shop', 'api', 8080)).toMatchObject({
     metadata,
     data: {
       'default.conf':
-        'server {\n  listen 8080;\n  location / {\n    proxy_http_version 1.1;\n    proxy_set_header Connection "";\n    proxy_pass http://api;\n  }\n}\n',
+        'server {\n  listen 8080;\n  location / {\n    proxy_pass http://api;\n    proxy_http_version 1.1;\n    proxy_set_header Connection "";\n  }\n}\n',
     },
   });
-  const lines = 'proxy_http_version 1.1;\nproxy_set_header Connection "";\n';
-  expect(
-    withHttp11('proxy_pass http://a;\n\tproxy_pass http://b;\nproxy_pass https://c; # proxy_pass http://d\n'),
-  ).toBe(
-    `${lines}proxy_pass http://a;\n${lines.replaceAll(/^(?=.)/gm, '\t')}\tproxy_pass http://b;\nproxy_pass https://c; # proxy_pass http://d\n`,
-  );
 });
 
 it('long lines stay lines', () => {

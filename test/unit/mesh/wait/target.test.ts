@@ -11,6 +11,8 @@ describe('what else is waited for', () => {
     ['file:/vault/secrets/config', 'connect'],
     ['postgres://db:5432', 'protocol'],
     ['kafka://[::1]:9092', 'protocol'],
+    ['grpc://localhost:9000', 'protocol'],
+    ['grpc://[::1]:9000/orders.v1.Orders', 'protocol'],
   ])('%s', (text, kind) => {
     expect(parseTarget(text)).toMatchObject({ subject: text, question: { kind, endpoint: { text } } });
   });
@@ -24,12 +26,22 @@ describe('what else is waited for', () => {
     expect(parseTarget(text).question.endpoint.addresses).toEqual([{ kind: 'file', path }]);
   });
 
-  it.each(['', 'db:5432', 'ftp://x', 'tcp:db', 'file:', 'file://', 'file://host/a', 'file:a\0b'])(
-    '%j is no address',
-    (text) => {
-      expect(() => parseTarget(text)).toThrow(EndpointError);
-    },
-  );
+  it.each([
+    '',
+    'db:5432',
+    'ftp://x',
+    'tcp:db',
+    'file:',
+    'file://',
+    'file://host/a',
+    'file:a\0b',
+    'grpc://host',
+    'grpc:host:1',
+    'grpc://u@host:1',
+    'grpc://host:1/a?b',
+  ])('%j is no address', (text) => {
+    expect(() => parseTarget(text)).toThrow(EndpointError);
+  });
 
   it('takes the URL that a client takes, without its secrets', () => {
     const { subject, question } = parseTarget('postgresql://app:se%2Fcret@db/orders?sslmode=require');

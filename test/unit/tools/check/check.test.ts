@@ -1,4 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -264,6 +276,28 @@ describe('mesh-shim check', () => {
     expect(await rules('--only', 'probe-host', '--only', 'api-old')).toEqual(['probe-host', 'api-old']);
     expect(await rules('--only', 'probe-host')).toEqual(['probe-host']);
     expect(await rules('--disable', 'probe-host', '--disable', 'api-old')).toEqual([]);
+  });
+
+  it('--fix: what one file does not take stops no other', async () => {
+    const folder = join(cwd, 'some');
+    mkdirSync(folder);
+    const shared = `${bad('api-old')}---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations: &l {sidecar.istio.io/native: "true"}\nspec: {containers: [{name: a, image: a}], x: *l}\n`;
+    for (const name of ['a', 'b', 'c'])
+      writeFileSync(join(folder, `${name}.yaml`), name === 'b' ? shared : bad('api-old'));
+    chmodSync(join(folder, 'a.yaml'), 0o640);
+    symlinkSync('c.yaml', join(folder, 'd.yaml'));
+    const { code, stderr } = await runToolHere('check', ['.', '--fix', '--kubernetes=1.34'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'mesh-shim: not fixed b.yaml: "rename it to sidecar.istio.io/nativeSidecar": something else',
+    );
+    for (const name of ['a', 'b', 'c']) {
+      expect(stderr).toContain(`mesh-shim: fixed ${name}.yaml\n`);
+      expect(readFileSync(join(folder, `${name}.yaml`), 'utf8')).toContain('networking.istio.io/v1 #');
+    }
+    expect(statSync(join(folder, 'a.yaml')).mode & 0o777).toBe(0o640);
+    expect(lstatSync(join(folder, 'd.yaml')).isSymbolicLink()).toBe(true);
+    expect(readdirSync(folder)).toEqual(['a.yaml', 'b.yaml', 'c.yaml', 'd.yaml']);
   });
 
   it('--fix without anything to fix writes nothing, and does not write to standard input', async () => {

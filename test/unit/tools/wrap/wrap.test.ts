@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -69,7 +69,9 @@ describe('what it prints', () => {
     const { code, stdout, stderr } = await wrap('.');
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
-      stdout: `Wrapped (1 container):
+      stdout: `4 workloads: 3 with a sidecar (by --injection), 1 opted out.
+
+Wrapped (1 container):
   Deployment shop/web  app  what its image starts
     /mesh-shim/mesh-shim -- /app serve
 
@@ -103,7 +105,7 @@ Nothing to do (1 workload):
          (--verbose lists all)
 `);
     expect(stdout).toContain('     30  what its image starts is not in images.json (--offline): Deployment shop/ow0,');
-    expect(stdout.split('\n').length).toBeLessThan(15);
+    expect(stdout.split('\n').length).toBeLessThan(20);
     expect((await wrap('.', '--verbose')).stdout.match(/ -- \/app serve/g)).toHaveLength(30);
   });
 
@@ -165,7 +167,7 @@ describe('what it writes', () => {
     put('web.yaml', web);
     put('loop.yaml', loop);
     const first = await wrap('--write', '.');
-    expect(first).toMatchObject({ code: 0, stderr: 'mesh-shim: wrote loop.yaml\nmesh-shim: wrote web.yaml\n' });
+    expect(first).toMatchObject({ code: 0, stderr: 'mesh-shim: wrote loop.yaml, web.yaml\n' });
     const wrapped = parse(read('web.yaml')).spec.template;
     expect(wrapped.metadata.annotations).toEqual({ 'mesh-shim/wrapped': '{"app":{"command":null,"args":null}}' });
     expect(wrapped.spec.initContainers[0]).toMatchObject({ image: 'registry.example.com/mesh-shim:1' });
@@ -212,6 +214,17 @@ describe('what it writes', () => {
     expect(own).toMatchObject({ code: 2, stdout: '' });
     expect(own.stderr).toContain('kustomization.yaml is not one that wrap has written; name a folder of its own');
     expect(read('kustomization.yaml')).toBe('resources: [web.yaml]\n');
+  });
+
+  it('says where a kustomization may set another start', async () => {
+    mkdirSync(join(cwd, 'base'));
+    mkdirSync(join(cwd, 'prod'));
+    put('base/web.yaml', web);
+    put('base/kustomization.yaml', 'resources: [web.yaml]\n');
+    put('prod/kustomization.yaml', 'resources: [../base]\npatches: [{ path: start.yaml }]\n');
+    const { code, stderr } = await wrap('--write', '.');
+    expect(code).toBe(0);
+    expect(stderr).toContain('prod/kustomization.yaml: patches not applied; a command that is set there hides');
   });
 
   it('--list-images prints the images whose start must be known, for --images', async () => {

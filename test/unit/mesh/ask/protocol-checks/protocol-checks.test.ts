@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amqpCheck } from '../../../../../src/mesh/ask/protocol-checks/amqp.ts';
 import { protocolChecksByScheme } from '../../../../../src/mesh/ask/protocol-checks/by-scheme.ts';
+import { createGrpcHealthCheck } from '../../../../../src/mesh/ask/protocol-checks/grpc-health.ts';
 import { kafkaCheck } from '../../../../../src/mesh/ask/protocol-checks/kafka.ts';
 import { mongodbCheck } from '../../../../../src/mesh/ask/protocol-checks/mongodb.ts';
 import { mysqlCheck } from '../../../../../src/mesh/ask/protocol-checks/mysql.ts';
@@ -9,6 +10,10 @@ import { postgresCheck } from '../../../../../src/mesh/ask/protocol-checks/postg
 import { redisCheck } from '../../../../../src/mesh/ask/protocol-checks/redis.ts';
 import {
   amqpStart,
+  grpcAnswer,
+  grpcGoAway,
+  grpcRefusal,
+  grpcReset,
   kafkaApiVersions,
   mongodbHello,
   mysqlError,
@@ -16,6 +21,8 @@ import {
   postgresError,
 } from '../../../../helpers/protocol-answers.ts';
 
+const grpcCheck = createGrpcHealthCheck('localhost:9000', 'orders');
+const checks = [...new Set(protocolChecksByScheme.values()), grpcCheck];
 const kafkaRequest = kafkaCheck.opening;
 const mongodbRequest = mongodbCheck.opening;
 
@@ -30,6 +37,8 @@ const ready = [
   [kafkaCheck, kafkaApiVersions(kafkaRequest), 'answers ApiVersions'],
   [kafkaCheck, kafkaApiVersions(kafkaRequest, 35), 'answers ApiVersions'],
   [mongodbCheck, mongodbHello(mongodbRequest), 'answers hello'],
+  [grpcCheck, grpcAnswer('\x08\x01'), 'says SERVING'],
+  [grpcCheck, grpcAnswer('\x08\x01', { padding: 3 }), 'says SERVING'],
 ] as const;
 
 const notYet = [
@@ -42,6 +51,13 @@ const notYet = [
     'says "LOADING Redis is loading the dataset in memory"',
   ],
   [kafkaCheck, kafkaApiVersions(kafkaRequest, 15), 'answers ApiVersions with error 15'],
+  [grpcCheck, grpcAnswer('\x08\x02'), 'says NOT_SERVING'],
+  [grpcCheck, grpcAnswer(''), 'says UNKNOWN'],
+  [grpcCheck, grpcAnswer('\x08\x09'), 'says another status'],
+  [grpcCheck, grpcAnswer('\x12\x01x'), 'says another message'],
+  [grpcCheck, grpcRefusal, 'refuses the call: has it the health service, and this name in it?'],
+  [grpcCheck, grpcReset, 'refuses the call (RST_STREAM)'],
+  [grpcCheck, grpcGoAway, 'ends the connection (GOAWAY)'],
 ] as const;
 
 describe('an answer is understood, however it is cut', () => {
@@ -66,7 +82,7 @@ describe('what another server answers', () => {
     '\x15\x03\x01\x00\x02\x02\x50 and more of it, for the readers that wait',
     ...ready.map(([, answer]) => answer),
   ];
-  it.each([...new Set(protocolChecksByScheme.values())])('is not $protocol', (check) => {
+  it.each(checks)('is not $protocol', (check) => {
     const own = ready.filter(([other]) => other === check).map(([, answer]) => answer as string);
     for (const answer of others.filter((text) => !own.includes(text))) {
       expect(['foreign', 'more'], JSON.stringify(answer)).toContain(check.read(answer).kind);
@@ -81,7 +97,7 @@ describe('what another server answers', () => {
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 80 }).map((array) => String.fromCharCode(...array));
     fc.assert(
       fc.property(bytes, (received) => {
-        for (const check of protocolChecksByScheme.values()) {
+        for (const check of checks) {
           const answer = check.read(received);
           if (answer.kind === 'foreign')
             for (const char of answer.detail) expect(char >= ' ' && char <= '~').toBe(true);
@@ -92,6 +108,8 @@ describe('what another server answers', () => {
 });
 
 it('what is said first has the length that it states', () => {
+  expect(createGrpcHealthCheck('x'.repeat(300), '').opening).toContain(`\x01\x7f\xad\x01${'x'.repeat(300)}`);
+  expect(createGrpcHealthCheck('a', 's'.repeat(200)).opening).toContain(`\0\0\0\xcb\x0a\xc8\x01${'s'.repeat(200)}`);
   expect(postgresCheck.opening).toHaveLength(8);
   expect(kafkaCheck.opening).toHaveLength(4 + 19);
   expect(mongodbCheck.opening).toHaveLength(52);
