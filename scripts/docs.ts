@@ -21,6 +21,7 @@ import { analyzerTable } from './analyzer-docs.ts';
 import { actionInputsTable, componentInputsTable } from './ci-docs.ts';
 import { compatibilityTable } from './compatibility.ts';
 import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
+import { corpusSize, precisionTable, silentRules, verdicts } from './how-sure.ts';
 import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
 import { evidenceTable } from './mesh-tables.ts';
@@ -38,6 +39,8 @@ import {
 } from './tool-docs.ts';
 import { undiciVersionsTable } from './undici-table.ts';
 
+const onCorpus = verdicts();
+
 /** The tables of each page of docs/ by the names of their places. */
 const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/ci.md': {
@@ -46,6 +49,11 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'docs/istioctl-analyze.md': { 'messages of istioctl analyze': analyzerTable() },
   'docs/compatibility.md': { compatibility: compatibilityTable() },
+  'docs/how-sure.md': {
+    'size of the corpus': corpusSize(),
+    'precision by rule': precisionTable(onCorpus),
+    'rules that are silent': silentRules(onCorpus),
+  },
   'docs/shim.md': {
     'commands of the shim': shimCommandsTable(),
     'options of the shim': shimOptionsTable(),

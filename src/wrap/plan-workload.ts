@@ -158,7 +158,7 @@ function initNotes({ template }: Workload, needsWait: boolean): string[] {
     ({ name }) => !/^istio-(?:init|validation)$/.test(name) && name !== installerName,
   );
   const sidecars = own.filter(({ sidecar }) => sidecar);
-  const callers = own.filter(({ sidecar, offline }) => !sidecar && !offline);
+  const callers = own.filter(({ sidecar, calls }) => !sidecar && calls.level !== 'none');
   return [
     ...(sidecars.length === 0
       ? []

@@ -1,8 +1,12 @@
+import { isDict } from '../read/values.ts';
 import type { InputName } from './inputs.ts';
 import type { PodTemplate } from './pod.ts';
 import { parseProxyConfig } from './proxy-config.ts';
 
 export const proxyConfigAnnotation = 'proxy.istio.io/config';
+
+/** The setting in it that makes the app wait. */
+export const holdSetting = 'holdApplicationUntilProxyStarts';
 
 /** Annotations whose wrong value makes the injector refuse the pod, and what each takes. */
 const validatedAnnotations: Readonly<Record<string, readonly [expects: string, valid: (value: string) => boolean]>> = {
@@ -25,6 +29,15 @@ const validatedAnnotations: Readonly<Record<string, readonly [expects: string, v
     (value) => value === '*' || isCidrList(value),
   ],
   'traffic.sidecar.istio.io/excludeOutboundIPRanges': ['a comma-separated list of CIDR ranges', isCidrList],
+  'traffic.sidecar.istio.io/excludeInterfaces': ['a comma-separated list of interfaces', isInterfaceList],
+  'traffic.sidecar.istio.io/kubevirtInterfaces': ['a comma-separated list of interfaces', isInterfaceList],
+  'istio.io/reroute-virtual-interfaces': ['a comma-separated list of interfaces', isInterfaceList],
+  'sidecar.istio.io/proxyCPU': ['a quantity such as 100m', isQuantity],
+  'sidecar.istio.io/proxyCPULimit': ['a quantity such as 2', isQuantity],
+  'sidecar.istio.io/proxyMemory': ['a quantity such as 128Mi', isQuantity],
+  'sidecar.istio.io/proxyMemoryLimit': ['a quantity such as 1Gi', isQuantity],
+  'sidecar.istio.io/userVolume': ['JSON: {"NAME": {VOLUME}}', (value) => isJson(value, isDict)],
+  'sidecar.istio.io/userVolumeMount': ['JSON: {"NAME": {MOUNT}}', (value) => isJson(value, isDict)],
   'prometheus.istio.io/merge-metrics': ['"true" or "false"', (value) => goBool(value) !== undefined],
 };
 
@@ -32,6 +45,8 @@ const validatedAnnotations: Readonly<Record<string, readonly [expects: string, v
 export interface InjectionRefusal {
   readonly annotation: string;
   readonly message: string;
+  /** The setting of proxy.istio.io/config that is wrong. */
+  readonly field?: string;
   /** Inputs that it rests on. */
   readonly restsOn?: readonly InputName[];
 }
@@ -43,8 +58,8 @@ export function findRefusal({ annotations }: PodTemplate): InjectionRefusal | un
     const value = annotations[annotation];
     if (value !== undefined && !valid(value)) return refuse(annotation, `"${value}" is not ${expects}`);
   }
-  const { error } = parseProxyConfig(annotations[proxyConfigAnnotation]);
-  if (error !== undefined) return refuse(proxyConfigAnnotation, error);
+  const { error, field } = parseProxyConfig(annotations[proxyConfigAnnotation]);
+  if (error !== undefined) return { ...refuse(proxyConfigAnnotation, error), ...(field && { field }) };
   return undefined;
 }
 
@@ -62,13 +77,38 @@ function isPortList(value: string): boolean {
   return value.trim() === '' || value.split(',').every(isPort);
 }
 
+/** Go's ParseUint of 32 bits. */
 function isCount(value: string): boolean {
-  return /^\d{1,10}$/.test(value);
+  return /^\d+$/.test(value) && Number(value) < 2 ** 32;
 }
 
+/** netip.ParsePrefix, but for the finer rules of IPv6. */
 function isCidrList(value: string): boolean {
-  return (
-    value === '' ||
-    value.split(',').every((range) => /^[\d.]+\/\d{1,2}$|^[0-9a-fA-F:]*:[0-9a-fA-F:.]*\/\d{1,3}$/.test(range))
-  );
+  return value === '' || value.split(',').every(isCidr);
+}
+
+function isCidr(range: string): boolean {
+  const [, v4, bits4] = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/.exec(range) ?? [];
+  if (v4 !== undefined) return Number(bits4) <= 32 && v4.split('.').every((part) => Number(part) <= 255);
+  const bits6 = /^[0-9a-fA-F:]*:[0-9a-fA-F:.]*\/(\d{1,3})$/.exec(range)?.[1];
+  return bits6 !== undefined && Number(bits6) <= 128;
+}
+
+function isInterfaceList(value: string): boolean {
+  return value === '' || value.split(',').every((name) => /^[\w.@:+-]{1,15}$/.test(name.trim()));
+}
+
+/** Kubernetes' resource.ParseQuantity. */
+function isQuantity(value: string): boolean {
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/.test(value);
+}
+
+/** The template of the injector goes over it: a map, or a list, of maps. */
+function isJson(value: string, isItem: (item: unknown) => boolean): boolean {
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return typeof parsed === 'object' && parsed !== null && Object.values(parsed).every(isItem);
+  } catch {
+    return false;
+  }
 }

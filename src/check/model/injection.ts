@@ -1,4 +1,4 @@
-import { int, type Path } from '../read/values.ts';
+import type { Path } from '../read/values.ts';
 import { findRefusal, goBool, type InjectionRefusal, proxyConfigAnnotation } from './annotation-values.ts';
 import { type MissingTemplate, missingTemplate, templatesAnnotation, templatesOf } from './injection-templates.ts';
 import { type InputName, type Inputs, isOlder } from './inputs.ts';
@@ -35,6 +35,8 @@ export type Injection =
       readonly message: string;
       readonly path: Path;
       readonly annotation: string;
+      /** The setting of proxy.istio.io/config that is wrong. */
+      readonly field?: string;
       /** The inputs that it rests on, `memberBy` included. */
       readonly restsOn: readonly InputName[];
     })
@@ -166,6 +168,14 @@ function nativeByDefault({ native, istio, kubernetes }: Inputs): readonly [boole
 /** Seconds that a classic sidecar serves after SIGTERM: the pod's own setting, else the mesh's. */
 export function drainSeconds({ annotations }: PodTemplate, inputs: Inputs): number {
   const own = parseProxyConfig(annotations[proxyConfigAnnotation]).config?.terminationDrainDuration;
-  const seconds = typeof own === 'string' ? /^(\d+)s$/.exec(own)?.[1] : undefined;
-  return seconds === undefined ? (int(own) ?? inputs.drainSeconds) : Number(seconds);
+  return typeof own === 'string' ? goSeconds(own) : inputs.drainSeconds;
+}
+
+/** A duration as Go writes it, `1m5s`; only a known good one comes here. */
+function goSeconds(duration: string): number {
+  const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 };
+  return [...duration.matchAll(/([\d.]+)(h|ms|m|s|us|ns)/g)].reduce(
+    (sum, [, number, unit = 's']) => sum + Number(number) * (units[unit] ?? 0),
+    0,
+  );
 }

@@ -26,6 +26,13 @@ export interface Inputs {
   readonly injectionTemplates: readonly string[] | undefined;
   /** The cluster is OpenShift: the sidecar's user comes from the namespace, and is not 1337. */
   readonly openshift: boolean;
+  /**
+   * ISTIO_META_DNS_CAPTURE of the mesh: sidecars answer the apps' DNS. `auto-allocate`: with ISTIO_META_DNS_AUTO_ALLOCATE,
+   * which Istio before 1.25 needs to give addresses to ServiceEntries that have none.
+   */
+  readonly dnsCapture: 'false' | 'true' | 'auto-allocate';
+  /** meshConfig.enablePrometheusMerge: the sidecar serves the app's metrics with its own. */
+  readonly metricsMerge: boolean;
   /** values.global.proxy.seccompProfile is set. */
   readonly proxySeccomp: boolean;
   /** values.global.proxy.lifecycle is set: it replaces the hold's postStart hook. */
@@ -71,6 +78,8 @@ export const defaultInputs: Inputs = {
   namespaceLabel: 'any',
   injectionTemplates: undefined,
   openshift: false,
+  dnsCapture: 'false',
+  metricsMerge: true,
   proxySeccomp: false,
   proxyLifecycle: false,
   drainSeconds: 5,
@@ -121,6 +130,13 @@ export const inputTable: readonly InputSpec[] = [
   spec('namespaceLabel', 'any, revision', 'the namespace label that the injector looks at', oneOf('any', 'revision')),
   spec('injectionTemplates', 'names', "injection templates beside Istio's own, or none", names, { list: true }),
   spec('openshift', 'true, false', "OpenShift gives the sidecar a user of the namespace's range", bool),
+  spec(
+    'dnsCapture',
+    'false, true, auto-allocate',
+    "sidecars answer the apps' DNS, for the whole mesh",
+    oneOf('false', 'true', 'auto-allocate'),
+  ),
+  spec('metricsMerge', 'true, false', "the sidecar serves the app's metrics with its own", bool),
   spec('proxySeccomp', 'true, false', 'values.global.proxy.seccompProfile is set', bool),
   spec('proxyLifecycle', 'true, false', 'values.global.proxy.lifecycle is set', bool),
   spec('drainSeconds', 'a number of seconds', "the mesh's terminationDrainDuration", seconds),
@@ -139,7 +155,8 @@ export function isOlder(version: string, than: string): boolean {
   return minorOf(version) < minorOf(than);
 }
 
-function minorOf(version: string): number {
+/** `1.31` is 31. */
+export function minorOf(version: string): number {
   return Number(version.split('.')[1]);
 }
 

@@ -1,8 +1,8 @@
 import { type Dict, dict, int, isDict, list, type Path, text, texts, valueAt } from '../read/values.ts';
 import { type ConfigMaps, readEnvironment } from './environment.ts';
 import type { Launcher } from './launcher.ts';
-import { isOffline } from './offline.ts';
 import { readLauncher } from './read-launcher.ts';
+import { type StartCalls, startCalls } from './start-calls.ts';
 import { type StartCommand, startCommands } from './start-commands.ts';
 
 const proxyContainer = 'istio-proxy';
@@ -36,8 +36,8 @@ export interface Container {
   readonly commands: readonly StartCommand[];
   /** Who starts its app and what that does for the sidecar; undefined where nobody does, or the image decides. */
   readonly launcher: Launcher | undefined;
-  /** Its command is known to use no network. */
-  readonly offline: boolean;
+  /** Whether it calls others when it starts. */
+  readonly calls: StartCalls;
   /** Its variables, as far as the manifests tell. */
   readonly env: ReadonlyMap<string, string>;
   readonly data: Dict;
@@ -122,7 +122,7 @@ function readContainer(data: Dict, path: Path, init: boolean, configMaps: Config
     probes: readProbes(data, ports, path),
     commands,
     launcher: readLauncher(commands, env),
-    offline: isOffline(commands),
+    calls: startCalls(data, init, commands, env),
     env,
     data,
     path,

@@ -11,7 +11,8 @@ interface Word {
  * The simple commands of a shell script, each as its words: enough to see which programs it starts. Quotes, backslashes and
  * comments are read as the shell reads them. Expansions stay as they are written, redirections are left out.
  */
-export function shellCommands(script: string): string[][] {
+export function shellCommands(written: string): string[][] {
+  const script = withoutExpressions(written);
   const commands: string[][] = [];
   let words: Word[] = [];
   let word: Word | undefined;
@@ -69,4 +70,11 @@ function closingQuote(script: string, start: number): number {
   let end = start + 1;
   while (end < script.length && script[end] !== quote) end += quote === '"' && script[end] === '\\' ? 2 : 1;
   return end;
+}
+
+/** Arithmetic, and the conditions of bash: their parentheses are no grammar of commands. One that runs a command stays. */
+function withoutExpressions(script: string): string {
+  return script
+    .replaceAll(/\$\(\([^()]*\)\)/g, '0')
+    .replaceAll(/\[\[\s[^\n]*?\s\]\]/g, (condition) => (/\$\(|`/.test(condition) ? condition : '[[ ]]'));
 }

@@ -59,8 +59,8 @@ function isFragment(
   );
 }
 
-/** Of a kind that only the user knows, the pods tell. */
-function lifeOf({ life, source }: WorkloadKind, { spec }: PodTemplate): PodLife {
+/** Of a Pod by itself, and of a kind that only the user knows, the restart policy tells: others have one for their kind. */
+function lifeOf({ kind, life, source }: WorkloadKind, { spec }: PodTemplate): PodLife {
   const ends = spec.restartPolicy === 'Never' || spec.restartPolicy === 'OnFailure';
-  return source === 'mesh-shim.yaml' && ends ? 'ends' : life;
+  return ends && (kind === 'Pod' || source === 'mesh-shim.yaml') ? 'ends' : life;
 }

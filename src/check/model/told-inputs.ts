@@ -1,5 +1,6 @@
 import type { KubeObject } from '../read/manifest.ts';
 import { type Dict, dict, isDict, list, text, texts, valueAt } from '../read/values.ts';
+import { dnsCaptureIn } from './dns-variables.ts';
 import { defaultInputs, type InputName, type Inputs, inputTable, isOlder } from './inputs.ts';
 import { containersOf, injectorConfigMap, istiodOf, settings } from './installation.ts';
 import { isOfKind } from './own-kinds.ts';
@@ -9,7 +10,7 @@ export type ToldInputs = ReadonlyMap<InputName, { readonly value: Inputs[InputNa
 
 /**
  * Reads what an installation says of itself: istiod's Deployment, its ConfigMaps `istio` and `istio-sidecar-injector`, the
- * DaemonSet of istio-cni, and the kubelets of the Nodes. What is left out there has its default.
+ * DaemonSet of istio-cni, the kubelets of the Nodes, and kinds that OpenShift alone has. What is left out there has its default.
  * `givenRoot`: the root namespace that the caller gave. Sources: the Helm charts istiod and cni of Istio 1.31; values that moved (istio_cni) in 1.15 to 1.21.
  */
 export function toldInputs(objects: readonly KubeObject[], givenRoot?: string): ToldInputs {
@@ -32,8 +33,13 @@ export function toldInputs(objects: readonly KubeObject[], givenRoot?: string): 
   if (injector !== undefined) readInjector(injector, settings(texts(injector.data.data).values), tell);
   const cni = objects.find((object) => isOfKind(object, 'DaemonSet') && object.name === 'istio-cni-node');
   if (cni !== undefined) tell('cni', true, cni);
+  const openshift = objects.find(({ group }) => openshiftGroups.includes(group));
+  if (openshift !== undefined) tell('openshift', true, openshift);
   return told;
 }
+
+/** Groups that an OpenShift cluster alone serves, and that its users write. */
+const openshiftGroups: readonly string[] = ['route.openshift.io', 'security.openshift.io', 'config.openshift.io'];
 
 type Tell = (name: InputName, written: unknown, by: KubeObject) => void;
 
@@ -66,6 +72,8 @@ function readMesh(object: KubeObject, mesh: Dict, tell: Tell): void {
   const proxy = dict(mesh.defaultConfig);
   tell('hold', proxy.holdApplicationUntilProxyStarts === true ? 'default-config' : undefined, object);
   tell('drainSeconds', proxy.terminationDrainDuration, object);
+  tell('dnsCapture', dnsCaptureIn(texts(dict(proxy.proxyMetadata))), object);
+  tell('metricsMerge', mesh.enablePrometheusMerge, object);
 }
 
 function readInjector(object: KubeObject, values: Dict, tell: Tell): void {

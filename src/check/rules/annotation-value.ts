@@ -1,5 +1,5 @@
 import { remove } from '../fix/fix.ts';
-import { proxyConfigAnnotation } from '../model/annotation-values.ts';
+import { holdSetting, proxyConfigAnnotation } from '../model/annotation-values.ts';
 import { templatesAnnotation } from '../model/injection-templates.ts';
 import { annotationPath } from './shared/annotations.ts';
 import type { Rule } from './shared/rule.ts';
@@ -11,13 +11,13 @@ export const annotationValue: Rule = {
   why: 'The injection webhook fails, and with it the creation of every pod of the workload: the Deployment applies, and no pod appears.',
   fix: 'A value that Istio accepts; the finding says which.',
   docs: [
-    'For `proxy.istio.io/config` the rule is hold-value.',
+    'Of `proxy.istio.io/config` it sees settings of a wrong type; where the whole text cannot be read, or its hold, the rule is hold-value.',
     "The names of templates are the installation's: of one that Istio itself does not have the rule warns, until `--injection-templates` names those that you have added, or the ConfigMap `istio-sidecar-injector` is among the files.",
   ],
   *check(cluster) {
     for (const workload of cluster.workloads) {
       const { object, injection } = workload;
-      if (injection.injected === 'error' && injection.annotation !== proxyConfigAnnotation) {
+      if (injection.injected === 'error' && !isOfHold(injection)) {
         yield {
           object,
           path: injection.path,
@@ -44,3 +44,7 @@ export const annotationValue: Rule = {
     }
   },
 };
+
+function isOfHold({ annotation, field }: { readonly annotation: string; readonly field?: string }): boolean {
+  return annotation === proxyConfigAnnotation && (field === undefined || field === holdSetting);
+}

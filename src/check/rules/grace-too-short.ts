@@ -28,7 +28,7 @@ export const graceTooShort: Rule = {
         const { name, data, path } = container;
         const hook = preStopSeconds(data);
         const planned = plannedSeconds(container, hook);
-        const needed = planned ?? (hook >= grace ? hook + defaultSeconds : 0);
+        const needed = planned ?? (hook > 0 && hook >= grace ? hook + defaultSeconds : 0);
         if (needed <= grace) continue;
         const rest = hook >= grace ? 'no time is left for its shutdown' : `its shutdown is planned until ${needed} s`;
         yield {

@@ -1,15 +1,14 @@
 import { parse } from 'yaml';
 import { nearestName } from '../../text/nearest-name.ts';
 import { type Change, remove, set } from '../fix/fix.ts';
-import { proxyConfigAnnotation } from '../model/annotation-values.ts';
+import { holdSetting, proxyConfigAnnotation } from '../model/annotation-values.ts';
 import { parseProxyConfig } from '../model/proxy-config.ts';
 import { dict, isDict } from '../read/values.ts';
 import { annotationPath } from './shared/annotations.ts';
 import { memberBy } from './shared/member-by.ts';
 import type { Rule } from './shared/rule.ts';
 
-const holdAnnotation = 'holdApplicationUntilProxyStarts';
-const holdText = `${holdAnnotation}: true`;
+const holdText = `${holdSetting}: true`;
 
 export const holdValue: Rule = {
   id: 'hold-value',
@@ -23,7 +22,8 @@ export const holdValue: Rule = {
       const text = workload.template.annotations[proxyConfigAnnotation];
       if (text === undefined || workload.injection.injected === false) continue;
       const path = annotationPath(workload, proxyConfigAnnotation);
-      const { config, error } = parseProxyConfig(text);
+      const { config, error, field } = parseProxyConfig(text);
+      if (field !== undefined && field !== holdSetting) continue;
       const silent = error === undefined ? silentlyNoHold(config) : undefined;
       if (error === undefined && silent === undefined) continue;
       const change: Change = /hold/i.test(text)
@@ -33,10 +33,12 @@ export const holdValue: Rule = {
         object: workload.object,
         path,
         message: error === undefined ? `The app is not held back: ${silent}.` : `No pod is created: ${error}.`,
+        // What the injector ignores is a warning, what it refuses an error.
+        severity: error === undefined ? 'warning' : 'error',
         restsOn: memberBy(workload),
         fix: {
           title: 'write it as Istio reads it',
-          certain: error !== undefined && text.includes(holdAnnotation),
+          certain: error !== undefined && text.includes(holdSetting),
           changes: [change],
         },
       };
@@ -45,12 +47,10 @@ export const holdValue: Rule = {
 };
 
 function silentlyNoHold(config: Readonly<Record<string, unknown>>): string | undefined {
-  if (isDict(config.defaultConfig) && config.defaultConfig[holdAnnotation] !== undefined)
-    return `${holdAnnotation} is below defaultConfig, where Istio does not look for it`;
-  const typo = Object.keys(config).find(
-    (key) => key !== holdAnnotation && nearestName(key, [holdAnnotation]) !== undefined,
-  );
-  return typo === undefined ? undefined : `Istio does not know "${typo}" (${holdAnnotation})`;
+  if (isDict(config.defaultConfig) && config.defaultConfig[holdSetting] !== undefined)
+    return `${holdSetting} is below defaultConfig, where Istio does not look for it`;
+  const typo = Object.keys(config).find((key) => key !== holdSetting && nearestName(key, [holdSetting]) !== undefined);
+  return typo === undefined ? undefined : `Istio does not know "${typo}" (${holdSetting})`;
 }
 
 /** The other settings stay. */
@@ -63,7 +63,7 @@ function corrected(text: string): string {
   }
   const settings = isDict(config) ? { ...dict(config), ...dict(config.defaultConfig) } : {};
   const others = Object.entries(settings).filter(
-    ([key]) => key !== 'defaultConfig' && nearestName(key, [holdAnnotation]) === undefined,
+    ([key]) => key !== 'defaultConfig' && nearestName(key, [holdSetting]) === undefined,
   );
-  return others.length === 0 ? holdText : JSON.stringify({ ...Object.fromEntries(others), [holdAnnotation]: true });
+  return others.length === 0 ? holdText : JSON.stringify({ ...Object.fromEntries(others), [holdSetting]: true });
 }

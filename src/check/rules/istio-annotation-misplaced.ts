@@ -6,7 +6,7 @@ import type { Rule } from './shared/rule.ts';
 
 export const istioAnnotationMisplaced: Rule = {
   id: 'istio-annotation-misplaced',
-  severity: 'error',
+  severity: 'warning',
   title: "An annotation for pods on the workload's own metadata",
   why: 'The injector sees pods. An annotation on the metadata of the Deployment itself never reaches them, and nothing reports it.',
   fix: "Move it to the pod template's metadata.",

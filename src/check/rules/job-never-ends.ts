@@ -10,10 +10,11 @@ import { goNative } from './shared/start-order.ts';
 export const jobNeverEnds: Rule = {
   id: 'job-never-ends',
   severity: 'error',
-  title: 'A Job, a CronJob or the like with a sidecar that is not native',
+  title: 'A Job, a CronJob, a Pod that is not restarted or the like, with a sidecar that is not native',
   why: 'The sidecar is a container like any other and never ends by itself, so the pod never completes: the Job stays active, a CronJob piles up pods or skips its runs.',
-  fix: 'A native sidecar; or start the job through `mesh-shim --quit always`, which tells the sidecar to end; or leave the Job out of the mesh with the label `sidecar.istio.io/inject: "false"`.',
+  fix: 'A native sidecar; or start the job through `mesh-shim --quit always`, which tells the sidecar to end; or leave it out of the mesh with the label `sidecar.istio.io/inject: "false"`.',
   docs: [
+    'A Pod with restartPolicy Never or OnFailure is a task as well: Airflow, GitLab runner and `helm test` make such.',
     'Silent where the command of a container ends the sidecar: mesh-shim with `--quit`, scuttle, or a call of `/quitquitquit`. The default of `--quit` is never.',
   ],
   *check(cluster) {
@@ -24,11 +25,11 @@ export const jobNeverEnds: Rule = {
       yield {
         object,
         path: templateKey(workload),
-        message: 'The sidecar outlives the job: the pod never completes.',
+        message: 'The sidecar outlives the app: the pod never completes.',
         restsOn: restsOn(workload),
         fix: {
           ...(goNative(workload, cluster.inputs) ?? {
-            title: 'leave the Job out of the mesh',
+            title: `leave the ${object.kind} out of the mesh`,
             certain: false,
             changes: [set(object, [...template.path, 'metadata', 'labels', injectLabel], 'false')],
           }),

@@ -6,7 +6,7 @@ import type { Rule } from './shared/rule.ts';
 
 export const nativeAnnotationTypo: Rule = {
   id: 'native-annotation-typo',
-  severity: 'error',
+  severity: 'warning',
   title: 'The annotation for a native sidecar, misspelt',
   why: 'Istio reads `sidecar.istio.io/nativeSidecar` only; any other spelling is ignored silently, and the sidecar stays what it was.',
   fix: 'Write `sidecar.istio.io/nativeSidecar`.',

@@ -1,4 +1,5 @@
 import { type Cluster, targetOf, type Workload } from '../model/cluster.ts';
+import { portSign } from '../model/port-signs.ts';
 import { dict, list, text } from '../read/values.ts';
 import { declarePort } from './shared/declare-port.ts';
 import { memberBy } from './shared/member-by.ts';
@@ -13,7 +14,8 @@ export const ownTlsAsHttp: Rule = {
   why: "The sidecar parses the TLS bytes as HTTP: the client's handshake fails, or it gets 400 or 503 (UPE).",
   fix: 'A name that begins with `https-` or `tls-`, or the appProtocol: the sidecar then passes TLS on untouched.',
   docs: [
-    'Signs of TLS: an HTTPS probe on the port (then it is an error), the ports 443, 6443, 8443 and 9443, and the only port of a pod that mounts a Secret of type kubernetes.io/tls.',
+    'Signs of TLS: an HTTPS probe on the port (then it is an error); https, tls or ssl in the name of the container port. An info only, since they prove nothing against a name: the ports 443, 6443, 8443 and 9443, and the only port of a pod that mounts a Secret of type kubernetes.io/tls.',
+    'Silent where the port has an HTTP probe without TLS.',
   ],
   *check(cluster) {
     for (const service of cluster.services) {
@@ -23,24 +25,24 @@ export const ownTlsAsHttp: Rule = {
       for (const port of service.ports) {
         if (!['http', 'http2'].includes(port.protocol.protocol)) continue;
         const target = targetOf(port, workload);
-        const probes = workload.template.containers.flatMap((container) => container.probes);
-        const probed = probes.some(
-          (probe) => probe.kind === 'httpGet' && probe.scheme === 'HTTPS' && probe.port === target,
-        );
-        const sign = probed
-          ? 'it is probed by HTTPS'
-          : target !== undefined && tlsPorts.includes(target)
-            ? `${target} is usually a TLS port`
+        const shown = portSign({ ...port, name: undefined }, [workload]);
+        const probed = shown?.by === 'probe';
+        if (probed && shown.spoken !== 'https') continue;
+        const named = shown?.by === 'name' && (shown.spoken === 'https' || shown.spoken === 'tls');
+        const maybe =
+          target !== undefined && tlsPorts.includes(target)
+            ? `if the app speaks TLS on port ${target}, as is usual there`
             : workload.ports.length === 1 && mountsTls(cluster, workload)
-              ? 'the pod mounts a TLS certificate'
+              ? 'if it is for this port that the pod mounts a TLS certificate'
               : undefined;
-        if (sign === undefined) continue;
+        const isSure = probed || named;
+        if (!isSure && maybe === undefined) continue;
         const plainAppProtocol = port.appProtocol !== undefined;
         yield {
           object: service.object,
           path: [...port.path, plainAppProtocol ? 'appProtocol' : 'name'],
-          message: `The sidecar parses TLS as HTTP on port ${port.port}: it is declared ${port.protocol.protocol}, and ${sign}.`,
-          severity: probed ? 'error' : 'warning',
+          message: `The sidecar parses TLS as HTTP on port ${port.port}, ${isSure ? `since ${shown?.reason}` : maybe}: it is declared ${port.protocol.protocol}.`,
+          severity: probed ? 'error' : named ? 'warning' : 'info',
           restsOn: memberBy(workload),
           fix: declarePort(service, port, 'https'),
         };

@@ -11,6 +11,7 @@ export * from './dr-subset-empty.ts';
 export * from './dr-vs-pa.ts';
 export * from './drain-too-short.ts';
 export * from './envoyfilter-operation.ts';
+export * from './external-name.ts';
 export * from './gateway-port.ts';
 export * from './gateway-selector.ts';
 export * from './gateway-tls-twice.ts';

@@ -75,8 +75,8 @@ function describePort(declared: DescribedPort): PortFinding[] {
     protocol.source === 'protocol'
       ? undefined
       : (findServerFirstPort(port) ?? (number === undefined ? undefined : findServerFirstPort(number)));
-  const readsFirst = protocol.handling === 'sniffed' || protocol.handling === 'http';
-  if (serverFirst !== undefined && readsFirst) {
+  // A number proves nothing against a declaration: a port that is declared HTTP is taken for HTTP.
+  if (serverFirst !== undefined && protocol.handling === 'sniffed') {
     findings.push(finding('server-first', port, serverFirstMessage(serverFirst.protocol, port, protocol)));
   } else if (protocol.handling === 'sniffed') {
     findings.push(
@@ -99,9 +99,8 @@ function describePort(declared: DescribedPort): PortFinding[] {
   return findings;
 }
 
-function serverFirstMessage(spoken: string, port: number, { handling, protocol, reason }: PortProtocol): string {
-  const cause = handling === 'sniffed' ? reason : `it is declared ${protocol}`;
-  return `port ${port} is usually ${spoken}, where the server speaks first, and ${cause}: connections hang; set appProtocol: tcp`;
+function serverFirstMessage(spoken: string, port: number, { reason }: PortProtocol): string {
+  return `port ${port} is usually ${spoken}, where the server speaks first, and ${reason}: connections hang; set appProtocol: tcp`;
 }
 
 /** Findings about declarations that lead to one and the same listening port. */

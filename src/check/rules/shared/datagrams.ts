@@ -1,4 +1,4 @@
-import type { Note } from '../../fix/fix.ts';
+import { type Note, set } from '../../fix/fix.ts';
 import { guardDatagrams } from '../../fix/recipes.ts';
 import { type Cluster, targetOf, type Workload } from '../../model/cluster.ts';
 import { selectorMatches } from '../../model/selectors.ts';
@@ -13,7 +13,10 @@ export function* unguarded(cluster: Cluster, protocol: 'UDP' | 'SCTP'): Iterable
     if (workload.injection.injected !== true) continue;
     const places = placesOf(cluster, workload, protocol);
     const [first] = places;
-    if (first === undefined || isGuarded(cluster, workload)) continue;
+    if (first === undefined) continue;
+    const guards = guardsOf(cluster, workload);
+    const open = guards.flatMap(openRules);
+    if (guards.length > 0 && open.length === 0) continue;
     const { object, template } = workload;
     const ports = [...new Set(places.map(({ port }) => port))];
     const of = first.object === object ? '' : ` of ${object.kind} ${object.name}`;
@@ -25,12 +28,12 @@ export function* unguarded(cluster: Cluster, protocol: 'UDP' | 'SCTP'): Iterable
     yield {
       object: first.object,
       path: first.path,
-      message: `${protocol} port ${ports.join(', ')}${of} is outside the mesh: no mTLS, no AuthorizationPolicy, and no NetworkPolicy guards it.`,
+      message: `${protocol} port ${ports.join(', ')}${of} is outside the mesh: no mTLS, no AuthorizationPolicy, and ${open[0] === undefined ? 'no NetworkPolicy guards it' : `NetworkPolicy ${open[0].policy.name} lets all in`}.`,
       restsOn: memberBy(workload),
       fix: {
-        title: 'guard it with a NetworkPolicy',
+        title: open.length === 0 ? 'guard it with a NetworkPolicy' : 'guard it, and let all in by TCP only',
         certain: false,
-        changes: [],
+        changes: open.map(({ policy, index }) => set(policy, ['spec', 'ingress', index, 'ports'], allOfTcp)),
         creates: [guardDatagrams(target, protocol, ports)],
         notes: notesOf(cluster, workload, protocol),
       },
@@ -73,10 +76,21 @@ function placesOf(cluster: Cluster, workload: Workload, protocol: string): Place
   ];
 }
 
-function isGuarded(cluster: Cluster, { object, template }: Workload): boolean {
-  return cluster.ofKind('NetworkPolicy').some((policy) => {
+/** The policies that decide who reaches the pods; what one of them lets in is in. */
+function guardsOf(cluster: Cluster, { object, template }: Workload): readonly KubeObject[] {
+  return cluster.ofKind('NetworkPolicy').filter((policy) => {
     const { podSelector, policyTypes } = dict(policy.data.spec);
     const ingress = policyTypes === undefined || list(policyTypes).includes('Ingress');
     return policy.namespace === object.namespace && ingress && selectorMatches(podSelector, template.labels);
   });
 }
+
+/** Rules that let everybody in to every port: who names the port has thought of it. */
+function openRules(policy: KubeObject): readonly { readonly policy: KubeObject; readonly index: number }[] {
+  return list(dict(policy.data.spec).ingress).flatMap((rule, index) => {
+    const { from, ports } = dict(rule);
+    return list(from).length === 0 && list(ports).length === 0 ? [{ policy, index }] : [];
+  });
+}
+
+const allOfTcp = [{ protocol: 'TCP', port: 1, endPort: 65_535 }];

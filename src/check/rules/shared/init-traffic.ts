@@ -2,6 +2,7 @@ import type { Fix } from '../../fix/fix.ts';
 import { set } from '../../fix/fix.ts';
 import type { Cluster, Workload } from '../../model/cluster.ts';
 import { sidecarUid } from '../../model/injection.ts';
+import { type AddedInit, addedInits } from '../../model/other-injectors.ts';
 import type { Container } from '../../model/pod.ts';
 import { dict } from '../../read/values.ts';
 import { isNotNative } from './sidecar-order.ts';
@@ -11,14 +12,27 @@ import { goNative } from './start-order.ts';
 export function* initContainersBeforeSidecar(cluster: Cluster): Iterable<readonly [Workload, Container]> {
   for (const workload of cluster.workloads) {
     if (!isNotNative(workload)) continue;
-    if (workload.template.annotations['traffic.sidecar.istio.io/excludeOutboundIPRanges'] !== undefined) continue;
-    if (workload.template.annotations['traffic.sidecar.istio.io/excludeOutboundPorts'] !== undefined) continue;
+    if (excludesSome(workload)) continue;
     for (const container of workload.template.initContainers) {
-      if (container.name === 'istio-init' || container.name === 'istio-validation') continue;
-      if (container.offline) continue;
+      if (container.calls.level === 'none') continue;
       if (dict(container.data.securityContext).runAsUser !== sidecarUid) yield [workload, container];
     }
   }
+}
+
+/** Init containers that other programs' webhooks add to pods whose sidecar is not native. */
+export function* addedBeforeSidecar(cluster: Cluster): Iterable<readonly [Workload, AddedInit]> {
+  for (const workload of cluster.workloads) {
+    if (!isNotNative(workload) || excludesSome(workload)) continue;
+    for (const added of addedInits(workload.template)) yield [workload, added];
+  }
+}
+
+/** Some of the pod's calls are not redirected: those of its init containers, as a rule. */
+function excludesSome({ template }: Workload): boolean {
+  return ['excludeOutboundIPRanges', 'excludeOutboundPorts'].some(
+    (name) => template.annotations[`traffic.sidecar.istio.io/${name}`] !== undefined,
+  );
 }
 
 /** Undefined where nothing in the manifest cures it: on OpenShift the sidecar's user is not known. */

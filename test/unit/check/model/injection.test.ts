@@ -323,9 +323,9 @@ describe('a sidecar that is in the template already', () => {
 
 it.each([
   ['terminationDrainDuration: 30s', 30],
-  ['terminationDrainDuration: 30', 30],
-  ['terminationDrainDuration: 1m30s', 5],
-  ['terminationDrainDuration: 30s500ms', 5],
+  ['terminationDrainDuration: 30', 5],
+  ['terminationDrainDuration: 1m30s', 90],
+  ['terminationDrainDuration: 30s500ms', 30.5],
   ['terminationDrainDuration: 1.5', 5],
   ['concurrency: 2', 5],
   ['[]', 5],

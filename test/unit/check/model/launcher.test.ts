@@ -270,6 +270,6 @@ it.each<[boolean, Start]>([
   [false, command('/app/other', 'install', '/target')],
   [false, command('/mesh-shim', '--', '/app')],
   [false, command('/mesh-shim', 'wait')],
-])('uses no network: %s for %j', (expected, start) => {
-  expect(containerOf(withEnv(start)).offline).toBe(expected);
+])('calls nobody: %s for %j', (expected, start) => {
+  expect(containerOf(withEnv(start)).calls.level === 'none').toBe(expected);
 });

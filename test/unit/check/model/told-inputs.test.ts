@@ -102,6 +102,23 @@ describe('what a cluster tells', () => {
     expect(toldInputs(objects, 'given').get('cni')?.value).toBe(true);
   });
 
+  it('what the mesh does with DNS and metrics', () => {
+    const mesh = (metadata: object) => ({ mesh: stringify({ defaultConfig: { proxyMetadata: metadata } }) });
+    const by = 'ConfigMap istio';
+    expect(told(configMap('istio', mesh({ ISTIO_META_DNS_CAPTURE: 'true' })))).toEqual({ dnsCapture: ['true', by] });
+    const both = { ISTIO_META_DNS_CAPTURE: 'true', ISTIO_META_DNS_AUTO_ALLOCATE: 'true' };
+    expect(told(configMap('istio', mesh(both)))).toEqual({ dnsCapture: ['auto-allocate', by] });
+    expect(told(configMap('istio', mesh({ ISTIO_META_DNS_CAPTURE: 'no' })))).toEqual({ dnsCapture: ['false', by] });
+    expect(told(configMap('istio', mesh({ ISTIO_META_DNS_AUTO_ALLOCATE: 'true' })))).toEqual({});
+    expect(told(configMap('istio', { mesh: 'enablePrometheusMerge: false' }))).toEqual({ metricsMerge: [false, by] });
+  });
+
+  it('OpenShift, by a kind that nobody else has', () => {
+    const route = { apiVersion: 'route.openshift.io/v1', kind: 'Route', metadata: { name: 'web', namespace: 'shop' } };
+    expect(told(route)).toEqual({ openshift: [true, 'Route web'] });
+    expect(told({ ...route, apiVersion: 'route.example.com/v1' })).toEqual({});
+  });
+
   it('istio-cni, where its DaemonSet is there', () => {
     const daemonSet = {
       apiVersion: 'apps/v1',

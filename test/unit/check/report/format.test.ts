@@ -90,7 +90,7 @@ it('writes workflow commands, between the census and the summary', () => {
 it('annotates one place of each kind first, since GitHub shows the first ten only', () => {
   const services = ['a', 'b', 'c'].map((name) => ({
     name: `${name}/${name}.yaml`,
-    text: `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec:\n  ports:\n    - port: 22\n    - port: 110\n`,
+    text: `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec:\n  ports:\n    - {name: ssh, port: 22}\n    - {name: pop3, port: 110}\n`,
   }));
   const failed = ['x/1.yaml', 'x/2.yaml', 'y/1.yaml'].map((name) => ({ name, text: 'kind: [' }));
   const commands = formatGithub(checkManifests([...services, ...failed]))
@@ -107,7 +107,9 @@ it('annotates one place of each kind first, since GitHub shows the first ten onl
 
 it('says what is assumed, where findings are shown one by one', () => {
   const assumed = 'Assumed: injection true, native auto, kubernetes unknown, hold false.';
-  expect(formatGithub(result)).toContain(`wait for its sidecar. Proposal: make the sidecar a native one. ${assumed}\n`);
+  expect(formatGithub(result)).toContain(
+    `it runs prisma migrate deploy. Proposal: make the sidecar a native one. ${assumed}\n`,
+  );
   const { results } = JSON.parse(formatSarif(result, '1')).runs[0];
   expect(results[1].message.text).toMatch(/ Proposal: make the sidecar a native one\. Assumed: injection true, /);
 });
@@ -119,7 +121,7 @@ it('writes the result as JSON', () => {
   expect(findings).toEqual(result.findings);
   expect(suppressed).toEqual(result.suppressed);
   expect(findings[0].fix).toEqual({
-    title: 'declare http',
+    title: 'declare http (a guess by its name)',
     certain: false,
     patches: [
       {
@@ -203,9 +205,9 @@ it('gives SARIF addresses that are relative, and says what was not read', () => 
     ({ level, message }: { level: string; message: { text: string } }) => `${level} ${message.text}`,
   );
   expect(texts).toEqual([
-    expect.stringMatching(/^error .* Fix: rename it to sidecar\.istio\.io\/nativeSidecar\.$/),
     expect.stringMatching(/^error .* Proposal: install istio-cni\.$/),
     expect.stringMatching(/^error .* Proposal: remove it\.$/),
+    expect.stringMatching(/^warning .* Fix: rename it to sidecar\.istio\.io\/nativeSidecar\.$/),
     'warning There is no finding of pa-duplicate here to suppress.',
     expect.stringMatching(/^warning UDP port 53 .* Proposal: guard it with a NetworkPolicy\.$/),
   ]);

@@ -12,6 +12,7 @@ kind: ServiceEntry
 metadata: {name: db, namespace: shop}
 spec:
   hosts: [db.example.com]
+  resolution: DNS
   ports:
 ${comments.above ?? ''}    - number: 5432${comments.same ?? ''}
       name: tcp

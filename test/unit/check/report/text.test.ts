@@ -47,11 +47,6 @@ const mixed = checkManifests(sources, { inputs: { native: 'true', cni: false } }
 it('says who is in the mesh, then each rule with its places, then what was not checked, then a summary', () => {
   expect(formatText(mixed, { showFixes: false })).toBe(`1 workload: 1 with a sidecar (label on the namespace).
 
-error native-annotation-typo (1 place)
-  Istio ignores "sidecar.istio.io/native": the sidecar is not made native.
-    dir/a.yaml:16:5  Pod shop/o'neill
-  Fix, written by --fix: rename it to sidecar.istio.io/nativeSidecar.
-
 error psa-init (1 place)
   Pods of o'neill are refused: "baseline" forbids what istio-init needs.
     dir/a.yaml:8:5  Namespace shop
@@ -61,6 +56,11 @@ error psp-dead (1 place)
   The apply fails: Kubernetes has no PodSecurityPolicy any more.
     dir/a.yaml:26:1  PodSecurityPolicy shop/old
   Proposal, to be looked at first: remove it.
+
+warning native-annotation-typo (1 place)
+  Istio ignores "sidecar.istio.io/native": the sidecar is not made native.
+    dir/a.yaml:16:5  Pod shop/o'neill
+  Fix, written by --fix: rename it to sidecar.istio.io/nativeSidecar.
 
 warning suppression-unused (1 place)
   There is no finding of pa-duplicate here to suppress.
@@ -75,13 +75,13 @@ broken.yaml:1:8 not checked: ${mixed.unread[0]?.message}
 helm.yaml:1 skipped: a Helm template is not YAML yet: check its rendered output (helm template . | mesh-shim check -)
 
 rule                      errors  warnings     infos
-native-annotation-typo         1         .         .
 psa-init                       1         .         .
 psp-dead                       1         .         .
+native-annotation-typo         .         1         .
 suppression-unused             .         1         .
 udp-unguarded                  .         1         .
 
-3 objects checked; 3 errors, 2 warnings, 0 infos; 1 document not checked
+3 objects checked; 2 errors, 3 warnings, 0 infos; 1 document not checked
 1 fix certain (--fix writes it), 3 proposals to be looked at first; --show-fixes prints them, with --verbose all; --explain RULE says more of a rule.
 `);
 });
@@ -112,7 +112,7 @@ describe('many places', () => {
       showFixes: false,
       ...options,
     });
-  const hangs = (name: string) => service(name, '    - port: 22\n');
+  const hangs = (name: string) => service(name, '    - port: 22\n      name: ssh\n');
 
   it('of one kind are folded, unless few would be left out', () => {
     const six = print(names.slice(0, 5).map(hangs));
@@ -131,7 +131,11 @@ describe('many places', () => {
   });
 
   it('that say different things each say it, below what the rule sees', () => {
-    const text = print(['21', '143', '110'].map((port, index) => service(names[index] ?? '', `    - port: ${port}\n`)));
+    const text = print(
+      ['21', '143', '110'].map((port, index) =>
+        service(names[index] ?? '', `    - port: ${port}\n      name: ${['ftp', 'imap', 'pop3'][index]}\n`),
+      ),
+    );
     expect(text).toContain('error port-undeclared (3 places)\n  A Service port without a declared protocol.\n');
     expect(text).toContain('\n  Connections to port 21 hang: FTP');
     expect(text).toContain('\n    c.yaml:6:7  Service shop/c\n');
@@ -186,7 +190,7 @@ spec: {containers: [{name: x, image: x, readinessProbe: {httpGet: {port: 80, hos
     const scope = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n';
     const text = print([name(9999), name(8080), name(8000), name(443), scope]);
     expect(text).toContain(
-      '  Proposal, to be looked at first: declare http (2); declare tcp (1); declare https (1).\n',
+      '  Proposal, to be looked at first: declare http (a guess by its number) (2); declare tcp (a guess: nothing tells) (1); declare https (a guess by its number) (1).\n',
     );
   });
 
