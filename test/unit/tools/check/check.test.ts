@@ -286,7 +286,9 @@ describe('mesh-shim check', () => {
       writeFileSync(join(folder, `${name}.yaml`), name === 'b' ? shared : bad('api-old'));
     chmodSync(join(folder, 'a.yaml'), 0o640);
     symlinkSync('c.yaml', join(folder, 'd.yaml'));
-    const { code, stderr } = await runToolHere('check', ['.', '--fix', '--kubernetes=1.34', '--fail-on=warning'], { cwd: folder });
+    const { code, stderr } = await runToolHere('check', ['.', '--fix', '--kubernetes=1.34', '--fail-on=warning'], {
+      cwd: folder,
+    });
     expect(code).toBe(1);
     expect(stderr).toContain(
       'mesh-shim: not fixed b.yaml: "rename it to sidecar.istio.io/nativeSidecar": something else',
