@@ -88,6 +88,7 @@ export default defineConfig({
         items: [
           ...[
             'check',
+            'how-sure',
             'ci',
             'istioctl-analyze',
             'wrap',
