@@ -30,6 +30,7 @@ export function precisionTable(all: readonly Verdict[]): string {
 /** The rules that no file of the corpus makes speak: of those nothing is said here. */
 export function silentRules(all: readonly Verdict[]): string {
   const silent = allRules.map(({ id }) => figuresOf(id, all)).filter((figures) => !isSpoken(figures));
+  if (silent.length === 0) return 'Each rule finds something in the corpus.';
   return `Not in the corpus, or silent on it: ${silent.map(({ rule }) => `[${rule}](rules/${rule}.md)`).join(', ')}.`;
 }
 

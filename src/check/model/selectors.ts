@@ -8,6 +8,11 @@ export function matches(selector: Labels, labels: Labels): boolean {
   return true;
 }
 
+/** Whether no labels have all that both ask for. */
+export function contradict(one: Labels, other: Labels): boolean {
+  return Object.entries(one).some(([key, value]) => other[key] !== undefined && other[key] !== value);
+}
+
 /** Whether a LabelSelector with matchLabels and matchExpressions takes these labels; an empty one takes all. */
 export function selectorMatches(selector: unknown, labels: Labels): boolean {
   const { matchLabels, matchExpressions } = dict(selector);

@@ -11,7 +11,7 @@ export const drHostUnknown: Rule = {
   fix: 'The name of a Service in the same namespace, or `NAME.NAMESPACE.svc.cluster.local`.',
   docs: [
     'An error where the name has a dot that keeps Istio from completing it (`web.shop`) and the files have that Service.',
-    'A Service that is not in the files may be in the cluster. That is a warning, and only where the files have other Services of its namespace, or one of its name in another one. Wildcards and hosts outside the cluster are not looked at.',
+    'A Service that is not in the files may be in the cluster. It is a warning where the files have one of nearly that name, or of that name in another namespace, and info where they have others of its namespace. Wildcards, hosts outside the cluster and Services of the installation (`istiod`, `kubernetes`, those of kube-system) are not looked at.',
   ],
   *check(cluster) {
     const hosts = new MeshHosts(cluster);
@@ -24,12 +24,15 @@ export const drHostUnknown: Rule = {
       const reason =
         state === 'partial'
           ? `a name with a dot is taken as it stands, and "${host}" is no host; the Service's is ${meant}.`
-          : `the files have no Service ${service?.namespace}/${service?.name}${meant === undefined ? '.' : `; did you mean ${meant}?`}`;
+          : `the files have no Service ${service?.namespace}/${service?.name}; did you mean ${meant}?`;
       yield {
         object,
         path,
-        message: `The rule applies to no call: ${reason}`,
-        ...(state === 'missing' && { severity: 'warning' as const }),
+        message:
+          state === 'missing' && meant === undefined
+            ? `The rule applies to no call if the cluster has no Service ${service?.namespace}/${service?.name}: the files have none.`
+            : `The rule applies to no call: ${reason}`,
+        ...(state === 'missing' && { severity: meant === undefined ? ('info' as const) : ('warning' as const) }),
         ...(meant !== undefined && {
           fix: { title: `name ${meant}`, certain: false, changes: [set(object, path, meant)] },
         }),

@@ -1,6 +1,8 @@
 import { set } from '../fix/fix.ts';
 import type { Workload } from '../model/cluster.ts';
+import { nearestResource } from '../model/nearest-resource.ts';
 import { podsOfGateway } from '../model/routing/gateway-pods.ts';
+import type { Labels } from '../model/selectors.ts';
 import { dict, texts } from '../read/values.ts';
 import type { Rule } from './shared/rule.ts';
 
@@ -11,7 +13,7 @@ export const gatewaySelector: Rule = {
   why: 'A Gateway is the configuration of pods that run as gateways, those with its labels. If no pod has them, nothing listens.',
   fix: "The labels of the gateway's pod template.",
   docs: [
-    'The pods may be in the cluster and not in the files (`istio: ingressgateway` is what the Helm chart gives them), so it looks only where the files have gateway pods in the namespace of the Gateway.',
+    'The pods may be in the cluster and not in the files (`istio: ingressgateway` is what the Helm chart gives them), so it looks only where the files have gateway pods in the namespace of the Gateway, and it is info unless their labels are nearly the same.',
   ],
   *check(cluster) {
     const gateways = cluster.workloads.filter(({ injection }) => injection.because === 'gateway');
@@ -22,10 +24,12 @@ export const gatewaySelector: Rule = {
       if (Object.keys(selector).length === 0 || only === undefined || podsOfGateway(cluster, selector).length > 0)
         continue;
       const meant = near.length === 1 ? labelsFor(selector, only) : undefined;
+      const isMeant = near.some(({ template }) => areAkin(selector, template.labels));
       yield {
         object,
         path: ['spec', 'selector'],
-        message: `Nothing listens: no pod in the files has ${spelled(selector)}; ${only.object.kind} ${only.object.name} has ${spelled(only.template.labels)}.`,
+        message: `${isMeant ? 'Nothing listens: no' : 'If the cluster has no such pods, nothing listens: no'} pod in the files has ${spelled(selector)}; ${only.object.kind} ${only.object.name} has ${spelled(only.template.labels)}.`,
+        ...(!isMeant && { severity: 'info' }),
         ...(meant && {
           fix: {
             title: `select ${spelled(meant)}`,
@@ -37,6 +41,14 @@ export const gatewaySelector: Rule = {
     }
   },
 };
+
+/** Whether these pods may be meant: one label is part of the other (`ingress` and `ingressgateway`), or a slip. */
+function areAkin(selector: Labels, labels: Labels): boolean {
+  const names = Object.values(labels);
+  return Object.values(selector).some((wanted) =>
+    names.some((name) => wanted.startsWith(name) || name.startsWith(wanted) || nearestResource(wanted, [name])),
+  );
+}
 
 /** The labels of the same names, where the pods have them all; else the first ones that name an app. */
 function labelsFor(selector: Readonly<Record<string, string>>, { template }: Workload) {

@@ -11,6 +11,7 @@ export const gatewayTlsTwice: Rule = {
   fix: 'One Gateway for the host. For a certificate of several hosts: one server with all of them, or a certificate for each.',
   docs: [
     'The same pods are those of the same `selector`, or of one that holds the other. Gateways with one certificate are a warning; so are two with one host in several files, which may be alternatives.',
+    'A host with a dot before it (`./web.example.com`) is for the namespace of its own Gateway. One certificate matters for HTTPS alone: only browsers reuse connections.',
     'Without TLS, several Gateways of one host are merged, and nothing is wrong.',
   ],
   *check(cluster) {
@@ -33,6 +34,8 @@ interface Server {
   readonly port: number | undefined;
   readonly bind: string;
   readonly hosts: readonly string[];
+  /** HTTP within TLS, as browsers speak it. */
+  readonly isHttps: boolean;
   readonly tls: Dict;
 }
 
@@ -48,11 +51,19 @@ function serversOf(object: KubeObject): Server[] {
         selector: texts(spec.selector),
         port: int(dict(port).number),
         bind: text(bind) ?? '',
-        hosts: list(hosts).flatMap((host) => text(host) ?? []),
+        hosts: list(hosts).flatMap((host) => wholeHost(text(host), object.namespace)),
+        isHttps: text(dict(port).protocol)?.toUpperCase() === 'HTTPS',
         tls: dict(tls),
       },
     ];
   });
+}
+
+/** A host without a namespace is for all, and a dot is the Gateway's own: sanitizeServerHostNamespace of Istio 1.31. */
+function wholeHost(host: string | undefined, namespace: string): string[] {
+  if (host === undefined) return [];
+  if (!host.includes('/')) return [`*/${host}`];
+  return [host.startsWith('./') ? `${namespace}${host.slice(1)}` : host];
 }
 
 /** Other Gateways of the same pods. A Gateway that several files have is one. */
@@ -71,14 +82,19 @@ function clash(server: Server, other: Server): Problem {
   return {
     object,
     path: [...path, 'hosts'],
-    message: `One of them is left out: ${objectName(other.object)} has ${sharedHost(other, server)} with TLS at port ${port}, too.`,
+    message: `One of them is left out: ${objectName(other.object)} has ${sharedHost(other, server)?.replace('*/', '')} with TLS at port ${port}, too.`,
     ...(!isOne && { severity: 'warning' }),
   };
 }
 
-function sharedCertificate({ object, path, tls, port }: Server, rivals: readonly Server[]): Problem | undefined {
-  const name = text(tls.credentialName);
-  const other = rivals.find((rival) => name !== undefined && rival.port === port && rival.tls.credentialName === name);
+function sharedCertificate(
+  { object, path, tls, port, isHttps }: Server,
+  rivals: readonly Server[],
+): Problem | undefined {
+  const name = isHttps ? text(tls.credentialName) : undefined;
+  const other = rivals.find(
+    (rival) => name !== undefined && rival.isHttps && rival.port === port && rival.tls.credentialName === name,
+  );
   if (other === undefined) return undefined;
   return {
     object,

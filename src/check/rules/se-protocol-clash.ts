@@ -27,7 +27,7 @@ export const seProtocolClash: Rule = {
       const [one] = byHost.get(keyOf('*', host, first.number)) ?? [first];
       if (one === undefined) continue;
       for (const other of entries) {
-        if (protocolOf(one) === protocolOf(other) || reported.has(other)) continue;
+        if (protocolOf(one) === protocolOf(other) || reported.has(other) || isCopy(one, other)) continue;
         reported.add(other);
         const { namespace, name } = one.object;
         yield {
@@ -44,6 +44,11 @@ export const seProtocolClash: Rule = {
     }
   },
 };
+
+/** The same object in another file: one of the two is applied. */
+function isCopy({ object: one }: EntryPort, { object: other }: EntryPort): boolean {
+  return one !== other && one.name === other.name && one.namespace === other.namespace;
+}
 
 function protocolOf(entry: EntryPort): string {
   if (isTlsEntry(entry)) return 'TLS';

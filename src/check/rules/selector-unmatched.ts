@@ -1,6 +1,6 @@
-import { nearestName } from '../../text/nearest-name.ts';
 import { set } from '../fix/fix.ts';
 import type { Cluster } from '../model/cluster.ts';
+import { nearestResource } from '../model/nearest-resource.ts';
 import type { OwnKind } from '../model/own-kinds.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, type Path, texts, valueAt } from '../read/values.ts';
@@ -18,6 +18,19 @@ const selectors: readonly (readonly [OwnKind, Path])[] = [
   ['Sidecar', ['spec', 'workloadSelector', 'labels']],
 ];
 
+/** Labels that name an app, one instead of the other: what `true` or `v1` stands for, its name tells. */
+const appLabels: readonly string[] = [
+  'app',
+  'name',
+  'app.kubernetes.io/name',
+  'app.kubernetes.io/instance',
+  'app.kubernetes.io/component',
+  'component',
+  'k8s-app',
+  'service',
+  'run',
+];
+
 export const selectorUnmatched: Rule = {
   id: 'selector-unmatched',
   severity: 'warning',
@@ -25,7 +38,7 @@ export const selectorUnmatched: Rule = {
   why: 'It applies to nothing: an AuthorizationPolicy lets everything pass, a PeerAuthentication leaves the mode as it was.',
   fix: "The labels of the pod template. The workload's own labels do not count.",
   docs: [
-    'The pods may be in the cluster and not in the files. It is a warning where pods of the namespace have nearly these labels: the same name with another spelling of the value, the same value under another name, or the workload itself has them and its pods do not. Else it is silent.',
+    'The pods may be in the cluster and not in the files. It is a warning where pods of the namespace have nearly these labels: the same name with another spelling of the value, the same app under another label (`app` and `app.kubernetes.io/name`), or the workload itself has them and its pods do not. Else it is silent.',
     'In the root namespace it is for pods of all namespaces, and not looked at.',
   ],
   *check(cluster) {
@@ -55,19 +68,19 @@ function nearLabels(cluster: Cluster, { namespace }: KubeObject, labels: Readonl
     const missing = Object.entries(labels).filter(([key, value]) => template.labels[key] !== value);
     const own = texts(dict(object.data.metadata).labels);
     const who = `${object.kind} ${object.name}`;
-    if (template.path.length > 0 && missing.every(([key, value]) => own[key] === value)) {
+    if (template.path.length > 0 && passesOnNoLabels(object) && missing.every(([key, value]) => own[key] === value)) {
       const [key, value] = missing[0] ?? [];
       return { reason: `${who} has ${key}: ${value}, its pods do not.`, meant: undefined };
     }
     const meant: Record<string, string> = { ...labels };
     const isNear = missing.every(([key, value]) => {
       const spelling = template.labels[key];
-      if (spelling !== undefined && nearestName(value, [spelling]) !== undefined && !isCounted(value, spelling)) {
+      if (spelling !== undefined && nearestResource(value, [spelling]) !== undefined) {
         meant[key] = spelling;
         return true;
       }
-      const other = Object.keys(template.labels).find((name) => template.labels[name] === value);
-      if (other === undefined || spelling !== undefined) return false;
+      const other = appLabels.find((name) => template.labels[name] === value);
+      if (other === undefined || spelling !== undefined || !appLabels.includes(key)) return false;
       delete meant[key];
       meant[other] = value;
       return true;
@@ -79,7 +92,7 @@ function nearLabels(cluster: Cluster, { namespace }: KubeObject, labels: Readonl
   return undefined;
 }
 
-/** Names that differ in their numbers are those of different things: `v1` and `v2`. */
-function isCounted(one: string, other: string): boolean {
-  return one.replaceAll(/[-.\d]+/g, '') === other.replaceAll(/[-.\d]+/g, '');
+/** An operator may give the labels of its object to the pods. */
+function passesOnNoLabels({ group }: KubeObject): boolean {
+  return ['apps', 'batch', 'argoproj.io', 'apps.kruise.io', 'apps.openshift.io'].includes(group);
 }

@@ -9,7 +9,7 @@ export const telemetryTwice: Rule = {
   why: 'Of those without labels one a namespace counts, and one more with labels for each pod: the oldest. What the other one asks for (tracing, metrics, logs) does not happen.',
   fix: 'One Telemetry with all settings.',
   docs: [
-    'A warning where the two are in several files, which may be alternatives. Those with `targetRefs` are not looked at.',
+    'A warning where the two are in several files, which may be alternatives; info where these say no namespace: each goes where it is applied. Those with `targetRefs` are not looked at.',
   ],
   *check(cluster) {
     const all = cluster.ofKind('Telemetry').filter(({ data }) => {

@@ -9,6 +9,7 @@ import {
 } from '../model/routing/gateways.ts';
 import { hasOwnNamespace } from '../model/routing/own-namespace.ts';
 import type { KubeObject } from '../read/manifest.ts';
+import { hasPlaceholder } from '../read/placeholders.ts';
 import { dict, list, text } from '../read/values.ts';
 import type { Rule } from './shared/rule.ts';
 
@@ -20,7 +21,7 @@ export const vsGatewayHost: Rule = {
   fix: 'The host in a server of the Gateway, or the VirtualService at the Gateway that has it.',
   docs: [
     'A host of a server may be bound to namespaces: `shop/web.example.com` takes routes of the namespace shop only, `./` those of its own.',
-    'Where some of its hosts are taken, the others are a warning.',
+    'Where some of its hosts are taken, the others are a warning. Hosts with a variable in them (envsubst, Flux) are not compared.',
   ],
   *check(cluster) {
     const all = new GatewayIndex(cluster);
@@ -32,6 +33,7 @@ export const vsGatewayHost: Rule = {
       for (const [index, reference] of references.entries()) {
         if (hosts.some((host) => meets(taken[index], host))) continue;
         const offered = [...new Set(taken[index])];
+        if ([...hosts, ...offered].some(hasPlaceholder)) continue;
         yield {
           object,
           path: reference.path,
@@ -44,6 +46,7 @@ export const vsGatewayHost: Rule = {
       for (const [index, item] of list(dict(object.data.spec).hosts).entries()) {
         const host = hosts[index];
         if (host === undefined || text(item) === undefined || taken.some((own) => meets(own, host))) continue;
+        if ([host, ...taken.flat()].some(hasPlaceholder)) continue;
         yield {
           object,
           path: ['spec', 'hosts', index],

@@ -1,6 +1,6 @@
-import { nearestName } from '../../text/nearest-name.ts';
 import { set } from '../fix/fix.ts';
 import type { Cluster } from '../model/cluster.ts';
+import { nearestResource } from '../model/nearest-resource.ts';
 import { GatewayIndex, type GatewayReference } from '../model/routing/gateways.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import type { Rule } from './shared/rule.ts';
@@ -15,7 +15,7 @@ export const vsGatewayUnknown: Rule = {
   why: 'The routes are on no gateway: it answers 404 for these hosts, and nothing says so.',
   fix: '`NAMESPACE/NAME` of the Gateway. A name without a namespace is looked up in that of the VirtualService.',
   docs: [
-    'A Gateway that is not in the files may be in the cluster, so it is looked for only where the files have other Gateways of that namespace, or one of that name in another.',
+    'A Gateway that is not in the files may be in the cluster. It is a warning where the files have one of nearly that name, or of that name in another namespace, and info where they have others of its namespace.',
     "A Gateway of the Gateway API takes HTTPRoutes and the like; a VirtualService cannot name it, and should not name the Gateway that Istio makes of it: that one's name may change.",
   ],
   *check(cluster) {
@@ -30,11 +30,12 @@ export const vsGatewayUnknown: Rule = {
         if (gateways.length > 0) continue;
         const found = suspicion(cluster, reference, object);
         if (found === undefined) continue;
-        const { reason, meant } = found;
+        const { reason, meant, severity } = found;
         yield {
           object,
           path,
-          message: `The routes are on no gateway: ${reason}`,
+          message: `The routes are on no gateway${reason}`,
+          ...(severity !== undefined && { severity }),
           ...(meant !== undefined && {
             fix: { title: `name ${meant}`, certain: false, changes: [set(object, path, meant)] },
           }),
@@ -49,17 +50,20 @@ function suspicion(cluster: Cluster, { name, namespace, isOwn }: GatewayReferenc
     (one) => one.kind === 'Gateway' && one.group === 'gateway.networking.k8s.io' && one.name === name,
   );
   if (api?.namespace === namespace) {
-    return { reason: `${namespace}/${name} is a Gateway of the Gateway API, for HTTPRoutes.`, meant: undefined };
+    return { reason: `: ${namespace}/${name} is a Gateway of the Gateway API, for HTTPRoutes.`, meant: undefined };
   }
   const all = cluster.ofKind('Gateway');
   const homes = all.filter((gateway) => gateway.name === name).map((gateway) => gateway.namespace);
   // Whoever names a namespace means it, save for a slip.
-  const elsewhere = isOwn ? homes[0] : nearestName(namespace, homes);
+  const elsewhere = isOwn ? homes[0] : nearestResource(namespace, homes);
   const own = all.filter((gateway) => gateway.namespace === namespace).map((gateway) => gateway.name);
-  const near = elsewhere === undefined ? nearestName(name, own) : name;
+  const near = elsewhere === undefined ? nearestResource(name, own) : name;
   if (elsewhere === undefined && own.length === 0) return undefined;
   const home = elsewhere ?? namespace;
-  const meant = near === undefined ? undefined : home === by.namespace ? near : `${home}/${near}`;
-  const guess = meant === undefined ? '.' : `; did you mean ${meant}?`;
-  return { reason: `the files have no Gateway ${namespace}/${name}${guess}`, meant };
+  if (near === undefined) {
+    const reason = ` if the cluster has no Gateway ${namespace}/${name}: the files have none.`;
+    return { reason, meant: undefined, severity: 'info' as const };
+  }
+  const meant = home === by.namespace ? near : `${home}/${near}`;
+  return { reason: `: the files have no Gateway ${namespace}/${name}; did you mean ${meant}?`, meant };
 }

@@ -14,7 +14,7 @@ export const vsHostUnknown: Rule = {
   fix: 'The name of a Service in the same namespace, or `NAME.NAMESPACE.svc.cluster.local`; for a host outside, a ServiceEntry.',
   docs: [
     "Istio completes names without a dot only, with the VirtualService's namespace: `web.shop` is none of a Service (ResolveShortnameToFQDN, Istio 1.31). Where the files have that Service, it is an error.",
-    'A Service that is not in the files may be in the cluster. That is a warning, and only where the files have other Services of its namespace, or one of its name in another one. Hosts outside the cluster, and Services that an object of another kind may make (its name at their front: charts, operators), are not looked at.',
+    'A Service that is not in the files may be in the cluster. It is a warning where the files have one of nearly that name, or of that name in another namespace, and info where they have others of its namespace. Hosts outside the cluster, Services of the installation (`istio-egressgateway`, `kubernetes`, those of kube-system), and Services that an object of another kind may make (a name of it at their front: charts, operators) are not looked at.',
   ],
   *check(cluster) {
     const hosts = new MeshHosts(cluster);
@@ -49,14 +49,13 @@ function problemOf(object: KubeObject, path: Path, host: string, lookup: HostLoo
     return { object, path, message, fix: naming(object, path, meant) };
   }
   if (state !== 'missing') return undefined;
-  const guess = meant === undefined ? '' : `; did you mean ${meant}?`;
-  return {
-    object,
-    path,
-    message: `${fails} the files have no Service ${service?.namespace}/${service?.name}${guess || '.'}`,
-    severity: 'warning',
-    ...(meant !== undefined && { fix: naming(object, path, meant) }),
-  };
+  const name = `${service?.namespace}/${service?.name}`;
+  if (meant === undefined) {
+    const message = `Calls that take this route fail (503 NC) if the cluster has no Service ${name}: the files have none.`;
+    return { object, path, message, severity: 'info' };
+  }
+  const message = `${fails} the files have no Service ${name}; did you mean ${meant}?`;
+  return { object, path, message, severity: 'warning', fix: naming(object, path, meant) };
 }
 
 /** Never certain: the cluster may have another domain, the near name may be another Service. */

@@ -15,7 +15,7 @@ export const vsPortUnknown: Rule = {
   fix: "The Service's own `port`, not the container's.",
   docs: [
     'A route without a port takes the only one of the Service. If the Service has several, it takes the one on which the call came in: at a gateway that is the port of the Gateway (GetDestinationCluster, Istio 1.31). Where a Gateway is not in the files, 80 and 443 are assumed, and it is a warning.',
-    'Services and ServiceEntries without ports, and hosts that the files do not have, are not looked at.',
+    'Services and ServiceEntries without ports, and hosts that the files do not have, are not looked at; nor is a Service that has neither a selector nor Endpoints: it may be a patch, with its other ports in the base.',
   ],
   *check(cluster) {
     const hosts = new MeshHosts(cluster);

@@ -34,6 +34,11 @@ it('no error is false', () => {
   expect(verdicts.filter(({ is, severity }) => is === 'false' && severity === 'error')).toEqual([]);
 });
 
+it('each rule has something to find', () => {
+  const found = new Set(corpus.flatMap(({ must }) => must.map(({ rule }) => rule)));
+  expect(allRules.map(({ id }) => id).filter((id) => !found.has(id))).toEqual([]);
+});
+
 it.each(allRules.map(({ id }) => id))('%s: nine of ten are true, and it sees nine of ten', (rule) => {
   const { precision = 1, recall = 1 } = figuresOf(rule, verdicts);
   const wrong = verdicts.filter((one) => one.rule === rule && (one.is === 'false' || one.is === 'missed'));

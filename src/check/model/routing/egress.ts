@@ -2,7 +2,7 @@ import type { KubeObject } from '../../read/manifest.ts';
 import { dict, list, text, texts } from '../../read/values.ts';
 import type { Cluster, Workload } from '../cluster.ts';
 import { matches } from '../selectors.ts';
-import type { ServiceName } from './mesh-hosts.ts';
+import type { ServiceName } from './service-name.ts';
 
 /** The Sidecar that a pod gets: one with its labels, else that of its namespace, else that of the root namespace. */
 export function sidecarOf(cluster: Cluster, { object, template }: Workload): KubeObject | undefined {

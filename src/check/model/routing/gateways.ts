@@ -73,7 +73,9 @@ export function serverHosts(gateway: KubeObject, server: unknown, namespace: str
     if (host === undefined) return [];
     const [before = '', after] = host.split('/', 2);
     if (after === undefined) return [host];
-    return before === '*' || before === namespace || (before === '.' && gateway.namespace === namespace) ? [after] : [];
+    // A Gateway that says no namespace goes where it is applied: that may be any.
+    const isNear = gateway.namespace === namespace || text(dict(gateway.data.metadata).namespace) === undefined;
+    return before === '*' || before === namespace || (before === '.' && isNear) ? [after] : [];
   });
 }
 

@@ -1,15 +1,12 @@
-import { nearestName } from '../../../text/nearest-name.ts';
 import type { KubeObject } from '../../read/manifest.ts';
 import { dict, int, list, text } from '../../read/values.ts';
 import type { Cluster } from '../cluster.ts';
 import { push } from '../group-by.ts';
+import { nearestResource } from '../nearest-resource.ts';
 import { isExportedTo } from './export-to.ts';
 import { hasOwnNamespace } from './own-namespace.ts';
-
-export interface ServiceName {
-  readonly name: string;
-  readonly namespace: string;
-}
+import { ServiceMakers } from './service-makers.ts';
+import type { ServiceName } from './service-name.ts';
 
 /** What is behind a host. */
 export interface HostLookup {
@@ -21,7 +18,7 @@ export interface HostLookup {
   readonly state: 'found' | 'partial' | 'missing' | 'unknown';
   /** The Services and ServiceEntries that have it. */
   readonly objects: readonly KubeObject[];
-  /** The port numbers of them all. */
+  /** The port numbers of them all; empty where one of them may be a patch. */
   readonly ports: ReadonlySet<number>;
   /** The Service that it names, if it names one of the cluster. */
   readonly service: ServiceName | undefined;
@@ -29,10 +26,9 @@ export interface HostLookup {
   readonly meant: string | undefined;
 }
 
-/** API groups whose objects make no Services. An operator, or a chart, makes Services that carry its object's name at the front. */
-const plainGroup = /^$|^(apps|batch|autoscaling|policy|extensions|monitoring\.coreos\.com)$|(^|\.)(k8s|istio)\.io$/;
-
 const serviceHost = /^([^.*]+)\.([^.*]+)\.svc(\..+)$/;
+/** The domain of Services that other clusters export: the multi-cluster services API of Kubernetes. */
+const clusterSet = '.clusterset.local';
 const partialHost = /^([^.*]+)\.([^.*]+)(\.svc)?$/;
 
 /** The hosts that the mesh knows by its Services and ServiceEntries, as far as the files have them. */
@@ -42,7 +38,9 @@ export class MeshHosts {
   readonly #names = new Map<string, string[]>();
   readonly #entries = new Map<string, KubeObject[]>();
   readonly #wildcards: { readonly suffix: string; readonly object: KubeObject }[] = [];
-  readonly #makers: string[];
+  readonly #makers: ServiceMakers;
+  /** Services whose pods an object names, not a selector. */
+  readonly #listed: ReadonlySet<string>;
 
   constructor(cluster: Cluster) {
     this.#defaultNamespace = cluster.inputs.namespace;
@@ -57,7 +55,8 @@ export class MeshHosts {
         else push(this.#entries, host, object);
       }
     }
-    this.#makers = cluster.objects.filter(({ group }) => !plainGroup.test(group)).map(({ name }) => name);
+    this.#makers = new ServiceMakers(cluster);
+    this.#listed = listedServices(cluster.objects);
   }
 
   /**
@@ -65,21 +64,23 @@ export class MeshHosts {
    * is taken as it stands: ResolveShortnameToFQDN in pilot/pkg/model/config.go of Istio 1.31.
    */
   lookUp(host: string, by: KubeObject): HostLookup {
-    const [, name, namespace] = serviceHost.exec(host) ?? (host.includes('.') ? [] : [host, host, by.namespace]);
+    const [, name, namespace, domain] =
+      serviceHost.exec(host) ?? (host.includes('.') ? [] : [host, host, by.namespace]);
     const service = name === undefined || namespace === undefined ? undefined : { name, namespace };
     const entries = this.#entriesOf(host, service, by);
     if (service === undefined) {
-      if (entries.length > 0) return found(entries, undefined);
+      if (entries.length > 0) return this.#found(entries, undefined);
       return this.#partial(host, by) ?? { ...nothing, state: 'unknown' };
     }
     const isLoose = !host.includes('.') && !this.#isSettled(by);
     const own = (this.#services.get(service.name) ?? []).filter(
       (object) => isLoose || object.namespace === service.namespace || !this.#isSettled(object),
     );
-    if (own.length + entries.length > 0) return found([...own, ...entries], service);
+    if (own.length + entries.length > 0) return this.#found([...own, ...entries], service);
     const meant = this.#nearest(service, by, !host.includes('.'));
     const isKnown = meant !== undefined || this.#namesIn(service.namespace).length > 0;
-    const state = host !== '*' && isKnown && !this.#mayBeMade(service.name) ? 'missing' : 'unknown';
+    const isElsewhere = domain === clusterSet || this.#makers.mayMake(service);
+    const state = host !== '*' && isKnown && !isElsewhere ? 'missing' : 'unknown';
     return { ...nothing, state, service, meant };
   }
 
@@ -109,14 +110,21 @@ export class MeshHosts {
   #nearest(service: ServiceName, by: KubeObject, isShort: boolean): string | undefined {
     const homes = (this.#services.get(service.name) ?? []).map(({ namespace }) => namespace);
     // Whoever names a namespace means it, save for a slip.
-    const home = isShort ? homes[0] : nearestName(service.namespace, homes);
+    const home = isShort ? homes[0] : nearestResource(service.namespace, homes);
     if (home !== undefined) return hostFor({ name: service.name, namespace: home }, by);
-    const name = nearestName(service.name, this.#namesIn(service.namespace));
+    const name = nearestResource(service.name, this.#namesIn(service.namespace));
     return name === undefined ? undefined : hostFor({ name, namespace: service.namespace }, by);
   }
 
-  #mayBeMade(name: string): boolean {
-    return this.#makers.some((maker) => name === maker || name.startsWith(`${maker}-`));
+  #found(objects: readonly KubeObject[], service: HostLookup['service']): HostLookup {
+    const isWhole = objects.every((object) => object.kind !== 'Service' || this.#isWhole(object));
+    return { state: 'found', objects, ports: isWhole ? portsOf(objects) : new Set(), service, meant: undefined };
+  }
+
+  /** A Service without a selector, and without a list of its pods, may be a patch: its other ports are in the base. */
+  #isWhole({ data, name, namespace }: KubeObject): boolean {
+    const { selector, type } = dict(data.spec);
+    return selector !== undefined || type === 'ExternalName' || this.#listed.has(`${namespace}/${name}`);
   }
 
   #isSettled(object: KubeObject): boolean {
@@ -130,17 +138,21 @@ function hostFor({ name, namespace }: ServiceName, by: KubeObject): string {
   return namespace === by.namespace ? name : `${name}.${namespace}.svc.cluster.local`;
 }
 
-function found(objects: readonly KubeObject[], service: HostLookup['service']): HostLookup {
+function portsOf(objects: readonly KubeObject[]): ReadonlySet<number> {
   const ports = objects.flatMap(({ kind, data }) =>
     list(dict(data.spec).ports).map((port) => int(dict(port)[kind === 'Service' ? 'port' : 'number'])),
   );
-  return {
-    state: 'found',
-    objects,
-    ports: new Set(ports.filter((port) => port !== undefined)),
-    service,
-    meant: undefined,
-  };
+  return new Set(ports.filter((port) => port !== undefined));
+}
+
+function listedServices(objects: readonly KubeObject[]): ReadonlySet<string> {
+  return new Set(
+    objects.flatMap(({ kind, name, namespace, data }) => {
+      if (kind === 'Endpoints') return [`${namespace}/${name}`];
+      const of = text(dict(dict(data.metadata).labels)['kubernetes.io/service-name']);
+      return kind === 'EndpointSlice' && of !== undefined ? [`${namespace}/${of}`] : [];
+    }),
+  );
 }
 
 /** The text of a host, where it is one. */

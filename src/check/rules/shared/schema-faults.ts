@@ -1,6 +1,7 @@
 import type { Cluster } from '../../model/cluster.ts';
 import { IstioSchema, type Releases } from '../../model/istio-schema.ts';
 import type { KubeObject } from '../../read/manifest.ts';
+import { hasPlaceholder } from '../../read/placeholders.ts';
 import { isDict, type Path } from '../../read/values.ts';
 
 /** A field that the CRD does not have. */
@@ -55,6 +56,8 @@ export function* schemaFaults(
 function* faultsOf(schema: IstioSchema, index: number, value: unknown, path: Path): Generator<SchemaFault> {
   // The API server takes null for a field that is not there.
   if (value === null || value === undefined) return;
+  // Another program fills it in before the API server sees it.
+  if (typeof value === 'string' && hasPlaceholder(value)) return;
   const node = schema.node(index);
   if (typeof node === 'string') {
     if (!isOfType(node, value)) yield { wrong: { path, value, wants: node } };
@@ -104,7 +107,8 @@ function* objectFaults(
 }
 
 function unknownFields(value: Readonly<Record<string, unknown>>, known: readonly string[]) {
-  const names = Object.keys(value);
+  // `$patch` and the like are Kustomize's own, and never applied.
+  const names = Object.keys(value).filter((name) => !name.startsWith('$'));
   return {
     found: names.filter((name) => !known.includes(name)),
     free: known.filter((name) => !names.includes(name)),

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../model/cluster.ts';
 import { groupBy } from '../../model/group-by.ts';
+import { hasOwnNamespace } from '../../model/routing/own-namespace.ts';
 import { matches } from '../../model/selectors.ts';
 import type { KubeObject } from '../../read/manifest.ts';
 import { type Path, texts, valueAt } from '../../read/values.ts';
@@ -11,6 +12,7 @@ export function* selectedTwice(cluster: Cluster, objects: readonly KubeObject[],
     const labels = texts(valueAt(data, labelsPath));
     return Object.keys(labels).length === 0 ? undefined : labels;
   };
+  const isSettled = (object: KubeObject) => hasOwnNamespace(object, cluster.inputs.namespace);
   for (const [namespace, all] of groupBy(objects, (one) => one.namespace)) {
     for (const [index, object] of all.entries()) {
       const labels = labelsOf(object);
@@ -21,11 +23,14 @@ export function* selectedTwice(cluster: Cluster, objects: readonly KubeObject[],
         .find(({ whom }) => whom !== undefined);
       if (found === undefined) continue;
       const { rival, whom } = found;
+      const isOneFile = rival.document.source === object.document.source;
+      // What says no namespace goes where it is applied: two files may go to two.
+      const isGuess = !isOneFile && !(isSettled(object) && isSettled(rival));
       yield {
         object,
         path: labels === undefined ? ['spec'] : labelsPath.slice(0, 2),
-        message: `One of them is ignored: ${rival.kind} ${rival.name} is for ${whom}, too.`,
-        ...(rival.document.source !== object.document.source && { severity: 'warning' }),
+        message: `One of them is ignored${isGuess ? ', if both are in one namespace' : ''}: ${rival.kind} ${rival.name} is for ${whom}, too.`,
+        ...(!isOneFile && { severity: isGuess ? 'info' : 'warning' }),
       };
     }
   }
