@@ -31,7 +31,7 @@ export const vsGatewayHost: Rule = {
       if (hosts.length === 0 || !hasOwnNamespace(object, cluster.inputs.namespace)) continue;
       const taken = references.map((reference) => takenHosts(reference, object));
       for (const [index, reference] of references.entries()) {
-        if (hosts.some((host) => meets(taken[index], host))) continue;
+        if (hosts.some((host) => meets(taken[index], host)) || reference.gateways.some(mayBePatch)) continue;
         const offered = [...new Set(taken[index])];
         if ([...hosts, ...offered].some(hasPlaceholder)) continue;
         yield {
@@ -57,6 +57,11 @@ export const vsGatewayHost: Rule = {
     }
   },
 };
+
+/** Without servers it is of no use by itself: they are in the base. */
+function mayBePatch({ data }: KubeObject): boolean {
+  return list(dict(data.spec).servers).length === 0;
+}
 
 function takenHosts({ gateways }: GatewayReference, object: KubeObject): string[] {
   return gateways.flatMap((gateway) =>

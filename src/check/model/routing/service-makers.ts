@@ -7,7 +7,7 @@ import type { ServiceName } from './service-name.ts';
 const plainGroup = /^$|^(apps|batch|autoscaling|policy|extensions|monitoring\.coreos\.com)$|(^|\.)(k8s|istio)\.io$/;
 
 /** Fields in which charts and operators get the name that their Services carry. */
-const nameField = /name(override)?$/i;
+const nameField = /^(releaseName|(full)?nameOverride|serviceName|clusterName)$/i;
 
 /** Deeper ones name parts of what is made. */
 const deepest = 8;
