@@ -1,5 +1,6 @@
 import { removeObject } from '../fix/fix.ts';
 import { workloadPolicies } from '../model/mtls.ts';
+import { hasOwnNamespace } from '../model/routing/own-namespace.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import type { Rule } from './shared/rule.ts';
 
@@ -9,7 +10,7 @@ export const paDuplicate: Rule = {
   title: 'Two PeerAuthentications of the same scope for one pod',
   why: 'Istio takes the oldest and ignores the other: they are not merged, and the files do not say which is older.',
   fix: 'One policy with the settings of both.',
-  docs: [],
+  docs: ['Info where the two are in several files and say no namespace: each goes where it is applied.'],
   *check(cluster) {
     const reported = new Set<KubeObject>();
     for (const workload of cluster.workloads) {
@@ -25,7 +26,14 @@ export const paDuplicate: Rule = {
       if (selector !== undefined) continue;
       const first = whole.get(object.namespace);
       if (first === undefined) whole.set(object.namespace, object);
-      else if (first.name !== object.name) yield problem(object, first, `are for all of namespace ${object.namespace}`);
+      else if (first.name !== object.name) {
+        const isOneFile = first.document.source === object.document.source;
+        const isSettled = [first, object].every((one) => hasOwnNamespace(one, cluster.inputs.namespace));
+        // What says no namespace goes where it is applied: two files may go to two.
+        const isGuess = !isOneFile && !isSettled;
+        const both = `are for all of namespace ${object.namespace}${isGuess ? ', if both are applied there' : ''}`;
+        yield { ...problem(object, first, both), ...(isGuess && { severity: 'info' }) };
+      }
     }
   },
 };

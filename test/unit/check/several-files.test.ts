@@ -5,6 +5,8 @@ const sidecar = (name: string, namespace = '') =>
   `{apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: {name: ${name}${namespace}}, spec: {egress: [{hosts: ['*/*']}]}}\n`;
 const route = (name: string, namespace = '') =>
   `{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: ${name}${namespace}}, spec: {hosts: [web], http: [{route: [{destination: {host: web}}]}]}}\n`;
+const policy = (name: string, namespace = '') =>
+  `{apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: {name: ${name}${namespace}}, spec: {mtls: {mode: STRICT}}}\n`;
 const entry = (name: string, protocol: string) =>
   `{apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: {name: ${name}, namespace: shop}, spec: {hosts: [api.example.org], resolution: DNS, ports: [{number: 80, name: web, protocol: ${protocol}}]}}\n`;
 const inShop = ', namespace: shop';
@@ -22,6 +24,12 @@ it.each([
   expect(foundIn(object('a', inShop), object('b', inShop))).toEqual([`${rule} warning`]);
   expect(foundIn(`${object('a')}---\n${object('b')}`)).toEqual([`${rule} error`]);
   expect(foundIn(object('a'), object('b'))).toEqual([`${rule} info`]);
+});
+
+it('pa-duplicate: two of one namespace are likely, in two files without a namespace a guess', () => {
+  expect(foundIn(policy('a', inShop), policy('b', inShop))).toEqual(['pa-duplicate warning']);
+  expect(foundIn(`${policy('a')}---\n${policy('b')}`)).toEqual(['pa-duplicate warning']);
+  expect(foundIn(policy('a'), policy('b'))).toEqual(['pa-duplicate info']);
 });
 
 it('the same ServiceEntry in two files is one of the two', () => {
