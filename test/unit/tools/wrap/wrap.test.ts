@@ -268,6 +268,32 @@ describe('what it refuses', () => {
     expect(read('web.yaml')).toBe(web);
   });
 
+  it('a file that cannot be written keeps its text and ends it with 2, and the others are written', async () => {
+    put('web.yaml', web);
+    put('loop.yaml', loop);
+    // What stands in the way of the new text, as a full disk would.
+    put(`loop.yaml.mesh-shim-${process.pid}`, '');
+    const { code, stderr } = await wrap('--write', '.');
+    expect(code).toBe(2);
+    expect(stderr).toContain('mesh-shim: cannot write loop.yaml: file already exists: it is as it was');
+    expect(stderr).toContain('mesh-shim: wrote web.yaml\n');
+    expect(read('loop.yaml')).toBe(loop);
+    expect(read('web.yaml')).not.toBe(web);
+  });
+
+  it('--kustomize into a folder of manifests, which nobody would read any more', async () => {
+    mkdirSync(join(cwd, 'deploy'));
+    put('deploy/web.yaml', web);
+    const { code, stdout, stderr } = await wrap('--kustomize', 'deploy', 'deploy');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('--kustomize: deploy has manifests in it; name a folder of its own');
+    expect(readdirSync(join(cwd, 'deploy'))).toEqual(['web.yaml']);
+    for (const time of [1, 2]) {
+      const again = await wrap('--kustomize', 'in-mesh', 'deploy');
+      expect([time, again.code]).toEqual([time, 0]);
+    }
+  });
+
   it('a file that cannot be read ends it with 2, and the others are wrapped', async () => {
     put('web.yaml', web);
     put('broken.yaml', 'kind: [\n');
