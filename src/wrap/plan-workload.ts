@@ -5,6 +5,7 @@ import type { Container } from '../check/model/pod.ts';
 import { dict, list, type Path, texts, valueAt } from '../check/read/values.ts';
 import { setsCommand } from './container-start.ts';
 import type { Operation } from './edit/operation.ts';
+import { knativeNotes } from './knative-notes.ts';
 import type { ContainerPlan, KnownImages, Outcome, WorkloadPlan, WrapOptions } from './plan.ts';
 import { planContainer } from './plan-container.ts';
 import { installer, installerName, volume, volumeName, wrappedAnnotation } from './pod-parts.ts';
@@ -83,7 +84,7 @@ export function planWorkload(
     outcome: worst(containers),
     why: undefined,
     containers,
-    notes,
+    notes: [...notes, ...knativeNotes(workload, options.way)],
     operations: [...own, ...updates, ...pod],
   };
 }
@@ -139,6 +140,9 @@ function judge({ injection, life, template, object }: Workload): Judgement {
 
 /** Why no pod of this kind can be wrapped. */
 function refusal({ operatorStarts, template }: Workload): string | undefined {
+  const names = template.containers.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return `two of its containers are called ${twice}: Kubernetes refuses it`;
   if (operatorStarts) return 'its operator decides how the containers start';
   const isWindows =
     dict(template.spec.os).name === 'windows' || texts(template.spec.nodeSelector)['kubernetes.io/os'] === 'windows';
