@@ -294,6 +294,18 @@ describe('what it refuses', () => {
     }
   });
 
+  it('an image that cannot be read leaves its container alone: why is said once, and the others are written', async () => {
+    put('web.yaml', deployment('web', 'image: layout:1'));
+    put('own.yaml', deployment('own', 'command: [/own]'));
+    const { code, stdout } = await wrap('--image-source', 'layout:1=oci:none', '--write', '.');
+    expect(code).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'app its image cannot be read: no such file or directory; look at',
+    );
+    expect(read('web.yaml')).toBe(deployment('web', 'image: layout:1'));
+    expect(read('own.yaml')).toContain('/mesh-shim/mesh-shim');
+  });
+
   it('a file that cannot be read ends it with 2, and the others are wrapped', async () => {
     put('web.yaml', web);
     put('broken.yaml', 'kind: [\n');
