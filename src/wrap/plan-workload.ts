@@ -215,6 +215,6 @@ function podOperations(
 }
 
 function append(path: Operation['path'], existing: unknown, item: unknown, where: 'start' | 'end'): Operation {
-  if (existing === undefined) return { op: 'add', path, value: [item] };
+  if (existing === undefined || existing === null) return { op: 'add', path, value: [item] };
   return { op: 'splice', path, index: where === 'start' ? 0 : list(existing).length, count: 0, items: [item] };
 }

@@ -69,7 +69,7 @@ function patchOf(data: Dict, operation: Operation): JsonPatchOperation[] {
     return [...gone, ...added];
   }
   let depth = 1;
-  while (depth < path.length && valueAt(data, path.slice(0, depth)) !== undefined) depth += 1;
+  while (depth < path.length && valueAt(data, path.slice(0, depth)) != null) depth += 1;
   const value = path.slice(depth).reduceRight<unknown>((inner, key) => ({ [key]: inner }), operation.value);
   return [{ op: 'add', path: pointer(path.slice(0, depth)), value }];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { buildWorlds } from '../../../src/check/model/build-worlds.ts';
 import { loadManifests } from '../../../src/check/read/load.ts';
 import { checkManifests } from '../../../src/check/report/check-manifests.ts';
@@ -319,6 +320,67 @@ it('what an anchor shares is changed where all of its users are, and not otherwi
   const { changed, refused } = editSources(plans.filter(({ operations }) => operations.length > 0));
   expect(changed).toEqual([]);
   expect(refused.size).toBe(1);
+});
+
+describe('a key without a value is as good as a missing one', () => {
+  const block = (nothing: string, behind = '') =>
+    deployment(`    metadata:
+      labels: {app: web}
+      annotations:${nothing}
+    spec:
+      volumes:${nothing}${behind}
+      initContainers:${nothing}
+      containers:
+        - name: web
+          image: web:1
+          env:${nothing}
+          volumeMounts:${nothing}
+          startupProbe:${nothing}
+          livenessProbe: {httpGet: {path: /, port: 80}}
+`);
+  const flow = (nothing: string) =>
+    JSON.stringify(parse(block(' ~')), (_, value) => (value === null ? '@' : value)).replaceAll('"@"', nothing);
+  it.each([
+    ['nothing', block('')],
+    ['~', block(' ~')],
+    ['null', block(' null')],
+    ['JSON', flow('null')],
+    ['~ between braces', flow('~')],
+  ])('%s', (_, text) => {
+    for (const way of ['init', 'volume'] as const)
+      for (const preload of ['never', 'node'] as const) {
+        const { wrapped, plans } = roundTrip(text.replace('web:1', 'cmd:1'), { way, preload });
+        const { template } = parse(wrapped).spec;
+        expect(template.metadata.annotations).toHaveProperty('mesh-shim/wrapped');
+        expect(template.spec.volumes).toHaveLength(1);
+        const [container] = template.spec.containers;
+        expect([container.volumeMounts.length, container.startupProbe.failureThreshold]).toEqual([1, 60]);
+        expect(container.env ?? []).toHaveLength(preload === 'node' ? 1 : 0);
+        const [plan] = plans;
+        if (plan === undefined) throw new Error('no plan');
+        // A patch cannot go through what is not there.
+        for (const { path } of jsonPatchOf(plan.object.data, plan.operations)) {
+          const steps = path
+            .split('/')
+            .slice(1, -1)
+            .map((step) => step.replaceAll('~1', '/'));
+          const above = steps.reduce((inner, step) => inner?.[step], parse(text));
+          expect([path, typeof above]).toEqual([path, 'object']);
+          expect([path, above]).not.toEqual([path, null]);
+        }
+      }
+  });
+
+  it('a livenessProbe without a value kills nobody, and needs no startupProbe', () => {
+    const text = block('').replace(/livenessProbe: .*/, 'livenessProbe:');
+    expect(parse(roundTrip(text).wrapped).spec.template.spec.containers[0].startupProbe).toBeNull();
+  });
+
+  it('a comment beside it is not lost', () => {
+    const text = block('', ' # none yet');
+    const plans = planWraps(clustersOf(text), images, options);
+    expect([...editSources(plans).refused]).toHaveLength(1);
+  });
 });
 
 describe('--undo after somebody has edited the manifest', () => {
