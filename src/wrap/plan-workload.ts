@@ -45,6 +45,7 @@ export function planWorkload(
   const base = { object, world, containers: [], notes: [], operations: [] };
   const { needsWait, ends, why } = judge(workload);
   if (!mayChange(workload)) return { ...base, outcome: 'kept', why, notes: idleNotes(workload) };
+  if (template.containers.length === 0) return { ...base, outcome: 'kept', why: 'it has no containers' };
   const refused = refusal(workload);
   if (refused !== undefined) return { ...base, outcome: needsWait ? 'left' : 'kept', why: refused };
   const isAlone = template.containers.filter(({ name }) => !isOtherProxy(name)).length === 1;

@@ -450,6 +450,7 @@ it('what Kubernetes refuses is left alone, and it is said why', () => {
   );
   expect(whyOf('{name: a, command: web serve}')).toBe('its command is no list of words: Kubernetes refuses it');
   expect(whyOf('{name: a, command: [x], args: 5}')).toBe('its args is no list of words: Kubernetes refuses it');
+  expect(whyOf('')).toBe('it has no containers');
   expect(whyOf('{name: a, command: []}')).toBe('its command is empty: take the key out');
 });
 

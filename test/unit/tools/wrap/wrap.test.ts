@@ -94,6 +94,15 @@ Nothing to do (1 workload):
     expect(read('web.yaml')).toBe(web);
   });
 
+  it('a script of several lines on one, as bash takes it', async () => {
+    const script = "echo 'a\\b' # one\nexec app\n";
+    put('web.yaml', deployment('web', `command: [sh, -c, ${JSON.stringify(script)}]`));
+    const { stdout } = await wrap('.');
+    const line = stdout.split('\n').find((one) => one.includes('/mesh-shim/mesh-shim -- sh -c ')) ?? '';
+    const words = line.slice(line.indexOf('sh -c ') + 'sh -c '.length);
+    expect(execFileSync('bash', ['-c', `printf %s ${words}`], { encoding: 'utf8' })).toBe(script);
+  });
+
   it('of many, how many of each kind and the first names; --verbose lists all', async () => {
     const names = Array.from({ length: 30 }, (_, index) => `w${index}`);
     put('all.yaml', names.map((name) => deployment(name, 'image: web:1')).join('---\n'));
