@@ -2,7 +2,7 @@ import { type Document, isMap, isNode, isScalar, isSeq, type YAMLMap, type YAMLS
 import { findPair, resolveAlias, walkTree } from '../../check/read/tree.ts';
 import type { Operation } from './operation.ts';
 import { commentsAbove, dashOf, endOf, endOfPair, lineStart, nextLine, startOf } from './text-places.ts';
-import { blockLines, flowText, isJsonText, type Quote, quotedText } from './value-text.ts';
+import { blockLines, flowText, isJsonText, jsonStep, type Quote, quotedText } from './value-text.ts';
 
 /** Puts `text` in the place of what stands from `start` to `end`. */
 export interface TextSplice {
@@ -92,7 +92,7 @@ function flowAddition(
   const first = startOf(map.items[0]?.key);
   const isSpread = first !== undefined && text.slice(open, first).includes('\n');
   const separator = isSpread ? `\n${text.slice(lineStart(text, first), first)}` : ' ';
-  const pair = `${json || !/^[A-Za-z][\w./-]*$/.test(key) ? JSON.stringify(key) : key}: ${flowText(value, json, isSpread ? separator : undefined)}`;
+  const pair = `${json || !/^[A-Za-z][\w./-]*$/.test(key) ? JSON.stringify(key) : key}: ${flowText(value, json, isSpread ? { newline: separator, step: jsonStep(text) } : undefined)}`;
   if (first === undefined) return { start: open + 1, end: open + 1, text: json ? pair : ` ${pair} ` };
   if (isFirst) return { start: first, end: first, text: `${pair},${separator}` };
   const last = found ?? map.items.at(-1);

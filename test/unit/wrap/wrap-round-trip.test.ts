@@ -267,6 +267,19 @@ spec:
   expect(undone).toBe(text);
 });
 
+it.each(['\t', ' ', '    '])('JSON is indented as it was, by %j', (step) => {
+  const containers = [{ name: 'app', image: 'web:1', livenessProbe: { tcpSocket: { port: 80 } } }];
+  const data = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: { template: { spec: { containers } } },
+  };
+  const { wrapped } = roundTrip(JSON.stringify(data, null, step));
+  const odd = wrapped.split('\n').filter((line) => !new RegExp(`^(?:${step})*[^ \\t]`).test(line));
+  expect(odd).toEqual([]);
+});
+
 it('the patches for Kustomize make the same of an object', () => {
   for (const text of Object.values(pieces)) {
     for (const { object, operations } of planWraps(clustersOf(text), images, options)) {
