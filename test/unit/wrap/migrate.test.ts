@@ -147,6 +147,19 @@ describe('what a shell does beside its script', () => {
     expect(migrate(words)).toEqual(after);
   });
 
+  it.each(['echo start > /tmp/started', 'echo $(touch /tmp/a)', 'printf `date`', 'sleep 1 >> /tmp/log'])(
+    '%s is done before the wait, and stays there',
+    (first) => {
+      const words = ['sh', '-c', `${first}; ${loop}; exec node a.js`];
+      expect(migrate(words)).toBe('its script asks or tells the sidecar in a way that is not known');
+      expect(migrate(['sh', '-c', `echo "$HOSTNAME waits"; ${loop}; exec a`])).toEqual([
+        shim,
+        ...waits,
+        ...['sh', '-c', 'echo "$HOSTNAME waits"; exec a'],
+      ]);
+    },
+  );
+
   it('a file that BASH_ENV names is still read', () => {
     const words = ['bash', '-c', `${loop}; exec node a.js`];
     expect(migrate(words, { BASH_ENV: '/env' })).toEqual([shim, ...waits, 'bash', '-c', 'exec node a.js']);
