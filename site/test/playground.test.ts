@@ -5,38 +5,10 @@ import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { browserMissing, serveFolder, startBrowser, watchedPage } from './browser.ts';
+import { manifestsOf } from './manifests-of.ts';
 
 const site = resolve(import.meta.dirname, '..');
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** As people paste them: many Deployments, each with its Service. */
-function manifestsOf(lines: number): string {
-  const one = (index: number) => `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: app-${index}
-spec:
-  selector:
-    matchLabels: { app: app-${index} }
-  template:
-    metadata:
-      labels: { app: app-${index} }
-    spec:
-      containers:
-        - name: app
-          image: registry.example/app:1
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: app-${index}
-spec:
-  selector: { app: app-${index} }
-  ports: [{ port: 80 }]
----
-`;
-  return Array.from({ length: Math.ceil(lines / one(0).split('\n').length) }, (_, index) => one(index)).join('');
-}
 
 describe.skipIf(browserMissing())('the playground', () => {
   let browser: Browser;

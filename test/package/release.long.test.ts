@@ -97,4 +97,4 @@ it('makes commit, tag and files, all of them the same when they are made again f
   expect(readFileSync(join(folder, 'SHA256SUMS'), 'utf8')).toBe(sums);
   expect(release('0.0.9').status).toBe(1);
   expect(existsSync(join(copy.folder, 'release', '0.0.9'))).toBe(false);
-}, 900_000);
+}, 1_800_000);

@@ -156,9 +156,10 @@ test('a body without end does not outlive its request, nor keep anything else fr
     }
     const before = chunks;
     await new Promise((resolve) => setTimeout(resolve, 100));
-    console.log(chunks - before);
+    // One that was under way when the request failed may still come; what reads on reads thousands.
+    console.log(chunks - before <= 1);
     process.exit();`);
   const program = runCommand(command, { cwd });
   expect(await program.ended).toEqual({ code: 0, signal: null });
-  expect(program.stdout()).toBe(`${'TimeoutError\n'.repeat(4)}0\n`);
+  expect(program.stdout()).toBe(`${'TimeoutError\n'.repeat(4)}true\n`);
 });
