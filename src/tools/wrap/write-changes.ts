@@ -4,7 +4,7 @@ import type { ManifestSource } from '../../check/read/manifest.ts';
 import { printable } from '../../check/report/printable.ts';
 import { plural } from '../../text/plural.ts';
 import type { WorkloadPlan } from '../../wrap/plan.ts';
-import { componentFile, componentHeading, kustomizeFiles } from '../../wrap/report/kustomize.ts';
+import { componentFile, componentHeading, kustomizeFiles, patchNames } from '../../wrap/report/kustomize.ts';
 import { attempt } from '../attempt.ts';
 import { replaceFile } from '../replace-file.ts';
 import { ToolError, type ToolIo } from '../tool.ts';
@@ -48,9 +48,18 @@ export function refuseForeignFolder(folder: string, { cwd }: ToolIo): void {
   }
 }
 
+/** @throws ToolError when it cannot be written, or would lose patches that what was read has in it already */
 export function writeComponent(folder: string, plans: readonly WorkloadPlan[], io: ToolIo): void {
-  attempt(`make the folder ${folder}`, () => mkdirSync(resolve(io.cwd, folder), { recursive: true }));
+  const before = attempt(`read ${folder}`, () => readIfThere(resolve(io.cwd, folder, componentFile)));
   const files = kustomizeFiles(plans);
+  const names = files.map(({ name }) => name);
+  const lost = before === undefined ? undefined : patchNames(before).find((name) => !names.includes(name));
+  if (lost !== undefined && plans.some(({ outcome }) => outcome === 'done')) {
+    throw new ToolError(
+      `--kustomize: ${folder}/${lost} would be lost, and what was read is behind mesh-shim already, by this component as it seems: name what lies below it, or another folder`,
+    );
+  }
+  attempt(`make the folder ${folder}`, () => mkdirSync(resolve(io.cwd, folder), { recursive: true }));
   for (const { name, text } of files) {
     attempt(`write ${folder}/${name}`, () => writeFileSync(resolve(io.cwd, folder, name), text));
   }

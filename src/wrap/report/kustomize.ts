@@ -1,8 +1,8 @@
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import type { JsonPatchOperation } from '../../check/fix/patches.ts';
 import { pointer } from '../../check/fix/pointer.ts';
 import { groupBy } from '../../check/model/group-by.ts';
-import { type Dict, dict, text, valueAt } from '../../check/read/values.ts';
+import { type Dict, dict, list, text, valueAt } from '../../check/read/values.ts';
 import { type Operation, removalsOf } from '../edit/operation.ts';
 import type { WorkloadPlan } from '../plan.ts';
 
@@ -41,6 +41,11 @@ export function kustomizeFiles(plans: readonly WorkloadPlan[]): PatchFile[] {
     { name: componentFile, text: componentHeading + stringify(component, { lineWidth: 0 }) },
     ...patches.map(({ file }) => file),
   ];
+}
+
+/** The files of patches that a component lists. */
+export function patchNames(component: string): readonly string[] {
+  return list(dict(parse(component)).patches).flatMap((patch) => text(dict(patch).path) ?? []);
 }
 
 function uniqueName(base: string, taken: Set<string>): string {

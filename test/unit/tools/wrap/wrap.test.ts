@@ -315,6 +315,20 @@ describe('what it refuses', () => {
     expect(read('own.yaml')).toContain('/mesh-shim/mesh-shim');
   });
 
+  it('--kustomize from what has the component in it already, which would be empty then', async () => {
+    mkdirSync(join(cwd, 'deploy'));
+    put('deploy/web.yaml', web);
+    expect((await wrap('--kustomize', 'in-mesh', 'deploy')).code).toBe(0);
+    const [component, patch] = [read('in-mesh/kustomization.yaml'), read('in-mesh/deployment-shop-web.yaml')];
+    // As kustomize builds it.
+    put('web.yaml', web);
+    await wrap('--write', 'web.yaml');
+    const { code, stderr } = await wrap('--kustomize', 'in-mesh', 'web.yaml');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--kustomize: in-mesh/deployment-shop-web.yaml would be lost');
+    expect([read('in-mesh/kustomization.yaml'), read('in-mesh/deployment-shop-web.yaml')]).toEqual([component, patch]);
+  });
+
   it('a file that cannot be read ends it with 2, and the others are wrapped', async () => {
     put('web.yaml', web);
     put('broken.yaml', 'kind: [\n');
