@@ -35,7 +35,7 @@ export interface CommandLineForm {
 /** Reads the words behind the program's name. Throws UsageError. */
 export function parseCommandLine(args: readonly string[], { bareCommand = false }: CommandLineForm = {}): CommandLine {
   const [first, topic] = args;
-  if (first === 'help') return parseCommandLine(isCommandWord(topic) ? [topic, '--help'] : ['--help']);
+  if (first === 'help') return parseCommandLine(isCommandWord(topic) ? [helpTopic(topic), '--help'] : ['--help']);
   if (first === 'version') return parseCommandLine(['--version', ...args.slice(1)]);
   const named = first !== undefined && isCommandName(first);
   const name: CommandName = named ? first : 'run';
@@ -108,13 +108,22 @@ function isCommandWord(word: string | undefined): word is string {
   return word !== undefined && !word.startsWith('-');
 }
 
+/** Throws UsageError for a word that is no command: it is none of the user's own either. */
+function helpTopic(word: string): string {
+  if (isCommandName(word) || isPackageCommand(word) || word === 'help' || word === 'version') return word;
+  throw new UsageError(`help: unknown command ${JSON.stringify(word)}${similarCommand(word)}`);
+}
+
+function similarCommand(word: string): string {
+  return didYouMean(word, [...Object.keys(commandTable), ...Object.keys(packageCommands)]);
+}
+
 function unexpectedWord(word: string, name: CommandName): string {
   if (name === 'run' && isPackageCommand(word)) {
     return `${word} comes with the npm package, not with this file: npx mesh-shim ${word}`;
   }
   if (name === 'run') {
-    const hint = didYouMean(word, [...Object.keys(commandTable), ...Object.keys(packageCommands)]);
-    return `unexpected ${JSON.stringify(word)}${hint}; write your own command after --, as in: mesh-shim -- ${word}`;
+    return `unexpected ${JSON.stringify(word)}${similarCommand(word)}; write your own command after --, as in: mesh-shim -- ${word}`;
   }
   return `${name}: unexpected ${JSON.stringify(word)}`;
 }

@@ -52,7 +52,10 @@ export const toolExitCodes = {
   clean: { code: 0, when: 'no finding at or above --fail-on' },
   found: { code: 1, when: 'a finding at or above --fail-on' },
   allWrapped: { code: 0, when: 'nothing that needs mesh-shim is without it, or would be with --write' },
-  leftAlone: { code: 1, when: 'a workload that needs mesh-shim was left alone: the output says why' },
+  leftAlone: {
+    code: 1,
+    when: 'a workload that needs mesh-shim was left alone, also where its image could not be read: the output says why',
+  },
   notDone: { code: 2, when: 'a wrong command line, or something that could not be read, written or reached' },
   internal: { code: 70, when: 'an internal error of mesh-shim (EX_SOFTWARE)' },
   /** Plus the signal's number. */

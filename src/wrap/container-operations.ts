@@ -6,14 +6,17 @@ import { mount, mountPath } from './pod-parts.ts';
 export function mountOperations({ data, path }: Container): Operation[] {
   const mounts = list(data.volumeMounts);
   if (mounts.some((one) => dict(one).mountPath === mountPath)) return [];
-  if (mounts.length === 0 && data.volumeMounts === undefined)
+  if (data.volumeMounts === undefined || data.volumeMounts === null)
     return [{ op: 'add', path: [...path, 'volumeMounts'], value: [mount] }];
   return [{ op: 'splice', path: [...path, 'volumeMounts'], index: mounts.length, count: 0, items: [mount] }];
 }
 
-export function addEnv({ data, path }: Container, entry: { readonly name: string; readonly value: string }): Operation {
+export function addEnv(
+  { data, path }: Pick<Container, 'data' | 'path'>,
+  entry: { readonly name: string; readonly value: string },
+): Operation {
   const entries = list(data.env);
-  if (data.env === undefined)
+  if (data.env === undefined || data.env === null)
     return { op: 'add', path: [...path, 'env'], value: [entry], after: ['name', 'image', 'command', 'args'] };
   return { op: 'splice', path: [...path, 'env'], index: entries.length, count: 0, items: [entry] };
 }

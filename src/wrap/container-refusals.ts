@@ -20,7 +20,10 @@ export function unusableFields({ data }: Container): string | undefined {
     .find((one) => one.mountPath === mountPath && one.name !== volumeName);
   if (foreign !== undefined) return `something else is mounted at ${mountPath}`;
   for (const field of ['command', 'args'] as const) {
-    if (field in data && list(data[field]).length === 0) return `its ${field} is empty: take the key out`;
+    const value = data[field];
+    if (value !== undefined && value !== null && !Array.isArray(value))
+      return `its ${field} is no list of words: Kubernetes refuses it`;
+    if (field in data && list(value).length === 0) return `its ${field} is empty: take the key out`;
   }
   return undefined;
 }

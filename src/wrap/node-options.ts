@@ -1,5 +1,6 @@
 import type { Container } from '../check/model/pod.ts';
 import { dict, list, text } from '../check/read/values.ts';
+import { addEnv } from './container-operations.ts';
 import type { Operation } from './edit/operation.ts';
 import { preloadOption } from './pod-parts.ts';
 
@@ -15,12 +16,8 @@ export function nodeOptionsChange(
   const at = entries.findLastIndex(({ name }) => name === 'NODE_OPTIONS');
   const entry = entries[at];
   const envPath = [...path, 'env'];
-  const add = (rest: string | undefined): Operation => {
-    const item = { name: 'NODE_OPTIONS', value: [preloadOption, ...(rest ? [rest] : [])].join(' ') };
-    return data.env === undefined
-      ? { op: 'add', path: envPath, value: [item], after: ['name', 'image', 'command', 'args'] }
-      : { op: 'splice', path: envPath, index: entries.length, count: 0, items: [item] };
-  };
+  const add = (rest: string | undefined) =>
+    addEnv({ data, path }, { name: 'NODE_OPTIONS', value: [preloadOption, ...(rest ? [rest] : [])].join(' ') });
   // A value from elsewhere is taken up by a second entry of the name.
   const referring = '$(NODE_OPTIONS)';
   if (entry === undefined) return { operation: add(data.envFrom === undefined ? ofImage : referring), before: null };

@@ -24,13 +24,19 @@ export function planUndo({ object, template }: Workload, world: string | undefin
       return [{ name, outcome: 'left', why: 'its command was changed since', notes: [], operations: [] }];
     }
     const after = startAfter(own, before);
-    return [{ name, outcome: 'undone', why: 'taken out', before: wordsOf(own), after, notes: [], operations }];
+    const why = before.command === null ? 'taken out: its image says again what it starts' : 'taken out';
+    return [{ name, outcome: 'undone', why, before: wordsOf(own), after, notes: [], operations }];
   });
   if (containers.some(({ outcome }) => outcome === 'left')) return { ...base, outcome: 'left', containers };
   const others = template.containers.filter(({ name }) => !containers.some((one) => one.name === name));
-  const stays = others.some(({ data: own }) => mountsOf(own).some((mount) => mount.name === volumeName));
+  const stranger = others.find(({ data: own }) => mountsOf(own).some((mount) => mount.name === volumeName));
+  const gone = Object.keys(record).find((name) => !template.containers.some((one) => one.name === name));
+  if (stranger !== undefined && gone !== undefined) {
+    const why = `its annotation ${wrappedAnnotation} names ${gone}, which is not there, and not ${stranger.name}: rename it there, too`;
+    return { ...base, outcome: 'left', why };
+  }
   const { initPath, volumesPath } = template;
-  const files = stays
+  const files = stranger
     ? []
     : [
         ...removeFrom(data, volumesPath, ({ name }) => name === volumeName),
@@ -50,24 +56,29 @@ function undoContainer(
   before: ContainerRecord,
 ): Operation[] | undefined {
   const operations: Operation[] = [];
+  // What somebody has taken out by hand is out.
+  const remove = (field: string) => {
+    if (field in data) operations.push({ op: 'remove', path: [...path, field] });
+  };
   const command = list(data.command).map(String);
+  if (before.command !== undefined && data.command !== undefined && !command.some(isShim)) return undefined;
   if (typeof before.command === 'number') {
-    if (!/(?:^|\/)mesh-shim$/.test(command[0] ?? '') || command[before.command - 1] !== '--') return undefined;
+    if (!isShim(command[0] ?? '') || command[before.command - 1] !== '--') return undefined;
     operations.push({ op: 'splice', path: [...path, 'command'], index: 0, count: before.command, items: [] });
-  } else if (before.command === null) operations.push({ op: 'remove', path: [...path, 'command'] });
+  } else if (before.command === null) remove('command');
   else if (before.command !== undefined) operations.push(...rewrite([...path, 'command'], command, before.command));
   const args = list(data.args).map(String);
-  if (before.args === null) operations.push({ op: 'remove', path: [...path, 'args'] });
+  if (before.args === null) remove('args');
   else if (before.args !== undefined && data.args === undefined) {
     operations.push({ op: 'add', path: [...path, 'args'], value: before.args, after: ['name', 'image', 'command'] });
   } else if (before.args !== undefined) operations.push(...rewrite([...path, 'args'], args, before.args));
-  if (before.startupProbe === null) operations.push({ op: 'remove', path: [...path, 'startupProbe'] });
+  if (before.startupProbe === null) remove('startupProbe');
   const env = list(data.env).map(dict);
   const isOurs = ({ name, value }: Readonly<Record<string, unknown>>) =>
     name === 'NODE_OPTIONS' && text(value)?.startsWith(preloadOption) === true;
   if (typeof before.nodeOptions === 'string') {
     const at = env.findLastIndex(isOurs);
-    operations.push({ op: 'replace', path: [...path, 'env', at, 'value'], value: before.nodeOptions });
+    if (at !== -1) operations.push({ op: 'replace', path: [...path, 'env', at, 'value'], value: before.nodeOptions });
   }
   operations.push(
     ...removeFrom(data, ['env'], (entry) =>
@@ -78,6 +89,10 @@ function undoContainer(
     ),
   );
   return operations;
+}
+
+function isShim(word: string): boolean {
+  return /(?:^|\/)mesh-shim$/.test(word);
 }
 
 /** Another list of words, of which head and tail stay where they are. */

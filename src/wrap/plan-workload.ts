@@ -5,6 +5,7 @@ import type { Container } from '../check/model/pod.ts';
 import { dict, list, type Path, texts, valueAt } from '../check/read/values.ts';
 import { setsCommand } from './container-start.ts';
 import type { Operation } from './edit/operation.ts';
+import { knativeNotes } from './knative-notes.ts';
 import type { ContainerPlan, KnownImages, Outcome, WorkloadPlan, WrapOptions } from './plan.ts';
 import { planContainer } from './plan-container.ts';
 import { installer, installerName, volume, volumeName, wrappedAnnotation } from './pod-parts.ts';
@@ -44,6 +45,7 @@ export function planWorkload(
   const base = { object, world, containers: [], notes: [], operations: [] };
   const { needsWait, ends, why } = judge(workload);
   if (!mayChange(workload)) return { ...base, outcome: 'kept', why, notes: idleNotes(workload) };
+  if (template.containers.length === 0) return { ...base, outcome: 'kept', why: 'it has no containers' };
   const refused = refusal(workload);
   if (refused !== undefined) return { ...base, outcome: needsWait ? 'left' : 'kept', why: refused };
   const isAlone = template.containers.filter(({ name }) => !isOtherProxy(name)).length === 1;
@@ -83,7 +85,7 @@ export function planWorkload(
     outcome: worst(containers),
     why: undefined,
     containers,
-    notes,
+    notes: [...notes, ...knativeNotes(workload, options.way)],
     operations: [...own, ...updates, ...pod],
   };
 }
@@ -139,6 +141,9 @@ function judge({ injection, life, template, object }: Workload): Judgement {
 
 /** Why no pod of this kind can be wrapped. */
 function refusal({ operatorStarts, template }: Workload): string | undefined {
+  const names = template.containers.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return `two of its containers are called ${twice}: Kubernetes refuses it`;
   if (operatorStarts) return 'its operator decides how the containers start';
   const isWindows =
     dict(template.spec.os).name === 'windows' || texts(template.spec.nodeSelector)['kubernetes.io/os'] === 'windows';
@@ -211,6 +216,6 @@ function podOperations(
 }
 
 function append(path: Operation['path'], existing: unknown, item: unknown, where: 'start' | 'end'): Operation {
-  if (existing === undefined) return { op: 'add', path, value: [item] };
+  if (existing === undefined || existing === null) return { op: 'add', path, value: [item] };
   return { op: 'splice', path, index: where === 'start' ? 0 : list(existing).length, count: 0, items: [item] };
 }

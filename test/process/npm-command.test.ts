@@ -69,9 +69,9 @@ it.each([['--version'], ['-V'], ['wait', '--version'], ['check', '--version'], [
 describe('is refused on one line', () => {
   it.each([
     [['nosuch'], 64, 'mesh-shim: unexpected "nosuch"; write your own command after --, as in: mesh-shim -- nosuch'],
-    [['help', 'nosuch'], 64, 'mesh-shim: unexpected "nosuch"'],
+    [['help', 'nosuch'], 64, 'mesh-shim: help: unknown command "nosuch"'],
     [['chekc'], 64, 'mesh-shim: unexpected "chekc"; did you mean check?'],
-    [['help', 'chekc'], 64, 'mesh-shim: unexpected "chekc"; did you mean check?'],
+    [['help', 'chekc'], 64, 'mesh-shim: help: unknown command "chekc"; did you mean check?'],
     [['Check'], 64, 'mesh-shim: unexpected "Check"; did you mean check?'],
     [['__proto__'], 64, 'mesh-shim: unexpected "__proto__"'],
     [[], 64, 'mesh-shim: no COMMAND to start'],

@@ -1,6 +1,7 @@
 import { type Dict, list, text } from '../read/values.ts';
 import { expandReferences } from './environment.ts';
 import { shellCommands } from './shell-commands.ts';
+import { shellInvocation } from './shell-invocation.ts';
 
 /** A program that the start of a container runs. */
 export interface StartCommand {
@@ -76,9 +77,9 @@ function isLauncher(program: string): boolean {
 
 /** The script of `sh -c SCRIPT NAME ARG...`, with ARG... where it says "$@". */
 function scriptOf(args: readonly string[]): string[][] | undefined {
-  const option = args.findIndex((arg) => /^-[a-z]*c[a-z]*$/.test(arg));
-  if (option === -1) return undefined;
-  const [script = '', , ...operands] = args.slice(option + 1);
+  const invocation = shellInvocation(args);
+  if (invocation === undefined) return undefined;
+  const [script = '', , ...operands] = args.slice(invocation.scriptAt);
   return shellCommands(script).map((words) => words.flatMap((word) => (word === '$@' ? operands : [word])));
 }
 

@@ -8,13 +8,13 @@ import { documentedRules, ruleDescription } from '../../check/report/rule-page.t
 import { severities } from '../../check/rules/shared/rule.ts';
 import { attempt } from '../attempt.ts';
 import { oneOf } from '../options.ts';
+import { replaceFile } from '../replace-file.ts';
 import { type GivenOptions, type Tool, ToolError, type ToolIo, toolExitCodes } from '../tool.ts';
 import { compareWithBaseline } from './baseline-file.ts';
 import { checkOptions, formatters } from './check-options.ts';
 import { type Configuration, readConfiguration, ruleId } from './configuration.ts';
-import { printResult, readOutputs, takesAdvice, writeOutputs } from './outputs.ts';
+import { printResult, readOutputs, refuseToOverwrite, takesAdvice, writeOutputs } from './outputs.ts';
 import { type ReadSources, readSources } from './read-sources.ts';
-import { replaceFile } from './replace-file.ts';
 import { createStopwatch, statistics } from './statistics.ts';
 
 /** `mesh-shim check`. */
@@ -53,6 +53,7 @@ async function checkPaths({ operands: paths, values }: GivenOptions, io: ToolIo)
     render: values.has('render'),
   });
   const { sources, notes } = read;
+  refuseToOverwrite(outputs, sources, values, io);
   stopwatch.lap('read');
   for (const note of [...configuration.notes, ...notes]) io.stderr.write(`mesh-shim: ${note}\n`);
   const options = { ...configuration, advise: [format, ...outputs.map((output) => output.format)].some(takesAdvice) };

@@ -1,5 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { realpathSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { defaultInputs } from '../../check/model/inputs.ts';
+import { loadManifests } from '../../check/read/load.ts';
+import type { ManifestSource } from '../../check/read/manifest.ts';
 import type { CheckResult } from '../../check/report/check-result.ts';
 import { formatGithub } from '../../check/report/github.ts';
 import { formatGitlab } from '../../check/report/gitlab.ts';
@@ -9,7 +12,7 @@ import { formatSarif } from '../../check/report/sarif.ts';
 import { formatText } from '../../check/report/text/format-text.ts';
 import { attempt } from '../attempt.ts';
 import { badValue, oneOf } from '../options.ts';
-import { type ToolIo, toolVersion } from '../tool.ts';
+import { ToolError, type ToolIo, toolVersion } from '../tool.ts';
 import { type Format, formatters } from './check-options.ts';
 
 /** A report that goes into a file. */
@@ -29,8 +32,48 @@ export function readOutputs(values: ReadonlyMap<string, string>): readonly Outpu
     const [, format, file] = /^([^=]+)=(.+)$/.exec(word) ?? [];
     if (format === undefined || file === undefined)
       throw badValue('--output', word, 'FORMAT=FILE, as sarif=mesh-shim.sarif');
+    if (file === '-') throw new ToolError('--output writes files, got - (standard output); use --format for that');
     return { format: oneOf('format', format, formatters, { where: '--output' }), file };
   });
+}
+
+/**
+ * A report of an earlier run may lie among what is read; manifests may not be lost.
+ *
+ * @throws ToolError for a file with manifests, that of --baseline, or one that gets two reports
+ */
+export function refuseToOverwrite(
+  outputs: readonly Output[],
+  sources: readonly ManifestSource[],
+  values: ReadonlyMap<string, string>,
+  { cwd }: ToolIo,
+): void {
+  if (outputs.length === 0) return;
+  const pathOf = (file: string) => realPath(resolve(cwd, file));
+  const baseline = values.get('baseline');
+  const taken = new Map(baseline === undefined ? [] : [[pathOf(baseline), 'what --baseline reads']]);
+  const read = new Map(sources.map((source) => [pathOf(source.name), source]));
+  for (const { file } of outputs) {
+    const path = pathOf(file);
+    const source = read.get(path);
+    const why = source !== undefined && holdsManifests(source) ? 'the manifests in it' : taken.get(path);
+    if (why !== undefined) throw new ToolError(`--output: ${file} would overwrite ${why}; name another file`);
+    // Two reports may go to one terminal or pipe.
+    if (!path.startsWith('/dev/')) taken.set(path, 'another report of this run');
+  }
+}
+
+function holdsManifests(source: ManifestSource): boolean {
+  const { objects, unread } = loadManifests([source], defaultInputs.namespace);
+  return objects.length + unread.length > 0;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** @throws ToolError when a file cannot be written */

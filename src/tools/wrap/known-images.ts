@@ -72,9 +72,9 @@ function isOfRegistry({ parseReference, ImageError }: Images, reference: string)
 }
 
 function withoutReference({ message, reference }: Error & { readonly reference: string }): string {
-  return message.startsWith(`${reference}: `)
-    ? `its image cannot be read: ${message.slice(reference.length + 2)}`
-    : message;
+  if (!message.startsWith(`${reference}: `)) return message;
+  const why = message.slice(reference.length + 2);
+  return why.startsWith('cannot be read') ? `its image ${why}` : `its image cannot be read: ${why}`;
 }
 
 function notListed(file: string | undefined): string {

@@ -76,8 +76,9 @@ async function wrapPaths({ operands, values }: GivenOptions, io: ToolIo): Promis
   const changes = { before: read.sources, after: texts };
   io.stdout.write(printPlans(format, plans, changes, { verbose: values.has('verbose'), undo: isUndo, census }));
   if (folder !== undefined) writeComponent(folder, plans, io);
-  else if (values.has('write')) writeTexts(texts, io);
-  else if (format === 'table' && plans.some(({ operations }) => operations.length > 0)) {
+  else if (values.has('write')) {
+    if (!writeTexts(texts, io)) return toolExitCodes.notDone.code;
+  } else if (format === 'table' && plans.some(({ operations }) => operations.length > 0)) {
     io.stderr.write(
       `mesh-shim: nothing was written; ${isWritten ? '--write changes the files' : '--kustomize DIR writes patches'}\n`,
     );

@@ -2,7 +2,7 @@ import type { Path } from '../../check/read/values.ts';
 
 /** One change of one object; paths start at the object. No two operations of a plan concern one value. */
 export type Operation =
-  /** A key that is not there yet, below the last one of `after` that is; `after: []` puts it first. */
+  /** A key that is not there yet, or has no value, below the last one of `after` that is; `after: []` puts it first. */
   | { readonly op: 'add'; readonly path: Path; readonly value: unknown; readonly after?: readonly string[] | undefined }
   /** Replaces an item of a list by others; `count` 0 only adds. The list has items. */
   | {

@@ -1,7 +1,8 @@
-import { type Document, isMap, isNode, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 import { findPair, resolveAlias, walkTree } from '../../check/read/tree.ts';
 import type { Operation } from './operation.ts';
-import { blockLines, flowText, isJsonText, type Quote, quotedText } from './value-text.ts';
+import { commentsAbove, dashOf, endOf, endOfPair, lineStart, nextLine, startOf } from './text-places.ts';
+import { blockLines, flowText, isJsonText, jsonStep, type Quote, quotedText } from './value-text.ts';
 
 /** Puts `text` in the place of what stands from `start` to `end`. */
 export interface TextSplice {
@@ -26,13 +27,16 @@ export function spliceOf(text: string, tree: Document.Parsed, operation: Operati
   }
 }
 
-/** What is missing on the way is made with it. */
+/** What is missing on the way is made with it; a key without a value is as good as missing, and gets one. */
 function addition(text: string, tree: Document.Parsed, { path, value, after }: Operated<'add'>) {
   const steps = walkTree(tree, path.slice(0, -1));
+  while (isNothing(steps.at(-1)?.value)) steps.pop();
   const map = resolveAlias(tree, steps.length === 0 ? tree.contents : steps.at(-1)?.value);
   const key = path[steps.length];
   if (!isMap(map) || typeof key !== 'string') return undefined;
   const below = path.slice(steps.length + 1).reduceRight<unknown>((inner, step) => ({ [step]: inner }), value);
+  const empty = findPair(map, key);
+  if (empty !== undefined) return isNothing(empty.value) ? valueFor(text, map, empty, key, below) : undefined;
   const isDirect = steps.length === path.length - 1;
   const anchor = isDirect && after !== undefined ? after : [];
   const found = anchor.map((name) => findPair(map, name)).findLast((pair) => pair !== undefined);
@@ -51,6 +55,29 @@ function addition(text: string, tree: Document.Parsed, { path, value, after }: O
   return end === undefined ? undefined : lineAfter(text, end, lines);
 }
 
+function isNothing(node: unknown): boolean {
+  return isScalar(node) && node.value === null;
+}
+
+/** A key that has no value is written anew with one; not where a comment stands beside it. */
+function valueFor(
+  text: string,
+  map: YAMLMap,
+  pair: NonNullable<ReturnType<typeof findPair>>,
+  key: string,
+  value: unknown,
+): TextSplice | undefined {
+  const [start, end] = [startOf(pair.key), endOfPair(pair)];
+  if (start === undefined || end === undefined) return undefined;
+  const json = isJsonText(text);
+  if (map.flow) return { start, end, text: `${text.slice(start, endOf(pair.key))}: ${flowText(value, json)}` };
+  const from = lineStart(text, start);
+  const to = nextLine(text, end);
+  const indent = text.slice(from, start);
+  if (indent.trim() !== '' || text.slice(end, to).trim() !== '') return undefined;
+  return { start: from, end: to, text: blockLines({ [key]: value }, indent, dashesAreIndented(text)) };
+}
+
 function flowAddition(
   text: string,
   map: YAMLMap,
@@ -65,7 +92,7 @@ function flowAddition(
   const first = startOf(map.items[0]?.key);
   const isSpread = first !== undefined && text.slice(open, first).includes('\n');
   const separator = isSpread ? `\n${text.slice(lineStart(text, first), first)}` : ' ';
-  const pair = `${json || !/^[A-Za-z][\w./-]*$/.test(key) ? JSON.stringify(key) : key}: ${flowText(value, json, isSpread ? separator : undefined)}`;
+  const pair = `${json || !/^[A-Za-z][\w./-]*$/.test(key) ? JSON.stringify(key) : key}: ${flowText(value, json, isSpread ? { newline: separator, step: jsonStep(text) } : undefined)}`;
   if (first === undefined) return { start: open + 1, end: open + 1, text: json ? pair : ` ${pair} ` };
   if (isFirst) return { start: first, end: first, text: `${pair},${separator}` };
   const last = found ?? map.items.at(-1);
@@ -180,49 +207,9 @@ function removal(text: string, tree: Document.Parsed, { path }: Operated<'remove
   return open === undefined || close === undefined ? undefined : { start: open + 1, end: close - 1, text: '' };
 }
 
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? node.range?.[0] : undefined;
-}
-
-function endOfPair({ key, value }: { readonly key: unknown; readonly value: unknown }): number | undefined {
-  const node = isNode(value) ? value : key;
-  return isNode(node) ? node.range?.[1] : undefined;
-}
-
-function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
-}
-
-/** Behind the line on which something ends: what ends with blanks and newlines ends before them. */
-function nextLine(text: string, end: number): number {
-  let at = end;
-  while (at > 0 && /\s/.test(text[at - 1] ?? '')) at -= 1;
-  const newline = text.indexOf('\n', at);
-  return newline === -1 ? text.length : newline + 1;
-}
-
 function lineAfter(text: string, end: number, lines: string): TextSplice {
   const start = nextLine(text, end);
   return { start, end: start, text: lines };
-}
-
-/** Comments above an item are its own. */
-function commentsAbove(text: string, start: number): number {
-  let at = start;
-  while (at > 0) {
-    const before = lineStart(text, at - 1);
-    if (!text.slice(before, at).trimStart().startsWith('#')) break;
-    at = before;
-  }
-  return at;
-}
-
-/** Where the dash of an item stands; undefined where something else stands before it on its line. */
-function dashOf(text: string, item: unknown): number | undefined {
-  const start = startOf(item);
-  if (start === undefined) return undefined;
-  const [, indent, gap] = /^(\s*)-(\s+)(?:[&!]\S+\s+)*$/.exec(text.slice(lineStart(text, start), start)) ?? [];
-  return indent === undefined || gap === undefined ? undefined : lineStart(text, start) + indent.length;
 }
 
 /** Whether the author indents the items of a list below their key. */

@@ -5,9 +5,17 @@ export function blockLines(value: unknown, indent: string, indentSeq: boolean): 
   return stringify(value, { lineWidth: 0, schema: 'yaml-1.1', indentSeq }).replace(/^(?=.)/gm, indent);
 }
 
-/** A value between braces and brackets. `newline`: with the indentation of the keys beside it, where these have lines of their own. */
-export function flowText(value: unknown, json: boolean, newline?: string): string {
-  if (json && newline !== undefined) return JSON.stringify(value, null, 2).replaceAll('\n', newline);
+/** Where the keys of an object have lines of their own. */
+export interface Spread {
+  /** With the indentation of the keys beside the value. */
+  readonly newline: string;
+  /** What the document indents by. */
+  readonly step: string;
+}
+
+/** A value between braces and brackets. */
+export function flowText(value: unknown, json: boolean, spread?: Spread): string {
+  if (json && spread !== undefined) return JSON.stringify(value, null, spread.step).replaceAll('\n', spread.newline);
   if (json) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item) => flowText(item, json)).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
@@ -33,6 +41,11 @@ export type Quote = '"' | "'" | undefined;
 export function quotedText(text: string, quote: Quote): string {
   if (quote === '"') return JSON.stringify(text);
   return quote === "'" && /^[ -~]*$/.test(text) ? `'${text.replaceAll("'", "''")}'` : scalarText(text);
+}
+
+/** What a document in JSON indents by. */
+export function jsonStep(text: string): string {
+  return /^\s*\{\s*?\n([ \t]+)/.exec(text)?.[1] ?? '  ';
 }
 
 /** Whether a document is JSON, where keys need quotes. */

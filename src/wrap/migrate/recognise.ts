@@ -1,3 +1,4 @@
+import { shellInvocation } from '../../check/model/shell-invocation.ts';
 import type { Migration, MigrationContext, Recogniser } from './migration.ts';
 import { quitWords } from './migration.ts';
 import { dockerize, waitFor, waitForIt } from './port-waiters.ts';
@@ -41,38 +42,46 @@ function fileName(path = ''): string {
 }
 
 function shell(words: readonly string[], at: number, context: MigrationContext): Migration | undefined {
-  const option = words.findIndex((word, index) => index > at && /^-[a-z]*c$/.test(word));
-  const script = words[option + 1];
-  if (option === -1 || script === undefined) return undefined;
-  const operands = words.slice(option + 2);
+  const invocation = shellInvocation(words.slice(at + 1));
+  if (invocation === undefined) return undefined;
+  const scriptAt = at + 1 + invocation.scriptAt;
+  const script = words[scriptAt] ?? '';
+  const operands = words.slice(scriptAt + 1);
+  const shellWords = words.slice(at, scriptAt);
+  // A profile may set the PATH on which the app is found: its shell stays.
+  const isNeedless = invocation.readsNoFiles && !context.env.has('BASH_ENV');
   const tool = 'shell loop';
   const inner = plainWords(script);
   if (inner !== undefined && operands.length === 0) {
     const within = recogniseMigration(inner, context);
     if (within === undefined || 'told' in within) return within;
-    return { ...within, head: [...within.head, ...inner.slice(within.rest)], rest: words.length };
+    const app = inner.slice(within.rest);
+    const start = isNeedless ? app : [...shellWords, ['exec', ...app].join(' ')];
+    return { ...within, head: [...within.head, ...start], rest: words.length };
   }
   const migrated = migrateScript(script);
   if (migrated === undefined) return undefined;
   if ('told' in migrated) return { tool, told: migrated.told };
   const quit = migrated.quit === undefined ? quitWords(context) : ['--quit', migrated.quit];
   const own = [context.shim, ...migrated.options, ...quit, '--'];
-  const plain = operands.length === 0 ? plainWords(migrated.script) : undefined;
+  const plain = operands.length === 0 && isNeedless ? plainWords(migrated.script) : undefined;
   if (plain !== undefined) return { tool, head: [...own, ...plain], rest: words.length };
-  return { tool, head: [...own, ...words.slice(at, option + 1), migrated.script], rest: option + 2 };
+  return { tool, head: [...own, ...shellWords, migrated.script], rest: scriptAt + 1 };
 }
 
-/** What a shell does itself: it is no program that could be started without one. */
+/** What shells do themselves: without one there may be no such program, or one that does something else. */
 const builtins: ReadonlySet<string> = new Set(
-  ': . alias break cd command continue eval exec exit export read readonly return set shift source trap ulimit umask unset wait'.split(
-    ' ',
-  ),
+  [
+    ': . alias bg break builtin cd command continue coproc declare dirs disown echo enable eval exec exit export false',
+    'fg getopts hash jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly return set shift',
+    'shopt source suspend test time times trap true type typeset ulimit umask unalias unset wait',
+  ].flatMap((line) => line.split(' ')),
 );
 
 /** The words of a script that is one plain command, without anything that a shell would have to expand. */
 function plainWords(script: string): readonly string[] | undefined {
   const text = script.trim().replace(/^exec\s+/, '');
-  if (!/^[\w./:@%+,-][\w./:=@%+,-]*(?:[ \t]+[\w./:=@%+,-]+)*$/.test(text)) return undefined;
+  if (!/^[\w./:@%+,][\w./:=@%+,-]*(?:[ \t]+[\w./:=@%+,-]+)*$/.test(text)) return undefined;
   const words = text.split(/[ \t]+/);
   const [first = ''] = words;
   return builtins.has(first) || first.includes('=') ? undefined : words;

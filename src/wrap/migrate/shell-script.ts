@@ -50,8 +50,8 @@ export function migrateScript(script: string): ScriptMigration | undefined {
 const words = String.raw`(?:[^;&|\n]|&>|>&[12-])*`;
 /** The same with pipes. */
 const pipeline = String.raw`(?:[^;&\n]|&>|>&[12-])*?`;
-/** Statements before the loop that only set the shell up, or say something. */
-const before = String.raw`(?<before>\s*(?:(?:set|echo|printf|sleep)\b[^;&|\n]*(?:;|&&|\n)\s*)*)`;
+/** Statements before the loop that only set the shell up, or say something: what they would write or run comes before the wait. */
+const before = String.raw`(?<before>\s*(?:(?:set|echo|printf|sleep)\b(?:[^;&|\n>$\x60]|\$(?!\())*(?:;|&&|\n)\s*)*)`;
 const loopForm = new RegExp(
   String.raw`^${before}(?<word>until|while)\s+(?<condition>${pipeline})[;\n]\s*do\b(?<body>[^|&]*?)[;\n]\s*done\b\s*(?:;|&&|$|(?<=\n\s*))\s*`,
 );

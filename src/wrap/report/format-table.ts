@@ -62,7 +62,9 @@ function rowsOf(plans: readonly WorkloadPlan[], outcome: Outcome): Row[] {
 
 function moreOf({ outcome, image, before, after, notes }: ContainerPlan): string[] {
   const commands =
-    outcome === 'migrated' && before && after ? [`before: ${spellWords(before)}`, `after:  ${spellWords(after)}`] : [];
+    (outcome === 'migrated' || outcome === 'undone') && before && after
+      ? [`before: ${spellWords(before)}`, ...(after.length > 0 ? [`after:  ${spellWords(after)}`] : [])]
+      : [];
   const runs = outcome === 'wrapped' && after && after.length > 0 ? [spellWords(after)] : [];
   const images = outcome === 'left' && image ? [`image: ${printable(image)}`] : [];
   return [...images, ...commands, ...runs, ...notes.map((note) => `note: ${printable(note)}`)];

@@ -1,8 +1,8 @@
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import type { JsonPatchOperation } from '../../check/fix/patches.ts';
 import { pointer } from '../../check/fix/pointer.ts';
 import { groupBy } from '../../check/model/group-by.ts';
-import { type Dict, dict, text, valueAt } from '../../check/read/values.ts';
+import { type Dict, dict, list, text, valueAt } from '../../check/read/values.ts';
 import { type Operation, removalsOf } from '../edit/operation.ts';
 import type { WorkloadPlan } from '../plan.ts';
 
@@ -43,6 +43,11 @@ export function kustomizeFiles(plans: readonly WorkloadPlan[]): PatchFile[] {
   ];
 }
 
+/** The files of patches that a component lists. */
+export function patchNames(component: string): readonly string[] {
+  return list(dict(parse(component)).patches).flatMap((patch) => text(dict(patch).path) ?? []);
+}
+
 function uniqueName(base: string, taken: Set<string>): string {
   const plain = base.replaceAll(/[^a-z0-9.-]/g, '-');
   let name = `${plain}.yaml`;
@@ -69,7 +74,7 @@ function patchOf(data: Dict, operation: Operation): JsonPatchOperation[] {
     return [...gone, ...added];
   }
   let depth = 1;
-  while (depth < path.length && valueAt(data, path.slice(0, depth)) !== undefined) depth += 1;
+  while (depth < path.length && valueAt(data, path.slice(0, depth)) != null) depth += 1;
   const value = path.slice(depth).reduceRight<unknown>((inner, key) => ({ [key]: inner }), operation.value);
   return [{ op: 'add', path: pointer(path.slice(0, depth)), value }];
 }

@@ -7,5 +7,7 @@ export function spellWords(words: readonly string[]): string {
 
 function spellWord(word: string): string {
   if (/^[\w./:=@%+,-]+$/.test(word)) return word;
-  return `'${printable(word.replaceAll('\n', ' ')).replaceAll("'", `'\\''`)}'`;
+  // On one line: a blank in the place of a newline would make another script of it.
+  if (word.includes('\n')) return `$'${printable(word.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n'))}'`;
+  return `'${printable(word).replaceAll("'", `'\\''`)}'`;
 }

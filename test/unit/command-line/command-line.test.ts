@@ -52,7 +52,8 @@ describe('a command line', () => {
       expect(parseCommandLine(args)).toEqual({ kind: 'help' });
     }
     expect(parseCommandLine(['help', '--', 'app'])).toEqual({ kind: 'help' });
-    expect(() => parseCommandLine(['help', 'wiat'])).toThrow('unexpected "wiat"; did you mean wait?');
+    expect(() => parseCommandLine(['help', 'wiat'])).toThrow('help: unknown command "wiat"; did you mean wait?');
+    expect(() => parseCommandLine(['help', 'server'])).toThrow(/^help: unknown command "server"$/);
     expect(() => parseCommandLine(['help', 'check'])).toThrow('check comes with the npm package');
   });
 

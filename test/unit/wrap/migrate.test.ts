@@ -107,6 +107,69 @@ describe('programs that wait for a port', () => {
   });
 });
 
+describe('what a shell does beside its script', () => {
+  const loop = 'until curl -fsI http://localhost:15021/healthz/ready; do sleep 1; done';
+  const waits = ['--timeout', '0', '--'];
+  it.each([
+    [
+      ['bash', '-lc', `${loop}; exec node a.js`],
+      [shim, ...waits, 'bash', '-lc', 'exec node a.js'],
+    ],
+    [
+      ['bash', '--login', '-c', `${loop}; node a.js`],
+      [shim, ...waits, 'bash', '--login', '-c', 'node a.js'],
+    ],
+    [
+      ['bash', '--rcfile', '/rc', '-ic', `${loop}; a`],
+      [shim, ...waits, 'bash', '--rcfile', '/rc', '-ic', 'a'],
+    ],
+    [
+      ['bash', '-lc', 'linkerd-await /app -v'],
+      [shim, '--mesh', 'linkerd', ...waits, 'bash', '-lc', 'exec /app -v'],
+    ],
+    [
+      ['bash', '-ceuo', 'pipefail', `${loop}; exec node a.js`],
+      [shim, ...waits, 'node', 'a.js'],
+    ],
+    [
+      ['sh', '-c', `${loop}; exec -a web node a.js`],
+      [shim, ...waits, 'sh', '-c', 'exec -a web node a.js'],
+    ],
+    [
+      ['bash', '-c', `${loop}; time node a.js`],
+      [shim, ...waits, 'bash', '-c', 'time node a.js'],
+    ],
+    [
+      ['sh', '-c', `${loop}; echo done`],
+      [shim, ...waits, 'sh', '-c', 'echo done'],
+    ],
+  ])('%j: what its shell does beside the script is still done', (words, after) => {
+    expect(migrate(words)).toEqual(after);
+  });
+
+  it.each(['echo start > /tmp/started', 'echo $(touch /tmp/a)', 'printf `date`', 'sleep 1 >> /tmp/log'])(
+    '%s is done before the wait, and stays there',
+    (first) => {
+      const words = ['sh', '-c', `${first}; ${loop}; exec node a.js`];
+      expect(migrate(words)).toBe('its script asks or tells the sidecar in a way that is not known');
+      expect(migrate(['sh', '-c', `echo "$HOSTNAME waits"; ${loop}; exec a`])).toEqual([
+        shim,
+        ...waits,
+        ...['sh', '-c', 'echo "$HOSTNAME waits"; exec a'],
+      ]);
+    },
+  );
+
+  it('a file that BASH_ENV names is still read', () => {
+    const words = ['bash', '-c', `${loop}; exec node a.js`];
+    expect(migrate(words, { BASH_ENV: '/env' })).toEqual([shim, ...waits, 'bash', '-c', 'exec node a.js']);
+  });
+
+  it("what looks like the script of a shell is an argument of the script's file", () => {
+    expect(migrate(['sh', '/start.sh', '-c', `${loop}; exec node a.js`])).toBeUndefined();
+  });
+});
+
 describe('shell loops', () => {
   const waited = [shim, '--timeout', '0', '--', 'node', 'server.js'];
   it.each([

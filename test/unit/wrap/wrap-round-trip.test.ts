@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { buildWorlds } from '../../../src/check/model/build-worlds.ts';
 import { loadManifests } from '../../../src/check/read/load.ts';
 import { checkManifests } from '../../../src/check/report/check-manifests.ts';
@@ -266,6 +267,19 @@ spec:
   expect(undone).toBe(text);
 });
 
+it.each(['\t', ' ', '    '])('JSON is indented as it was, by %j', (step) => {
+  const containers = [{ name: 'app', image: 'web:1', livenessProbe: { tcpSocket: { port: 80 } } }];
+  const data = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: { template: { spec: { containers } } },
+  };
+  const { wrapped } = roundTrip(JSON.stringify(data, null, step));
+  const odd = wrapped.split('\n').filter((line) => !new RegExp(`^(?:${step})*[^ \\t]`).test(line));
+  expect(odd).toEqual([]);
+});
+
 it('the patches for Kustomize make the same of an object', () => {
   for (const text of Object.values(pieces)) {
     for (const { object, operations } of planWraps(clustersOf(text), images, options)) {
@@ -319,4 +333,151 @@ it('what an anchor shares is changed where all of its users are, and not otherwi
   const { changed, refused } = editSources(plans.filter(({ operations }) => operations.length > 0));
   expect(changed).toEqual([]);
   expect(refused.size).toBe(1);
+});
+
+describe('a key without a value is as good as a missing one', () => {
+  const block = (nothing: string, behind = '') =>
+    deployment(`    metadata:
+      labels: {app: web}
+      annotations:${nothing}
+    spec:
+      volumes:${nothing}${behind}
+      initContainers:${nothing}
+      containers:
+        - name: web
+          image: web:1
+          env:${nothing}
+          volumeMounts:${nothing}
+          startupProbe:${nothing}
+          livenessProbe: {httpGet: {path: /, port: 80}}
+`);
+  const flow = (nothing: string) =>
+    JSON.stringify(parse(block(' ~')), (_, value) => (value === null ? '@' : value)).replaceAll('"@"', nothing);
+  it.each([
+    ['nothing', block('')],
+    ['~', block(' ~')],
+    ['null', block(' null')],
+    ['JSON', flow('null')],
+    ['~ between braces', flow('~')],
+  ])('%s', (_, text) => {
+    for (const way of ['init', 'volume'] as const)
+      for (const preload of ['never', 'node'] as const) {
+        const { wrapped, plans } = roundTrip(text.replace('web:1', 'cmd:1'), { way, preload });
+        const { template } = parse(wrapped).spec;
+        expect(template.metadata.annotations).toHaveProperty('mesh-shim/wrapped');
+        expect(template.spec.volumes).toHaveLength(1);
+        const [container] = template.spec.containers;
+        expect([container.volumeMounts.length, container.startupProbe.failureThreshold]).toEqual([1, 60]);
+        expect(container.env ?? []).toHaveLength(preload === 'node' ? 1 : 0);
+        const [plan] = plans;
+        if (plan === undefined) throw new Error('no plan');
+        // A patch cannot go through what is not there.
+        for (const { path } of jsonPatchOf(plan.object.data, plan.operations)) {
+          const steps = path
+            .split('/')
+            .slice(1, -1)
+            .map((step) => step.replaceAll('~1', '/'));
+          const above = steps.reduce((inner, step) => inner?.[step], parse(text));
+          expect([path, typeof above]).toEqual([path, 'object']);
+          expect([path, above]).not.toEqual([path, null]);
+        }
+      }
+  });
+
+  it('a livenessProbe without a value kills nobody, and needs no startupProbe', () => {
+    const text = block('').replace(/livenessProbe: .*/, 'livenessProbe:');
+    expect(parse(roundTrip(text).wrapped).spec.template.spec.containers[0].startupProbe).toBeNull();
+  });
+
+  it('a comment beside it is not lost', () => {
+    const text = block('', ' # none yet');
+    const plans = planWraps(clustersOf(text), images, options);
+    expect([...editSources(plans).refused]).toHaveLength(1);
+  });
+});
+
+describe('--undo after somebody has edited the manifest', () => {
+  const two = deployment(`    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+        - name: web
+          image: web:1
+          livenessProbe: {httpGet: {path: /, port: 80}}
+        - name: own
+          image: own:1
+          command: [/own]
+`);
+  const { wrapped } = roundTrip(two);
+  const undo = (edit: (text: string) => string) => {
+    const edited = edit(wrapped);
+    expect(edited).not.toBe(wrapped);
+    const plans = planUndos(clustersOf(edited));
+    const { changed, refused } = editSources(plans.filter(({ operations }) => operations.length > 0));
+    expect([...refused]).toEqual([]);
+    return { plans, text: changed[0]?.text ?? edited, edited };
+  };
+
+  it.each([
+    ['args', / {10}args:\n(?: {12}- .*\n)+/],
+    ['startupProbe', / {10}startupProbe:\n(?: {12}.*\n)+/],
+    ['command', / {10}command:\n(?: {12}- .*\n)+/],
+  ])('what is out already stays out: %s', (_, taken) => {
+    expect(undo((text) => text.replace(taken, '')).text).toBe(two);
+  });
+
+  it('a command that somebody else has written is not taken out', () => {
+    const { plans, text, edited } = undo((before) =>
+      before.replace('            - /mesh-shim/mesh-shim\n            - --\n', ''),
+    );
+    expect(plans[0]?.containers).toMatchObject([{ outcome: 'left', why: 'its command was changed since' }, {}]);
+    expect(text).toBe(edited);
+  });
+
+  it('a container with another name is told, and none is half taken out', () => {
+    const { plans, text, edited } = undo((before) => before.replace('name: own\n', 'name: renamed\n'));
+    expect(plans).toMatchObject([
+      { outcome: 'left', why: expect.stringContaining('names own, which is not there, and not renamed') },
+    ]);
+    expect(text).toBe(edited);
+  });
+
+  it('what goes is told: before and after', () => {
+    const { plans } = undo((before) => before.replace('- serve', '- other'));
+    expect(plans[0]?.containers[0]).toMatchObject({
+      why: 'taken out: its image says again what it starts',
+      before: ['/mesh-shim/mesh-shim', '--', '/app', 'other', '--port=80'],
+      after: [],
+    });
+  });
+});
+
+it('what Kubernetes refuses is left alone, and it is said why', () => {
+  const whyOf = (containers: string) => {
+    const text = deployment(`    metadata: {labels: {app: web}}\n    spec:\n      containers: [${containers}]\n`);
+    const [plan] = planWraps(clustersOf(text), images, options);
+    return plan?.why ?? plan?.containers[0]?.why;
+  };
+  expect(whyOf('{name: a, command: [x]}, {name: a, command: [y]}')).toBe(
+    'two of its containers are called a: Kubernetes refuses it',
+  );
+  expect(whyOf('{name: a, command: web serve}')).toBe('its command is no list of words: Kubernetes refuses it');
+  expect(whyOf('{name: a, command: [x], args: 5}')).toBe('its args is no list of words: Kubernetes refuses it');
+  expect(whyOf('')).toBe('it has no containers');
+  expect(whyOf('{name: a, command: []}')).toBe('its command is empty: take the key out');
+});
+
+it('says what a cluster with Knative must allow, unless it does so already', () => {
+  const notesOf = (pod: object, way: 'init' | 'volume' | 'layer') => {
+    const spec = { template: { spec: { containers: [{ image: 'web:1', command: ['/own'] }], ...pod } } };
+    const service = { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'web' }, spec };
+    const known = new Map([...images, ['web:1', config(['/mesh-shim', '--', '/own'])] as const]);
+    return planWraps(clustersOf(JSON.stringify(service)), known, { ...options, way })[0]?.notes;
+  };
+  expect(notesOf({}, 'init')).toEqual([expect.stringContaining('kubernetes.podspec-init-containers: enabled')]);
+  expect(notesOf({}, 'volume')).toEqual([expect.stringContaining('kubernetes.podspec-volumes-image: enabled')]);
+  expect(notesOf({}, 'layer')).toEqual([]);
+  expect(notesOf({ initContainers: [{ name: 'a', image: 'a:1', command: ['/a'] }] }, 'init')).not.toContainEqual(
+    expect.stringContaining('Knative'),
+  );
 });

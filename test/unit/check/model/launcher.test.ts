@@ -273,3 +273,9 @@ it.each<[boolean, Start]>([
 ])('calls nobody: %s for %j', (expected, start) => {
   expect(containerOf(withEnv(start)).calls.level === 'none').toBe(expected);
 });
+
+it('the -c of a shell stands among its own options, with their values, and not behind the file of a script', () => {
+  expect(launcherOf(command('bash', '-ceuo', 'pipefail', 'exec mesh-shim -- node a.js'))).toEqual(shim(true, false));
+  expect(launcherOf(command('bash', '+o', 'history', '-c', 'exec mesh-shim -- node a.js'))).toEqual(shim(true, false));
+  expect(launcherOf(command('sh', '/start.sh', '-c', 'exec mesh-shim -- node a.js'))).toBeUndefined();
+});

@@ -64,6 +64,32 @@ describe('mesh-shim check', () => {
     expect(failed.stderr).toContain('cannot write none/a.sarif: no such file or directory');
   });
 
+  it('no report takes the place of manifests, of the baseline or of another report', async () => {
+    const folder = mkdtempSync(join(cwd, 'overwrite-'));
+    const text = bad('probe-host');
+    writeFileSync(join(folder, 'web.yaml'), text);
+    writeFileSync(join(folder, 'broken.yaml'), 'apiVersion: v1\nkind: [\n');
+    symlinkSync('web.yaml', join(folder, 'link'));
+    const run = (...args: string[]) => runToolHere('check', [...args, '.'], { cwd: folder });
+    for (const [args, why] of [
+      [['--output', 'markdown=web.yaml'], 'web.yaml would overwrite the manifests in it'],
+      [['--output', 'markdown=./link'], './link would overwrite the manifests in it'],
+      [['--output', 'json=broken.yaml'], 'broken.yaml would overwrite the manifests in it'],
+      [['--output', 'markdown=a.md,gitlab=./a.md'], './a.md would overwrite another report of this run'],
+      [['--output', 'json=known.txt', '--baseline', 'known.txt'], 'known.txt would overwrite what --baseline reads'],
+      [['--output', 'json=-'], '--output writes files, got - (standard output)'],
+    ] as const) {
+      const { code, stdout, stderr } = await run(...args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain(why);
+    }
+    expect(readdirSync(folder).toSorted()).toEqual(['broken.yaml', 'link', 'web.yaml']);
+    expect(readFileSync(join(folder, 'web.yaml'), 'utf8')).toBe(text);
+    rmSync(join(folder, 'broken.yaml'));
+    const again = ['--output', 'json=report.json,gitlab=quality.json'];
+    expect([(await run(...again)).code, (await run(...again)).code]).toEqual([1, 1]);
+  });
+
   it('reads standard input', async () => {
     const { code, stdout } = await runToolHere('check', ['-'], { cwd, stdin: bad('probe-host') });
     expect(code).toBe(1);

@@ -94,6 +94,15 @@ Nothing to do (1 workload):
     expect(read('web.yaml')).toBe(web);
   });
 
+  it('a script of several lines on one, as bash takes it', async () => {
+    const script = "echo 'a\\b' # one\nexec app\n";
+    put('web.yaml', deployment('web', `command: [sh, -c, ${JSON.stringify(script)}]`));
+    const { stdout } = await wrap('.');
+    const line = stdout.split('\n').find((one) => one.includes('/mesh-shim/mesh-shim -- sh -c ')) ?? '';
+    const words = line.slice(line.indexOf('sh -c ') + 'sh -c '.length);
+    expect(execFileSync('bash', ['-c', `printf %s ${words}`], { encoding: 'utf8' })).toBe(script);
+  });
+
   it('of many, how many of each kind and the first names; --verbose lists all', async () => {
     const names = Array.from({ length: 30 }, (_, index) => `w${index}`);
     put('all.yaml', names.map((name) => deployment(name, 'image: web:1')).join('---\n'));
@@ -266,6 +275,58 @@ describe('what it refuses', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(read('web.yaml')).toBe(web);
+  });
+
+  it('a file that cannot be written keeps its text and ends it with 2, and the others are written', async () => {
+    put('web.yaml', web);
+    put('loop.yaml', loop);
+    // What stands in the way of the new text, as a full disk would.
+    put(`loop.yaml.mesh-shim-${process.pid}`, '');
+    const { code, stderr } = await wrap('--write', '.');
+    expect(code).toBe(2);
+    expect(stderr).toContain('mesh-shim: cannot write loop.yaml: file already exists: it is as it was');
+    expect(stderr).toContain('mesh-shim: wrote web.yaml\n');
+    expect(read('loop.yaml')).toBe(loop);
+    expect(read('web.yaml')).not.toBe(web);
+  });
+
+  it('--kustomize into a folder of manifests, which nobody would read any more', async () => {
+    mkdirSync(join(cwd, 'deploy'));
+    put('deploy/web.yaml', web);
+    const { code, stdout, stderr } = await wrap('--kustomize', 'deploy', 'deploy');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('--kustomize: deploy has manifests in it; name a folder of its own');
+    expect(readdirSync(join(cwd, 'deploy'))).toEqual(['web.yaml']);
+    for (const time of [1, 2]) {
+      const again = await wrap('--kustomize', 'in-mesh', 'deploy');
+      expect([time, again.code]).toEqual([time, 0]);
+    }
+  });
+
+  it('an image that cannot be read leaves its container alone: why is said once, and the others are written', async () => {
+    put('web.yaml', deployment('web', 'image: layout:1'));
+    put('own.yaml', deployment('own', 'command: [/own]'));
+    const { code, stdout } = await wrap('--image-source', 'layout:1=oci:none', '--write', '.');
+    expect(code).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'app its image cannot be read: no such file or directory; look at',
+    );
+    expect(read('web.yaml')).toBe(deployment('web', 'image: layout:1'));
+    expect(read('own.yaml')).toContain('/mesh-shim/mesh-shim');
+  });
+
+  it('--kustomize from what has the component in it already, which would be empty then', async () => {
+    mkdirSync(join(cwd, 'deploy'));
+    put('deploy/web.yaml', web);
+    expect((await wrap('--kustomize', 'in-mesh', 'deploy')).code).toBe(0);
+    const [component, patch] = [read('in-mesh/kustomization.yaml'), read('in-mesh/deployment-shop-web.yaml')];
+    // As kustomize builds it.
+    put('web.yaml', web);
+    await wrap('--write', 'web.yaml');
+    const { code, stderr } = await wrap('--kustomize', 'in-mesh', 'web.yaml');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--kustomize: in-mesh/deployment-shop-web.yaml would be lost');
+    expect([read('in-mesh/kustomization.yaml'), read('in-mesh/deployment-shop-web.yaml')]).toEqual([component, patch]);
   });
 
   it('a file that cannot be read ends it with 2, and the others are wrapped', async () => {
