@@ -243,7 +243,8 @@ describe('connectWithRetry', () => {
     const removed = vi.spyOn(controller.signal, 'removeEventListener');
     await connectWithRetry(failing(3, refused), { ...fast, signal: controller.signal });
     await connectWithRetry(failing(3, wrongPassword), { ...fast, signal: controller.signal }).catch(() => {});
-    expect(timers()).toBe(before);
+    // One of a file that ran before may have ended meanwhile.
+    expect(timers()).toBeLessThanOrEqual(before);
     expect(added.mock.calls.length).toBe(removed.mock.calls.length);
   });
 
