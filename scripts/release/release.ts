@@ -12,7 +12,8 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { BuildError, reportBuildErrors } from '../run-command.ts';
-import { cutChangelog, sectionOf } from './changelog.ts';
+import { cutChangelog } from './changelog.ts';
+import { mustCut } from './must-cut.ts';
 import { releaseFile } from './release-file.ts';
 import { tryImage } from './try-image.ts';
 
@@ -82,22 +83,6 @@ function setVersion(cwd: string, version: string): void {
 const packageVersion = (cwd: string): string =>
   (JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')) as { version: string }).version;
 
-/** @throws BuildError where the version cannot be the next one of this tree */
-function mustCut(version: string): boolean {
-  const current = packageVersion('.');
-  const changelog = readFileSync('CHANGELOG.md', 'utf8');
-  if (sectionOf(changelog, version) !== undefined) {
-    if (current === version) return false;
-    throw new BuildError(`CHANGELOG.md has ${version} already, and package.json says ${current}`);
-  }
-  if (git('.', 'tag', '--list', `v${version}`) !== '') throw new BuildError(`there is a tag v${version} already`);
-  const isReleased = sectionOf(changelog, current) !== undefined;
-  const order = current.localeCompare(version, 'en', { numeric: true });
-  if (order > 0 || (order === 0 && isReleased))
-    throw new BuildError(`${version} does not come after ${current}, which package.json says`);
-  return true;
-}
-
 /** @throws BuildError that names what differs */
 function compareFolders(one: string, other: string): void {
   const names = (folder: string) =>
@@ -123,7 +108,12 @@ async function main(): Promise<void> {
     throw new BuildError('the tree has changes that are not committed; commit them');
   const folder = resolve('release', version);
   if (existsSync(folder)) throw new BuildError(`release/${version} is there already; move it away`);
-  const cuts = mustCut(version);
+  const state = {
+    current: packageVersion('.'),
+    changelog: readFileSync('CHANGELOG.md', 'utf8'),
+    hasTag: git('.', 'tag', '--list', `v${version}`) !== '',
+  };
+  const cuts = mustCut(version, state);
   const work = mkdtempSync(join(tmpdir(), 'mesh-shim-release-'));
   // Of different lengths, so that a path that gets into a file is seen.
   const [first, second] = [join(work, 'one'), join(work, 'the-other')];

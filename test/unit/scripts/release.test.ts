@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { expect, it, onTestFinished } from 'vitest';
 import { cutChangelog, sectionOf } from '../../../scripts/release/changelog.ts';
+import { mustCut } from '../../../scripts/release/must-cut.ts';
 import { provenanceOf } from '../../../scripts/release/provenance.ts';
 import { checksums, releaseFile } from '../../../scripts/release/release-file.ts';
 import { releaseNotes } from '../../../scripts/release/release-notes.ts';
@@ -33,6 +34,18 @@ it('the changelog has the form of Keep a Changelog, and the version of package.j
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   // That of the first release is open until it is cut.
   expect(sectionOf(text, version) ?? sectionOf(text, 'Unreleased')).toBeTruthy();
+});
+
+it('the next version comes after the current one; a tree that is the version already stays as it is', () => {
+  const state = { current: '0.1.0', changelog, hasTag: false };
+  expect(mustCut('0.1.1', state)).toBe(true);
+  expect(mustCut('0.10.0', { ...state, current: '0.9.0' })).toBe(true);
+  expect(mustCut('0.1.0', state)).toBe(false);
+  expect(mustCut('0.1.0', { ...state, hasTag: true })).toBe(false);
+  expect(mustCut('0.1.0', { ...state, changelog: '## [Unreleased]\n\n- a\n' })).toBe(true);
+  expect(() => mustCut('0.0.9', state)).toThrow('0.0.9 does not come after 0.1.0');
+  expect(() => mustCut('0.2.0', { ...state, hasTag: true })).toThrow('there is a tag v0.2.0 already');
+  expect(() => mustCut('0.1.0', { ...state, current: '0.2.0' })).toThrow('CHANGELOG.md has 0.1.0 already');
 });
 
 it('sums are those that sha256sum checks', () => {
