@@ -4,6 +4,9 @@ import type { Candidate, FixTrial, TrialFault } from './fix-trial.ts';
 /** How often all objects are checked anew, for all fixes together: twice where all of them are good. */
 const mostTrials = 60;
 
+/** From so many on, who is the only one to change what is then wrong is refused for it, tried no further. */
+const manySuspects = 100;
+
 const untried = 'could not be tried beside the others';
 
 /** Takes the fixes that do no harm beside each other. Of two that do harm together only, the first is taken. */
@@ -21,18 +24,26 @@ export class FixSelection {
   add(candidates: readonly Candidate[]): void {
     let open = candidates;
     const suspects: Candidate[] = [];
+    const alone = new Map<Candidate, string>();
     while (open.length > 0 && this.#mayTry()) {
       const faults = this.#faultsWith(open);
       if (faults.length === 0) {
         this.accepted.push(...open);
         open = [];
       }
-      const blamed = new Set(faults.flatMap((fault) => suspectsOf(fault, open)));
+      const blamed = new Set<Candidate>();
+      for (const fault of faults) {
+        const own = suspectsOf(fault, open);
+        const [first, second] = own;
+        if (first && !second && !alone.has(first)) alone.set(first, fault.text);
+        for (const candidate of own) blamed.add(candidate);
+      }
       suspects.push(...open.filter((candidate) => blamed.has(candidate)));
       open = open.filter((candidate) => !blamed.has(candidate));
     }
     for (const candidate of open) this.refused.set(candidate, untried);
-    this.#sift(suspects);
+    if (suspects.length >= manySuspects) for (const [candidate, text] of alone) this.refused.set(candidate, text);
+    this.#sift(suspects.filter((candidate) => !this.refused.has(candidate)));
   }
 
   /** Finds the bad ones by halves, in all namespaces at once. */
