@@ -25,7 +25,7 @@ function stepsOf(heading: string): Step[] {
 
 it('a rule can be added by the steps of CONTRIBUTING.md', () => {
   const steps = stepsOf('Add a rule');
-  expect(steps.map(({ language }) => language)).toEqual(['ts', 'ts', 'yaml', 'yaml', 'sh']);
+  expect(steps.map(({ language }) => language)).toEqual(['ts', 'ts', 'yaml', 'yaml', 'yaml', 'sh']);
   const copy = copyRepository();
   onTestFinished(() => copy.remove());
   for (const { path, language, code } of steps.slice(0, -1)) {

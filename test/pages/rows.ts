@@ -50,6 +50,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'CONTRIBUTING.md#add-a-rule-to-the-checker:3': addARule,
   'CONTRIBUTING.md#add-a-rule-to-the-checker:4': addARule,
   'CONTRIBUTING.md#add-a-rule-to-the-checker:5': addARule,
+  'CONTRIBUTING.md#add-a-rule-to-the-checker:6': addARule,
 
   'README.md#node-team:2': {
     after: `server.once('listening', async () => {
