@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { supportedIstio, supportedKubernetes } from '../src/check/model/inputs.ts';
+import { compareVersions } from './compare-versions.ts';
 import { nodeLines } from './compatibility.ts';
 import { envoyVersions } from './envoy-binary.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -55,18 +56,11 @@ export const parts: Readonly<Record<string, Part>> = {
 
 /** The newest release that a registry's answer names, as far as its numbers count; what comes before a release does not. */
 export function newestIn(answer: string, numbers: number): string {
-  const versions = [...answer.matchAll(/(?<![\w.])v?(\d+)\.(\d+)\.(\d+)(?:\.\d+)?(?![\w.+-])/g)];
-  const [newest = []] = versions.map((match) => match.slice(1, 4).map(Number)).toSorted((a, b) => compare(b, a));
-  return newest.slice(0, numbers).join('.');
-}
-
-export function isNewer(version: string, than: string): boolean {
-  return compare(version.split('.').map(Number), than.split('.').map(Number)) > 0;
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  const at = a.findIndex((number, index) => number !== (b[index] ?? 0));
-  return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+  const versions = [...answer.matchAll(/(?<![\w.])v?(\d+\.\d+\.\d+)(?:\.\d+)?(?![\w.+-])/g)].map(
+    ([, version = '']) => version,
+  );
+  const [newest = ''] = versions.toSorted((a, b) => compareVersions(b, a));
+  return newest.split('.').slice(0, numbers).join('.');
 }
 
 async function newestOf({ ask: [command, ...words], numbers, ours = (version) => version }: Part): Promise<string> {
@@ -86,7 +80,7 @@ async function main(names: readonly string[]): Promise<void> {
   const rows = await Promise.all(
     asked.map(async ([name, part]) => {
       const newest = await newestOf(part).catch((error: Error) => `not known: ${error.message.split('\n')[0]}`);
-      const newer = !newest.startsWith('not known') && isNewer(newest, part.known);
+      const newer = !newest.startsWith('not known') && compareVersions(newest, part.known) > 0;
       if (newer || newest.startsWith('not known')) process.exitCode = 1;
       return [name, part.known, newest, newer ? part.lookAt : ''];
     }),

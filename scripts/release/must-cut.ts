@@ -1,3 +1,4 @@
+import { compareVersions } from '../compare-versions.ts';
 import { BuildError } from '../run-command.ts';
 import { sectionOf } from './changelog.ts';
 
@@ -21,7 +22,7 @@ export function mustCut(version: string, { current, changelog, hasTag }: TreeSta
     throw new BuildError(`CHANGELOG.md has ${version} already, and package.json says ${current}`);
   }
   if (hasTag) throw new BuildError(`there is a tag v${version} already`);
-  const order = current.localeCompare(version, 'en', { numeric: true });
+  const order = compareVersions(current, version);
   const isReleased = sectionOf(changelog, current) !== undefined;
   if (order > 0 || (order === 0 && isReleased))
     throw new BuildError(`${version} does not come after ${current}, which package.json says`);

@@ -26,6 +26,7 @@ async function main(folder: string): Promise<void> {
     version: string;
     repository: { url: string };
   };
+  const repositoryUrl = repository.url.replace(/^git\+|\.git$/g, '');
   const about: Record<string, string> = {};
   const put = (name: string, text: string): string => {
     about[name] = text;
@@ -58,7 +59,7 @@ async function main(folder: string): Promise<void> {
   const pins = ['package-lock.json', 'scripts/native/tools.txt', 'scripts/native/engine.txt'];
   const statement = provenanceOf(files, {
     version,
-    repository: repository.url.replace(/^git\+|\.git$/g, ''),
+    repository: repositoryUrl,
     commit: git('rev-parse', 'HEAD'),
     pins: pins.map((path) => releaseFile(path, path)),
     node: process.version,
@@ -67,11 +68,8 @@ async function main(folder: string): Promise<void> {
   writeFileSync(provenance, statement);
   writeFileSync(join(folder, 'SHA256SUMS'), checksums([...files, releaseFile(provenance)]));
   const changes = sectionOf(readFileSync('CHANGELOG.md', 'utf8'), version) ?? '';
-  const notes = { version, changes, imageDigest: digest, files: about };
-  writeFileSync(
-    join(folder, 'RELEASE_NOTES.md'),
-    releaseNotes({ ...notes, repository: repository.url.replace(/^git\+|\.git$/g, '') }),
-  );
+  const notes = releaseNotes({ version, changes, imageDigest: digest, files: about, repository: repositoryUrl });
+  writeFileSync(join(folder, 'RELEASE_NOTES.md'), notes);
 }
 
 await reportBuildErrors(() => main(resolve(process.argv[2] ?? 'release/files')));

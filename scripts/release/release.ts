@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { filesBelow } from '../build/place.ts';
 import { BuildError, reportBuildErrors } from '../run-command.ts';
 import { cutChangelog } from './changelog.ts';
 import { mustCut } from './must-cut.ts';
@@ -85,22 +86,15 @@ const packageVersion = (cwd: string): string =>
 
 /** @throws BuildError that names what differs */
 function compareFolders(one: string, other: string): void {
-  const names = (folder: string) =>
-    globSync('**', { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
-  const hashes = (folder: string) =>
-    new Map(
-      names(folder).map(({ parentPath, name }) => {
-        const path = join(parentPath, name);
-        return [path.slice(folder.length), releaseFile(path).sha256];
-      }),
-    );
-  const [first, second] = [hashes(one), hashes(other)];
-  const differing = [...new Set([...first.keys(), ...second.keys()])].filter(
-    (name) => first.get(name) !== second.get(name),
-  );
-  if (first.size === 0 || differing.length > 0)
+  const [names, others] = [filesBelow(one), filesBelow(other)];
+  const isSame = (name: string) =>
+    others.includes(name) && names.includes(name) && sha256(join(one, name)) === sha256(join(other, name));
+  const differing = [...new Set([...names, ...others])].filter((name) => !isSame(name));
+  if (names.length === 0 || differing.length > 0)
     throw new BuildError(`two builds of one commit differ: ${differing.join(', ') || 'there is nothing'}`);
 }
+
+const sha256 = (path: string): string => releaseFile(path).sha256;
 
 async function main(): Promise<void> {
   const { version, tests } = readArguments();

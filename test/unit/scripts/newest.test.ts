@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { isNewer, newestIn, parts } from '../../../scripts/newest.ts';
+import { compareVersions } from '../../../scripts/compare-versions.ts';
+import { newestIn, parts } from '../../../scripts/newest.ts';
 
 it.each([
   ['Available versions: 1.40.0, 1.39.3, 1.9.9, 1.36.2.post1', 3, '1.40.0'],
@@ -13,10 +14,10 @@ it.each([
 });
 
 it('compares number by number', () => {
-  expect(isNewer('1.32', '1.31')).toBe(true);
-  expect(isNewer('1.31', '1.31')).toBe(false);
-  expect(isNewer('0.9.10', '0.9.9')).toBe(true);
-  expect(isNewer('1.9.9', '1.10.0')).toBe(false);
+  expect(compareVersions('1.32', '1.31')).toBeGreaterThan(0);
+  expect(compareVersions('1.31', '1.31')).toBe(0);
+  expect(compareVersions('0.9.10', '0.9.9')).toBeGreaterThan(0);
+  expect(compareVersions('1.9.9', '1.10.0')).toBeLessThan(0);
 });
 
 it('knows a version of each part', () => {
