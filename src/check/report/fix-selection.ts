@@ -1,4 +1,5 @@
 import { groupBy } from '../model/group-by.ts';
+import type { Dict } from '../read/values.ts';
 import type { Candidate, FixTrial, TrialFault } from './fix-trial.ts';
 
 /** How often all objects are checked anew, for all fixes together: twice where all of them are good. */
@@ -32,8 +33,9 @@ export class FixSelection {
         open = [];
       }
       const blamed = new Set<Candidate>();
+      const suspectsOf = suspectsAmong(open);
       for (const fault of faults) {
-        const own = suspectsOf(fault, open);
+        const own = suspectsOf(fault);
         const [first, second] = own;
         if (first && !second && !alone.has(first)) alone.set(first, fault.text);
         for (const candidate of own) blamed.add(candidate);
@@ -80,12 +82,19 @@ function faultElsewhere(faults: readonly TrialFault[] | undefined, queues: Reado
   return faults?.find(({ object }) => !queues.has(object.namespace));
 }
 
-/** The fixes that change what is then wrong, else those of its namespace, else all. */
-function suspectsOf({ object, origin }: TrialFault, open: readonly Candidate[]): readonly Candidate[] {
-  const touching = open.filter(({ fix }) => fix.changes.some((change) => change.object.data === origin));
-  if (touching.length > 0) return touching;
-  const near = open.filter((candidate) => namespaceOf(candidate) === object.namespace);
-  return near.length > 0 ? near : open;
+/** Of a fault: the fixes that change what is then wrong, else those of its namespace, else all. */
+function suspectsAmong(open: readonly Candidate[]): (fault: TrialFault) => readonly Candidate[] {
+  const byObject = new Map<Dict, Set<Candidate>>();
+  for (const candidate of open) {
+    for (const { object } of candidate.fix.changes) {
+      byObject.set(object.data, (byObject.get(object.data) ?? new Set()).add(candidate));
+    }
+  }
+  const byNamespace = groupBy(open, namespaceOf);
+  return ({ object, origin }) => {
+    const touching = origin && byObject.get(origin);
+    return touching ? [...touching] : (byNamespace.get(object.namespace) ?? open);
+  };
 }
 
 function namespaceOf({ entry }: Candidate): string {

@@ -153,6 +153,24 @@ spec: {selector: {app: db}, ports: [{name: http, port: 80, targetPort: leader}]}
     ]);
   });
 
+  it('where each of many brings another problem: all have the reason', () => {
+    const own = '[{name: peer, containerPort: 7000}, {name: leader, containerPort: 8080}]';
+    const one = `${stateful(own, '[{name: tcp-peer, port: 7000}]')}---
+apiVersion: v1
+kind: Service
+metadata: {name: app, namespace: shop}
+spec: {selector: {app: db}, ports: [{name: http, port: 80, targetPort: leader}]}
+`;
+    const all = Array.from({ length: 120 }, (_, index) =>
+      one.replaceAll('namespace: shop', `namespace: shop-${index}`),
+    );
+    expect(reasonOf(all.join('---\n'), 'headless-port-missing')).toEqual(
+      Array.from({ length: 120 }, () =>
+        expect.stringMatching(/^No fix is offered: "name port 8080" would bring port-shared/),
+      ),
+    );
+  });
+
   it('where the API server would refuse what comes of it', () => {
     const text = stateful('[{name: a, containerPort: 7000}]', '[{name: tcp-a, port: 7000, targetPort: 7001}]');
     expect(reasonOf(text, 'headless-port-missing')[0]).toContain(
