@@ -15,7 +15,7 @@ export interface AnalyzerMessages {
 
 export const messagesFile = 'test/fixtures/istio/analyzer-messages.json';
 
-export function analyzerMessages(): AnalyzerMessages {
+function analyzerMessages(): AnalyzerMessages {
   const folder = moduleFolder(`istio.io/istio@${istioSource}`);
   const text = readFileSync(join(folder, 'pkg/config/analysis/msg/messages.yaml'), 'utf8');
   const { messages } = parse(text) as AnalyzerMessages;

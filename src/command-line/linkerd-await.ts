@@ -9,7 +9,7 @@ interface Translation {
 const duration = (text: string): string => (text.endsWith('d') ? `${Number(text.slice(0, -1)) * 24}h` : text);
 
 /** The options of linkerd-await (0.2.7 and 0.3), under whose name mesh-shim can stand, with what each becomes. */
-export const linkerdAwaitOptions: Readonly<Record<string, Translation>> = {
+const linkerdAwaitOptions: Readonly<Record<string, Translation>> = {
   '--shutdown': { to: () => ['--quit', 'always'] },
   '--port': {
     takesValue: true,

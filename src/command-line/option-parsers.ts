@@ -102,7 +102,7 @@ export const meshes: Parser<MeshSelection> = (text) => {
 };
 
 /** What `target` takes, for people. */
-export const targetForms =
+const targetForms =
   'http://HOST:PORT/PATH, tcp://HOST:PORT, unix:PATH, file:PATH, grpc://HOST:PORT/SERVICE, or postgres, mysql, redis, amqp, kafka or mongodb://HOST:PORT';
 
 export const target: Parser<WaitTarget> = (text) => {

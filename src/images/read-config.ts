@@ -61,7 +61,7 @@ function choose({ entries }: ImageIndex, platform: ImagePlatform | undefined, re
 }
 
 /** @throws ImageError (IMAGE_REGISTRY) when the config is damaged */
-export function configOf(manifest: ImageManifest, config: Content, reference: string): ImageConfig {
+function configOf(manifest: ImageManifest, config: Content, reference: string): ImageConfig {
   const json = readJson(config, reference);
   const run = isObject(json.config) ? json.config : {};
   const damaged = (what: string) =>

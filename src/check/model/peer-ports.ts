@@ -20,7 +20,7 @@ export interface PeerProduct {
 }
 
 /** The one table of servers whose members call each other. */
-export const peerProducts: readonly PeerProduct[] = [
+const peerProducts: readonly PeerProduct[] = [
   {
     name: 'Keycloak',
     images: ['keycloak', 'keycloakx'],

@@ -27,7 +27,7 @@ export interface Reply {
   discard(): void;
 }
 
-export const defaultTimeoutMs = 30_000;
+const defaultTimeoutMs = 30_000;
 /** Slower than this, a blob is taken for a registry that hangs. */
 const slowestBytesPerMs = 32;
 
