@@ -1,9 +1,9 @@
 import { type Fix, removeObject, set } from '../fix/fix.ts';
 import type { Cluster, Service } from '../model/cluster.ts';
 import { effectiveMtls } from '../model/mtls.ts';
+import { fullHost, serviceOfPodHost } from '../model/service-host.ts';
 import { clientTls } from '../model/traffic/client-tls.ts';
 import { isWithin } from '../model/traffic/destination-rules.ts';
-import { fullHost, serviceOfPodHost } from '../model/traffic/service-index.ts';
 import { trafficOf } from '../model/traffic/traffic.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, list, text } from '../read/values.ts';

@@ -1,8 +1,8 @@
 import type { Fix } from '../fix/fix.ts';
 import { matches } from '../model/selectors.ts';
+import { hostOf } from '../model/service-host.ts';
 import { type ClientTls, clientTls } from '../model/traffic/client-tls.ts';
 import type { ServedPort } from '../model/traffic/served-ports.ts';
-import { hostOf } from '../model/traffic/service-index.ts';
 import { trafficOf } from '../model/traffic/traffic.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, text } from '../read/values.ts';

@@ -1,7 +1,7 @@
 import { protocolOfPrefix } from '../../mesh/ports/port-protocol.ts';
 import { set } from '../fix/fix.ts';
+import { hostOf } from '../model/service-host.ts';
 import type { ServedPort } from '../model/traffic/served-ports.ts';
-import { hostOf } from '../model/traffic/service-index.ts';
 import { type Traffic, trafficOf } from '../model/traffic/traffic.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, list } from '../read/values.ts';

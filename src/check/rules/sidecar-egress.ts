@@ -2,6 +2,7 @@ import { append, type Fix } from '../fix/fix.ts';
 import type { Cluster, Workload } from '../model/cluster.ts';
 import { calledHosts } from '../model/routing/called-hosts.ts';
 import { egressHosts, importOf, sidecarOf } from '../model/routing/egress.ts';
+import { hostOf } from '../model/service-host.ts';
 import { trafficOf } from '../model/traffic/traffic.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { dict, list, text, texts } from '../read/values.ts';
@@ -36,7 +37,7 @@ export const sidecarEgress: Rule = {
       // In the root namespace, a dot stands for the namespace of the pod.
       const home = sidecar.namespace === cluster.inputs.rootNamespace ? namespace : sidecar.namespace;
       for (const called of calledHosts(workload, (name) => configMaps.get(`${namespace}/${name}`) ?? {})) {
-        const host = `${called.name}.${called.namespace}.svc.cluster.local`;
+        const host = hostOf(called.name, called.namespace);
         const key = [sidecar.namespace, sidecar.name, host].join('/');
         const state = importOf(hosts, called, home);
         const service = services.get(`${called.namespace}/${called.name}`);

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../read/manifest.ts';
 import { dict, list, text, texts } from '../../read/values.ts';
 import type { Cluster, Workload } from '../cluster.ts';
 import { matches } from '../selectors.ts';
+import { clusterDomain, hostOf } from '../service-host.ts';
 import type { ServiceName } from './service-name.ts';
 
 /** The Sidecar that a pod gets: one with its labels, else that of its namespace, else that of the root namespace. */
@@ -31,7 +32,7 @@ export type Import = 'yes' | 'no' | 'left out';
  * (hostClassification in pilot/pkg/model/sidecar.go of Istio 1.31).
  */
 export function importOf(hosts: readonly string[], { name, namespace }: ServiceName, sidecarNamespace: string): Import {
-  const host = `${name}.${namespace}.svc.cluster.local`;
+  const host = hostOf(name, namespace);
   const takes = (entry: string) => {
     const [place = '', wanted = ''] = entry.split('/');
     const home = place === '.' ? sidecarNamespace : place;
@@ -47,7 +48,7 @@ export function importOf(hosts: readonly string[], { name, namespace }: ServiceN
 
 /** The cluster may have a domain of its own. */
 function isOtherDomain(wanted: string, host: string): boolean {
-  const place = host.slice(0, -'cluster.local'.length);
+  const place = host.slice(0, -clusterDomain.length);
   return wanted.startsWith(place) && wanted.length > place.length && !wanted.endsWith('.');
 }
 

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../read/manifest.ts';
 import { dict, int, list, type Path, text } from '../../read/values.ts';
 import type { Cluster } from '../cluster.ts';
 import { groupBy } from '../group-by.ts';
+import { fullHost } from '../service-host.ts';
 import { hasOwnNamespace } from './own-namespace.ts';
 
 /** The gateway that stands for all sidecars. */
@@ -101,6 +102,6 @@ export function ownHosts(object: KubeObject): string[] {
   return list(dict(object.data.spec).hosts).flatMap((item) => {
     const host = text(item);
     if (host === undefined || host === '') return [];
-    return [host.includes('.') || host === '*' ? host : `${host}.${object.namespace}.svc.cluster.local`];
+    return [fullHost(host, object.namespace)];
   });
 }

@@ -3,6 +3,7 @@ import { dict, int, list, text } from '../../read/values.ts';
 import type { Cluster } from '../cluster.ts';
 import { push } from '../group-by.ts';
 import { nearestResource } from '../nearest-resource.ts';
+import { hostOf } from '../service-host.ts';
 import { isExportedTo } from './export-to.ts';
 import { hasOwnNamespace } from './own-namespace.ts';
 import { ServiceMakers } from './service-makers.ts';
@@ -90,7 +91,7 @@ export class MeshHosts {
   }
 
   #entriesOf(host: string, service: HostLookup['service'], by: KubeObject): readonly KubeObject[] {
-    const names = [host, ...(service ? [`${service.name}.${service.namespace}.svc.cluster.local`] : [])];
+    const names = [host, ...(service ? [hostOf(service.name, service.namespace)] : [])];
     const exact = [...new Set(names)].flatMap((name) => this.#entries.get(name) ?? []);
     const wild = this.#wildcards.filter(({ suffix }) => names.some((name) => name.endsWith(suffix)));
     const all = [...exact, ...wild.map(({ object }) => object)];
@@ -135,7 +136,7 @@ export class MeshHosts {
 const nothing = { objects: [], ports: new Set<number>(), service: undefined, meant: undefined } as const;
 
 function hostFor({ name, namespace }: ServiceName, by: KubeObject): string {
-  return namespace === by.namespace ? name : `${name}.${namespace}.svc.cluster.local`;
+  return namespace === by.namespace ? name : hostOf(name, namespace);
 }
 
 function portsOf(objects: readonly KubeObject[]): ReadonlySet<number> {

@@ -3,6 +3,7 @@ import { dict, list, type Path, text, texts } from '../../read/values.ts';
 import type { Cluster } from '../cluster.ts';
 import { groupBy } from '../group-by.ts';
 import type { Labels } from '../selectors.ts';
+import { hostOf } from '../service-host.ts';
 import { hostText } from './mesh-hosts.ts';
 import { hasOwnNamespace } from './own-namespace.ts';
 
@@ -56,7 +57,7 @@ export class SubsetIndex {
   #complete(host: string, object: KubeObject): string | undefined {
     if (host.includes('.') || host.startsWith('*')) return host;
     if (!hasOwnNamespace(object, this.#defaultNamespace)) return undefined;
-    return `${host}.${object.namespace}.svc.cluster.local`;
+    return hostOf(host, object.namespace);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../read/manifest.ts';
 import { dict, list, text } from '../../read/values.ts';
 import { push } from '../group-by.ts';
-import { fullHost } from './service-index.ts';
+import { fullHost } from '../service-host.ts';
 
 /** A DestinationRule that clients of a host use. */
 export interface UsedRule {

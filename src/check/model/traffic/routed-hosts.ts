@@ -1,6 +1,6 @@
 import { dict, isDict, list, text } from '../../read/values.ts';
 import type { Cluster } from '../cluster.ts';
-import { fullHost } from './service-index.ts';
+import { fullHost } from '../service-host.ts';
 
 /** The hosts that VirtualServices and routes of the Gateway API send traffic to, so that clients call something else. */
 export function routedHosts(cluster: Cluster): ReadonlySet<string> {
