@@ -1,6 +1,7 @@
 import { set } from '../fix/fix.ts';
 import { push } from '../model/group-by.ts';
-import { type EntryPort, entryPorts, isTcpEntry, isTlsEntry, scopesOf } from '../model/traffic/entry-ports.ts';
+import { scopesOf } from '../model/routing/export-to.ts';
+import { type EntryPort, entryPorts, isTcpEntry, isTlsEntry } from '../model/traffic/entry-ports.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const seProtocolClash: Rule = {

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../read/manifest.ts';
-import { dict, list, text } from '../../read/values.ts';
+import { dict, text } from '../../read/values.ts';
 import { push } from '../group-by.ts';
+import { scopesOf } from '../routing/export-to.ts';
 import { fullHost } from '../service-host.ts';
 
 /** A DestinationRule that clients of a host use. */
@@ -67,9 +68,8 @@ function isForSome({ data }: KubeObject): boolean {
   return dict(data.spec).workloadSelector !== undefined;
 }
 
-function isExported({ data }: KubeObject): boolean {
-  const { exportTo, workloadSelector } = dict(data.spec);
-  return workloadSelector === undefined && (list(exportTo).length === 0 || list(exportTo).includes('*'));
+function isExported(object: KubeObject): boolean {
+  return !isForSome(object) && scopesOf(object).includes('*');
 }
 
 function rivalOf(object: KubeObject, own: readonly KubeObject[]): KubeObject | undefined {

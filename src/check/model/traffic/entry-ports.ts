@@ -49,10 +49,3 @@ export function isHttpEntry({ protocol }: EntryPort): boolean {
 export function isTcpEntry({ protocol }: EntryPort): boolean {
   return ['TCP', 'MONGO', 'MYSQL', 'REDIS'].includes(protocol);
 }
-
-/** The namespaces that see an object: `*` is all of them. */
-export function scopesOf({ data, namespace }: KubeObject): readonly string[] {
-  const exported = list(dict(data.spec).exportTo).flatMap((scope) => text(scope) ?? []);
-  if (exported.length === 0 || exported.includes('*')) return ['*'];
-  return exported.map((scope) => (scope === '.' ? namespace : scope));
-}
