@@ -64,9 +64,17 @@ export function createServerDrain(server: Server, peerTimeoutMs: number): Drain 
     sessions.sweep(now);
   }
 
+  // The primary of a cluster takes the handle from the server that it opens for its workers: who is served then cannot be seen here.
+  let isHandedOn = false;
+  server.once('listening', () =>
+    setImmediate(() => {
+      isHandedOn = !server.listening;
+    }),
+  );
+
   return {
     name: 'server',
-    isServing: () => server.listening,
+    isServing: () => (isHandedOn ? undefined : server.listening),
     announce() {
       exchanges.announce();
       sessions.announce();

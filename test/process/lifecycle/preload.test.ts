@@ -28,7 +28,8 @@ describe.each(nodesWith(22))('an app that nobody can change, on Node $version', 
     await run.saw(/shutting down: SIGTERM/);
     return [await ask(url), await slow];
   }
-  const drains = { MESH_LIFECYCLE_DRAIN_DELAY: '500ms' };
+  // Long enough for a request that is sent meanwhile, also on a machine that is busy.
+  const drains = { MESH_LIFECYCLE_DRAIN_DELAY: '3s' };
 
   test('goes on serving through the drain delay, ends its requests, and exits with 0', async () => {
     const run = start('', drains);
