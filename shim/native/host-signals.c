@@ -2,7 +2,6 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "host.h"
@@ -46,26 +45,24 @@ void restore_signals(void) {
 
 void hold_signals_again(void) { set_mask(held, NULL); }
 
+static int descriptor_for(signal_mask mask) {
+  return (int)syscall(SYS_signalfd4, -1, &mask, sizeof mask, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+int child_signal_descriptor(void) { return descriptor_for(BIT(SIGCHLD)); }
+int other_signal_descriptor(void) { return descriptor_for(held & ~BIT(SIGCHLD)); }
+
+void take_signal(int descriptor) {
+  struct signalfd_siginfo info;
+  (void)read(descriptor, &info, sizeof info);
+}
+
 /* One for the life of the process: a full table of files must not be able to deafen it later. */
-int signal_descriptor(void) {
+CALL(call_signal_descriptor) {
   static int descriptor = -1;
-  if (descriptor < 0) descriptor = (int)syscall(SYS_signalfd4, -1, &held, sizeof held, SFD_NONBLOCK | SFD_CLOEXEC);
-  return descriptor;
+  if (descriptor < 0) descriptor = descriptor_for(held);
+  return answer(ctx, descriptor);
 }
-
-void take_child_signal(void) {
-  const signal_mask child = BIT(SIGCHLD);
-  const struct timespec now = {0};
-  syscall(SYS_rt_sigtimedwait, &child, NULL, &now, sizeof child);
-}
-
-int other_signal_is_pending(void) {
-  signal_mask pending = 0;
-  syscall(SYS_rt_sigpending, &pending, sizeof pending);
-  return (pending & held & ~BIT(SIGCHLD)) != 0;
-}
-
-CALL(call_signal_descriptor) { return answer(ctx, signal_descriptor()); }
 
 /* readSignal(fd): [number, si_code, sender's pid], or -errno. */
 CALL(call_read_signal) {

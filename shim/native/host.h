@@ -19,12 +19,11 @@ void hold_signals(void);
 void hold_signals_again(void);
 /* As the starter had them, for the program. */
 void restore_signals(void);
-/* Where they are read; -1 where it cannot be had. */
-int signal_descriptor(void);
-/* Of a child that has ended, stopped or gone on. */
-void take_child_signal(void);
-/* Another than that; it stays pending. */
-int other_signal_is_pending(void);
+/* What is readable when a child has ended, stopped or gone on; and when another signal has come. -1: it cannot be had. */
+int child_signal_descriptor(void);
+int other_signal_descriptor(void);
+/* Takes one signal, if one is there. */
+void take_signal(int descriptor);
 
 /* The engine with a heap that is bounded; NULL when memory is short. */
 JSRuntime *create_runtime(void);
