@@ -28,13 +28,13 @@ async function startResting(args: readonly string[], options?: RunOptions): Prom
 }
 
 describe('at rest beside the app', () => {
-  it('it has at most 600 KB, private and as its share; however often it has been awake', async () => {
+  it('it has at most 300 KiB, private and as its share; however often it has been awake', async () => {
     const run = await startResting(['--mesh', 'none', '--supervise', '--', ...listening]);
     const first = descriptorsOf(run.pid);
     for (let times = 1; times <= 4; times++) {
       const { pss, ownPages } = memoryOf(run.pid);
-      expect(pss).toBeLessThanOrEqual(600);
-      expect(ownPages).toBeLessThanOrEqual(600);
+      expect(pss).toBeLessThanOrEqual(300);
+      expect(ownPages).toBeLessThanOrEqual(300);
       expect(descriptorsOf(run.pid)).toEqual(first);
       process.kill(run.pid, 'SIGUSR1');
       await until('the signal', () => count(run, 'got 10\n') === times);
