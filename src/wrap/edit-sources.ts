@@ -1,8 +1,8 @@
-import { groupBy } from '../../check/model/group-by.ts';
-import { blockItems, largeText } from '../../check/read/block-items.ts';
-import type { KubeObject, ManifestSource } from '../../check/read/manifest.ts';
-import { editDocument } from './edit-document.ts';
-import type { Operation } from './operation.ts';
+import { editText } from '../check/edit/edit-text.ts';
+import { below, type Operation } from '../check/edit/operation.ts';
+import { groupBy } from '../check/model/group-by.ts';
+import { blockItems, largeText } from '../check/read/block-items.ts';
+import type { KubeObject, ManifestSource } from '../check/read/manifest.ts';
 
 export interface ObjectEdit {
   readonly object: KubeObject;
@@ -39,7 +39,7 @@ function editSource<Edit extends ObjectEdit>(whole: string, edits: readonly Edit
     const { length } = text;
     // One after the other: what one object cannot have done does not keep the others from it.
     for (const { edit, root } of own) {
-      const edited = editDocument(text, root, edit.operations);
+      const edited = editText(text, below(root, edit.operations));
       if (edited === undefined) refused.add(edit);
       else text = edited;
     }

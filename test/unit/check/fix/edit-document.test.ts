@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { editText } from '../../../../src/check/fix/edit-text.ts';
-import type { Edit } from '../../../../src/check/fix/fix.ts';
+import { editDocument } from '../../../../src/check/fix/edit-document.ts';
+import type { Change, FieldEdit } from '../../../../src/check/fix/fix.ts';
 import { parseDocument } from '../../../../src/check/read/kube-yaml.ts';
+import type { KubeObject } from '../../../../src/check/read/manifest.ts';
+
+/** One edit of a document that is one object. */
+const edited = (text: string, edit: FieldEdit) =>
+  editDocument(text, [{ object: { root: [] } as unknown as KubeObject, edit }]);
+const editText = (text: string, edit: FieldEdit) => edited(text, edit).text ?? 'refused';
 
 const text = `# head
 metadata:
@@ -19,7 +25,7 @@ spec:
     port: 81
 `;
 
-describe('editText', () => {
+describe('editDocument', () => {
   it.each([
     ['sets a value in place', { op: 'set', path: ['metadata', 'name'], value: 'api' }, 'name: web ', 'name: api '],
     ['renames a key', { op: 'rename', path: ['spec', 'ports'], to: 'other' }, '  ports:', '  other:'],
@@ -53,20 +59,15 @@ describe('editText', () => {
   });
 
   // The odd spacing tells an edit in place from a document that is printed anew.
-  it.each<[string, string, Parameters<typeof editText>[1], string]>([
-    [
-      'adds behind a last line without an end',
-      'a:   1 # x',
-      { op: 'set', path: ['b'], value: 2 },
-      'a:   1 # x\nb: 2\n',
-    ],
+  it.each<[string, string, FieldEdit, string]>([
+    ['adds behind a last line without an end', 'a:   1 # x', { op: 'set', path: ['b'], value: 2 }, 'a:   1 # x\nb: 2'],
     [
       'adds to a list without an end',
       'a:   1\nb:\n- x',
       { op: 'append', path: ['b'], value: 'y' },
-      'a:   1\nb:\n- x\n- "y"\n',
+      'a:   1\nb:\n- x\n- "y"',
     ],
-    ['removes a last line without an end', 'a:   1\nb: 2', { op: 'remove', path: ['b'] }, 'a:   1\n'],
+    ['removes a last line without an end', 'a:   1\nb: 2', { op: 'remove', path: ['b'] }, 'a:   1'],
     ['removes the first line', 'a: 1\nb:   2\n', { op: 'remove', path: ['a'] }, 'b:   2\n'],
     [
       'removes the first item',
@@ -78,7 +79,7 @@ describe('editText', () => {
       'removes the first pair of an item',
       'a:   1\nb:\n  - x: 1\n    y: 2\n',
       { op: 'remove', path: ['b', 0, 'x'] },
-      'a: 1\nb:\n  - y: 2\n',
+      'a:   1\nb:\n  - y: 2\n',
     ],
     [
       'removes an only item with its list',
@@ -122,7 +123,13 @@ describe('editText', () => {
     ['makes a list', 'a:   1\n', { op: 'append', path: ['b', 'c'], value: 'x' }, 'a:   1\nb:\n  c:\n    - x\n'],
     ['makes a list of what is none', 'a: 1\nb: x\n', { op: 'append', path: ['b'], value: 'y' }, 'a: 1\nb:\n  - "y"\n'],
     ['fills an empty list', 'a: []\nb: 1\n', { op: 'append', path: ['a'], value: 'y' }, 'a: ["y"]\nb: 1\n'],
-    ['fills an empty map', 'a: {}\n', { op: 'set', path: ['a', 'b'], value: 1 }, 'a: {b: 1}\n'],
+    ['fills an empty map', 'a: {}\n', { op: 'set', path: ['a', 'b'], value: 1 }, 'a: { b: 1 }\n'],
+    [
+      'fills an empty map as others are',
+      'a: {}\nc: {d: 1}\n',
+      { op: 'set', path: ['a', 'b'], value: 1 },
+      'a: {b: 1}\nc: {d: 1}\n',
+    ],
     [
       'sets below a key without a value',
       'metadata:\n  labels:\nspec: 1\n',
@@ -178,7 +185,7 @@ describe('editText', () => {
     ['~', '"~"'],
     ['', '""'],
     ['1.5', '"1.5"'],
-    ['-x', '"-x"'],
+    ['-x', '-x'],
     ['+1', '"+1"'],
     ['.5', '".5"'],
     ['truely', 'truely'],
@@ -212,7 +219,10 @@ describe('editText', () => {
     const edit = { op: 'set', path: ['metadata', 'annotations', 'a'], value: 'b' } as const;
     expect(editText(yaml, edit)).toBe(yaml.replace('shop\n', 'shop\n    a: b\n'));
     expect(editText('metadata:\n  annotations: # owner\n', edit)).toBe('metadata:\n  annotations: # owner\n    a: b\n');
-    expect(editText('metadata:\n  annotations:', edit)).toBe('metadata:\n  annotations:\n    a: b\n');
+    expect(editText('metadata:\n  annotations:', edit)).toBe('metadata:\n  annotations:\n    a: b');
+    expect(editText('metadata:\n  annotations: ~ # owner\n  name: web\n', edit)).toBe(
+      'metadata:\n  annotations: # owner\n    a: b\n  name: web\n',
+    );
   });
 
   it('keeps the ends of lines', () => {
@@ -255,44 +265,8 @@ describe('editText', () => {
     expect(editText('{a: 1}\n', set)).toBe('{a: 1, b: 2}\n');
   });
 
-  it.each<[string, string, Exclude<Edit, { op: 'remove-object' }>, string]>([
-    [
-      'changes what an alias stands for',
-      'a: &x\n  k: 1\nb: *x\n',
-      { op: 'set', path: ['b', 'm', 'p'], value: 2 },
-      'a: &x\n  k: 1\n  m:\n    p: 2\nb: *x\n',
-    ],
-    [
-      'in a flow map',
-      'a: &x {k: {l: 1}}\nb: *x\n',
-      { op: 'set', path: ['b', 'k', 'm'], value: 2 },
-      'a: &x {k: {l: 1, m: 2}}\nb: *x\n',
-    ],
+  it.each<[string, string, FieldEdit, string]>([
     ['replaces an alias', 'a: &x 1\nb: *x\n', { op: 'set', path: ['b'], value: 2 }, 'a: &x 1\nb: 2\n'],
-    [
-      'removes behind an alias',
-      'a: &x\n  k: 1\n  l: 2\nb: *x\n',
-      { op: 'remove', path: ['b', 'k'] },
-      'a: &x\n  l: 2\nb: *x\n',
-    ],
-    [
-      'adds to a list behind an alias',
-      'a: &x\n- 1\nb: *x\n',
-      { op: 'append', path: ['b'], value: 2 },
-      'a: &x\n- 1\n- 2\nb: *x\n',
-    ],
-    [
-      'renames behind an alias',
-      'a: &x\n  k: 1\nb: *x\n',
-      { op: 'rename', path: ['b', 'k'], to: 'l' },
-      'a: &x\n  l: 1\nb: *x\n',
-    ],
-    [
-      'goes into what a merge key gives',
-      'a: &x\n  t:\n    k: 1\nb:\n  <<: *x\n  own: 1\n',
-      { op: 'set', path: ['b', 't', 'l'], value: 2 },
-      'a: &x\n  t:\n    k: 1\n    l: 2\nb:\n  <<: *x\n  own: 1\n',
-    ],
     [
       'overrides a value that a merge key gives',
       'a: &x\n  k: 1\nb:\n  <<: *x\n  own: 1\n',
@@ -307,6 +281,22 @@ describe('editText', () => {
     ],
   ])('aliases: %s', (_, before, edit, after) => {
     expect(editText(before, edit)).toBe(after);
+  });
+
+  const shared = 'a: &x\n  k: 1\n  l: [1]\nb: *x\n';
+  it.each<[string, FieldEdit, string]>([
+    ['a new key', { op: 'set', path: ['m', 'p'], value: 2 }, shared.replace('[1]\n', '[1]\n  m:\n    p: 2\n')],
+    ['a value', { op: 'set', path: ['k'], value: 2 }, shared.replace('k: 1', 'k: 2')],
+    ['an item', { op: 'append', path: ['l'], value: 2 }, shared.replace('[1]', '[1, 2]')],
+    ['a key that goes', { op: 'remove', path: ['k'] }, shared.replace('  k: 1\n', '')],
+    ['another name', { op: 'rename', path: ['k'], to: 'kk' }, shared.replace('k: 1', 'kk: 1')],
+  ])('what an alias shares is changed for both or not at all: %s', (_, edit, after) => {
+    const of = (key: string): Change => {
+      return { object: { root: [] } as unknown as KubeObject, edit: { ...edit, path: [key, ...edit.path] } };
+    };
+    expect(editDocument(shared, [of('b')]).fault).toMatch(/^something else would change with it/);
+    expect(editDocument(shared, [of('a')]).fault).toMatch(/^something else would change with it/);
+    expect(editDocument(shared, [of('a'), of('b')]).text).toBe(after);
   });
 
   it('says what it was told, whatever the document', () => {
