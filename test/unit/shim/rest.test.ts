@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
-import { main } from '../../../shim/main.ts';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { signalNamed } from '../../../shim/signals.ts';
 import { createMemoryHost, type MemoryHost, type MemoryHostOptions } from '../../helpers/memory-host.ts';
 import { serveSidecar } from '../../helpers/memory-network.ts';
+
+vi.stubGlobal('MESH_SHIM_VERSION', '1.2.3');
+afterAll(() => void vi.unstubAllGlobals());
+const { main } = await import('../../../shim/main.ts');
 
 const quietMs = 500;
 
