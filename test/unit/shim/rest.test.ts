@@ -3,7 +3,6 @@ import { signalNamed } from '../../../shim/signals.ts';
 import { createMemoryHost, type MemoryHost, type MemoryHostOptions } from '../../helpers/memory-host.ts';
 import { serveSidecar } from '../../helpers/memory-network.ts';
 
-// The build puts the version in.
 vi.stubGlobal('MESH_SHIM_VERSION', '1.2.3');
 afterAll(() => void vi.unstubAllGlobals());
 const { main } = await import('../../../shim/main.ts');
