@@ -62,7 +62,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/mesh/ports': [],
   'src/mesh/admin': ['src/text'],
   'src/mesh/ask': ['src/text'],
-  'src/mesh/profiles': [],
+  'src/mesh/profiles': ['src/mesh/ask'],
   'src/mesh/wait': ['src/mesh/profiles', 'src/mesh/ask', 'src/text'],
   'src/mesh/quit': ['src/mesh/profiles', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
   'src/command-line': ['src/mesh/ports', 'src/mesh/profiles', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
