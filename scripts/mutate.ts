@@ -10,17 +10,19 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
-import { configOf, mutationTargets, type Room, roomsOf } from './mutation/rooms.ts';
+import { mutationTargets, pureTestsOf, type Room, roomsOf } from './mutation/rooms.ts';
 import { formatScore, isEnough, type MutationReport, scoreOf } from './mutation/summary.ts';
 
 const report = '.cache/mutation/report.json';
 
 /** In one run: to start one takes longer than many a file does. */
-function mutate(config: string, rooms: readonly Room[]): boolean {
+function mutate(pureTests: string | undefined, rooms: readonly Room[]): boolean {
   rmSync(report, { force: true });
   const files = rooms.map((room) => room.files).join(',');
+  const config = pureTests === undefined ? 'stryker.config.mjs' : 'stryker.pure.config.mjs';
+  const env = { ...process.env, ...(pureTests !== undefined && { MESH_SHIM_PURE_TESTS: pureTests }) };
   const stryker = ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', config, '--mutate', files];
-  const { status } = spawnSync(process.execPath, stryker, { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, stryker, { stdio: 'inherit', env });
   if (status !== 0) return false;
   const result = JSON.parse(readFileSync(report, 'utf8')) as MutationReport;
   const scores = rooms.map((room) => scoreOf(room, result));
@@ -34,11 +36,10 @@ const wanted = args.length === 0 ? Object.keys(mutationTargets) : args;
 const unknown = wanted.find((name) => roomsOf(name) === undefined);
 if (unknown === undefined) {
   const rooms = wanted.flatMap((name) => roomsOf(name) ?? []);
-  const configs = [...new Set(rooms.map(configOf))];
-  const outcomes = configs.map((config) =>
+  const outcomes = [...new Set(rooms.map(pureTestsOf))].map((tests) =>
     mutate(
-      config,
-      rooms.filter((room) => configOf(room) === config),
+      tests,
+      rooms.filter((room) => pureTestsOf(room) === tests),
     ),
   );
   process.exitCode = outcomes.every(Boolean) ? 0 : 1;

@@ -23,7 +23,7 @@ import type { PureTest } from './pure-tests.ts';
 
 /** The option `pureTests`: patterns of test files. */
 interface PureTestFiles {
-  readonly include: readonly string[];
+  readonly include: string;
   readonly exclude: readonly string[];
 }
 

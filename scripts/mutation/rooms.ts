@@ -39,7 +39,11 @@ export function roomsOf(name: string): readonly Room[] | undefined {
   return Object.entries(mutationTargets).find(([target]) => target === name)?.[1];
 }
 
-/** The configuration of StrykerJS for a room. The tests of check do no I/O: they take a hundredth of the time so. */
-export function configOf({ files }: Room): string {
-  return files.startsWith('src/check/') ? 'stryker.check.config.mjs' : 'stryker.config.mjs';
+/**
+ * The tests without I/O that judge a room, for stryker.pure.config.mjs; undefined: all unit tests, by Vitest. The rules are
+ * judged by their fixtures and what stands beside these; the tests of the other rooms of check take longer, and find nothing.
+ */
+export function pureTestsOf({ files }: Room): string | undefined {
+  if (files.startsWith('src/check/rules/')) return 'test/unit/check/*.test.ts';
+  return files.startsWith('src/check/') ? 'test/unit/check/**/*.test.ts' : undefined;
 }

@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
+import { matchesGlob } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configOf, mutationTargets, roomsOf } from '../../../scripts/mutation/rooms.ts';
+import { mutationTargets, pureTestsOf, roomsOf } from '../../../scripts/mutation/rooms.ts';
 import { formatScore, isEnough, scoreOf } from '../../../scripts/mutation/summary.ts';
 
 const room = { name: 'a', files: 'src/a/**/*.ts', demanded: 60 };
@@ -77,11 +78,19 @@ describe('the targets', () => {
     expect(roomsOf('toString')).toBeUndefined();
   });
 
-  it('have a configuration each, those of check their own', () => {
-    const configs = Object.values(mutationTargets).flat().map(configOf);
-    expect([...new Set(configs)].toSorted()).toEqual(globSync('stryker*.config.mjs').toSorted());
-    expect(new Set(mutationTargets.check.map(configOf))).toEqual(new Set(['stryker.check.config.mjs']));
-    expect(roomsOf('src/check/rules/sctp.ts')?.map(configOf)).toEqual(['stryker.check.config.mjs']);
-    expect(roomsOf('src/text/*.ts')?.map(configOf)).toEqual(['stryker.config.mjs']);
+  it.each([
+    ['src/check/rules/sctp.ts', 'test/unit/check/*.test.ts'],
+    ['src/check/model/traffic/*.ts', 'test/unit/check/**/*.test.ts'],
+  ])('%s is judged by tests without I/O', (files, tests) => {
+    expect(roomsOf(files)?.map(pureTestsOf)).toEqual([tests]);
+    expect(globSync(tests)).not.toEqual([]);
+    const rooms = mutationTargets.check.filter((room) => matchesGlob(files, room.files));
+    expect(rooms.map(pureTestsOf)).toEqual([tests]);
+  });
+
+  it('are judged by all unit tests elsewhere', () => {
+    expect([...mutationTargets.http, ...mutationTargets.shim].every((room) => pureTestsOf(room) === undefined)).toBe(
+      true,
+    );
   });
 });
