@@ -22,7 +22,7 @@ describe('who is told', () => {
   it('each sidecar that is there, and none that is not', () => {
     const flags = ['--mesh', 'istio,dapr'];
     expect(told(flags)).toEqual([[':15020/quitquitquit'], [':3500/v1.0/shutdown']]);
-    expect(told(flags, [{ mesh: 'dapr', subject: 'Dapr sidecar', proof: '' }])).toEqual([[':3500/v1.0/shutdown']]);
+    expect(told(flags, [{ mesh: 'dapr', serverInfo: undefined }])).toEqual([[':3500/v1.0/shutdown']]);
     expect(told(flags, [])).toEqual([]);
   });
 
