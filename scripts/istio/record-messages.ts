@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { reportBuildErrors } from '../run-command.ts';
 import { moduleFolder } from './module-folder.ts';
 import { istioApis, istioSource } from './releases.ts';
 
@@ -15,20 +16,21 @@ export interface AnalyzerMessages {
 
 export const messagesFile = 'test/fixtures/istio/analyzer-messages.json';
 
-function analyzerMessages(): AnalyzerMessages {
-  const folder = moduleFolder(`istio.io/istio@${istioSource}`);
+export function recordMessages(source: string): AnalyzerMessages['messages'] {
+  const folder = moduleFolder(`istio.io/istio@${source}`);
   const text = readFileSync(join(folder, 'pkg/config/analysis/msg/messages.yaml'), 'utf8');
   const { messages } = parse(text) as AnalyzerMessages;
-  return {
-    istio: Object.keys(istioApis).at(-1) ?? '',
-    messages: messages
-      .map(({ code, name, level }) => ({ code, name, level }))
-      .toSorted((a, b) => (a.code < b.code ? -1 : 1)),
-  };
+  return messages
+    .map(({ code, name, level }) => ({ code, name, level }))
+    .toSorted((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 export function messagesText(): string {
-  return `${JSON.stringify(analyzerMessages(), undefined, 2)}\n`;
+  const messages: AnalyzerMessages = {
+    istio: Object.keys(istioApis).at(-1) ?? '',
+    messages: recordMessages(istioSource),
+  };
+  return `${JSON.stringify(messages, undefined, 2)}\n`;
 }
 
-if (import.meta.main) writeFileSync(messagesFile, messagesText());
+if (import.meta.main) await reportBuildErrors(async () => writeFileSync(messagesFile, messagesText()));

@@ -5,6 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import type { SchemaTable } from '../../src/check/model/istio-schema.ts';
+import { reportBuildErrors } from '../run-command.ts';
 import { type CrdSchema, type Shape, shapeOf } from './crd-shape.ts';
 import { rangeOf, ShapeTable } from './merge-shapes.ts';
 import { moduleFolder } from './module-folder.ts';
@@ -24,13 +26,13 @@ interface Crd {
 
 const file = 'src/check/model/istio-schema-table.ts';
 
-/** What the table must be: a test compares it with what is there. */
-export function schemaTable(): string {
-  const releases = Object.keys(istioApis);
+/** What the CRDs of some releases say, each by the version of istio.io/api that stands for it. */
+export function recordSchemas(apis: Readonly<Record<string, string>>): SchemaTable {
+  const releases = Object.keys(apis);
   const minors = releases.map(minorOf);
   const shapes = new Map<string, [number, Shape][]>();
   const served = new Map<string, Map<string, number[]>>();
-  for (const [release, version] of Object.entries(istioApis)) {
+  for (const [release, version] of Object.entries(apis)) {
     const minor = minorOf(release);
     for (const { kind, spec, versions } of crdsOf(version)) {
       push(shapes, kind, [minor, shapeOf(spec)]);
@@ -47,7 +49,13 @@ export function schemaTable(): string {
     });
     return [kind, { versions, spec: table.merge(all) }];
   });
-  const data = JSON.stringify({ kinds: Object.fromEntries(kinds), nodes: table.nodes });
+  return { kinds: Object.fromEntries(kinds), nodes: table.nodes } as SchemaTable;
+}
+
+/** What the table must be: a test compares it with what is there. */
+export function schemaTable(): string {
+  const releases = Object.keys(istioApis);
+  const data = JSON.stringify(recordSchemas(istioApis));
   const head = `/** Made by scripts/istio/record-schemas.ts from the CRDs of Istio ${releases[0]} to ${releases.at(-1)}; text, so that nobody pays for it who does not use it. */`;
   const text = data.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
   return `${head}\nexport const istioSchemaText =\n  '${text}';\n`;
@@ -76,4 +84,4 @@ function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void
   map.set(key, [...(map.get(key) ?? []), value]);
 }
 
-if (import.meta.main) writeFileSync(file, schemaTable());
+if (import.meta.main) await reportBuildErrors(async () => writeFileSync(file, schemaTable()));
