@@ -1,13 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { browserMissing, serveFolder, startBrowser, watchedPage } from './browser.ts';
+import { buildSite } from './build-site.ts';
 import { manifestsOf } from './manifests-of.ts';
 
-const site = resolve(import.meta.dirname, '..');
+const repository = resolve(import.meta.dirname, '../..');
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(browserMissing())('the playground', () => {
@@ -18,15 +18,11 @@ describe.skipIf(browserMissing())('the playground', () => {
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    const { status, stderr } = spawnSync(process.execPath, ['build.ts'], {
-      cwd: site,
-      encoding: 'utf8',
-      env: { ...process.env, SITE_BASE: '/' },
-    });
+    const { status, stderr } = buildSite(repository, '/');
     expect(status, stderr).toBe(0);
-    served = await serveFolder(resolve(site, 'dist'), '/');
+    served = await serveFolder(resolve(repository, 'site/dist'), '/');
     browser = await startBrowser();
-  }, 300_000);
+  }, 600_000);
   afterAll(async () => {
     await browser?.close();
     served?.close();
