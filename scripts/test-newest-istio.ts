@@ -5,9 +5,11 @@
  */
 import { tmpdir } from 'node:os';
 import process from 'node:process';
+import { compareVersions } from './compare-versions.ts';
 import { compareFacts } from './istio/compare-facts.ts';
 import { factParts } from './istio/fact-parts.ts';
-import { istioApis, istioSource } from './istio/releases.ts';
+import { namedApis } from './istio/newer-apis.ts';
+import { istioApis, istioSources } from './istio/releases.ts';
 import { newestIn } from './newest.ts';
 import { BuildError, reportBuildErrors } from './run-command.ts';
 import { runGo } from './run-go.ts';
@@ -17,12 +19,12 @@ const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 /** The version of istio.io/api: what is asked for, if the Go proxy has it, or the newest release. */
 function apiVersion(asked: string | undefined): string {
-  const known = go('list', '-m', '-versions', 'istio.io/api');
-  if (asked === undefined) return `v${newestIn(known, 3)}`;
+  const known = namedApis();
+  const newest = newestIn(known.join(' '), 3);
+  if (asked === undefined) return `v${newest}`;
   const version = asked.replace(/^v?/, 'v');
-  if (known.split(' ').includes(version)) return version;
-  const newest = `the newest is ${newestIn(known, 3)}`;
-  throw new BuildError(`istio.io/api has no version "${asked}" on the Go proxy; give one such as 1.31.4; ${newest}`);
+  if (known.includes(version)) return version;
+  throw new BuildError(`istio.io/api has no version "${asked}" on the Go proxy; the newest is ${newest}`);
 }
 
 function main([asked]: readonly string[]): void {
@@ -33,9 +35,8 @@ function main([asked]: readonly string[]): void {
   const source = asked === undefined ? go('list', '-m', '-f', '{{.Version}}', 'istio.io/istio@latest') : undefined;
   say(`Istio ${release} (istio.io/api ${api}), beside what is committed of ${known} (${knownApi}):\n`);
 
-  const commands: string[] = [];
   let differ = false;
-  for (const [name, { module, committed, recorded, command }] of Object.entries(factParts)) {
+  for (const [name, { module, committed, recorded }] of Object.entries(factParts)) {
     const version = module === 'istio.io/api' ? api : source;
     if (version === undefined) {
       say(`- ${name}: not compared; the Go proxy has only the newest source of Istio itself`);
@@ -45,21 +46,18 @@ function main([asked]: readonly string[]): void {
     say(`- ${name}: ${same} the same, ${differences.length === 0 ? 'none differs' : `${differences.length} differ`}`);
     for (const difference of differences) say(`  - ${difference}`);
     differ ||= differences.length > 0;
-    // A new release has a row in each record.
-    if (differences.length > 0 || release !== known) commands.push(command(release));
   }
 
   if (!differ) return;
   process.exitCode = 1;
-  const replaced =
-    release === known ? ` in the place of ${knownApi}` : ', and the release into src/check/model/inputs.ts';
-  const newSource = source === undefined || source === istioSource ? '' : ` and istioSource '${source}'`;
-  say(`
-What to do: write '${release}': '${api}'${newSource} into scripts/istio/releases.ts${replaced}. Then
-
-${[...commands, 'npm run docs', 'npx vitest run test/unit/check test/docs'].map((line) => `    ${line}`).join('\n')}
-
-The tests name what rests on these facts. Where a rule would judge by another fact than before, it gets a range of releases.`);
+  if (compareVersions(api, knownApi) < 0) return void say('\nThis version is older than what is committed.');
+  const isNewSource = source !== undefined && Object.values(istioSources).every(({ version }) => version !== source);
+  const first = isNewSource
+    ? `write the version of Istio's source, ${source}, into "sources" of scripts/istio/releases.json; then `
+    : '';
+  say(
+    `\nWhat to do: ${first}npm run record:istio takes it in; CONTRIBUTING.md, "A new release of Istio", says what is left to be read.`,
+  );
 }
 
 await reportBuildErrors(async () => main(process.argv.slice(2)));

@@ -1,18 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { recordedSchemas } from '../../src/check/model/istio-schema.ts';
 import type { Facts } from './compare-facts.ts';
-import { type ApiFacts, apiFile, type InjectorOutcome, injectorFile, recordApi, recordInjector } from './record.ts';
+import { runGoProgram } from './go-program.ts';
 import { type AnalyzerMessages, messagesFile, recordMessages } from './record-messages.ts';
 import { recordSchemas } from './record-schemas.ts';
+import {
+  podAnnotations,
+  type RecordedApi,
+  type RecordedInjector,
+  recordedApis,
+  recordedInjectors,
+} from './recorded.ts';
+import { istioSources } from './releases.ts';
 import { schemaFacts } from './schema-facts.ts';
 
 interface Part {
   /** The module that it is recorded from. */
   readonly module: 'istio.io/api' | 'istio.io/istio';
+  /** Of the newest release that the checker knows. */
   readonly committed: (release: string) => Facts;
   readonly recorded: (release: string, version: string) => Facts;
-  /** What writes it anew once the release stands in releases.ts. */
-  readonly command: (release: string) => string;
 }
 
 /** The facts of a release that are kept here, and where they come from. */
@@ -21,39 +28,38 @@ export const factParts: Readonly<Record<string, Part>> = {
     module: 'istio.io/api',
     committed: (release) => schemaFacts(recordedSchemas(), release),
     recorded: (release, version) => schemaFacts(recordSchemas({ [release]: version }), release),
-    command: () => 'node scripts/istio/record-schemas.ts',
   },
-  'annotations and ProxyConfig': {
+  'annotations and settings of proxies': {
     module: 'istio.io/api',
-    committed: (release) => apiFacts(readJson<Record<string, ApiFacts>>(apiFile)[release]),
-    recorded: (_, version) => apiFacts(recordApi(version)),
-    command: (release) => `node scripts/istio/record.ts ${release}`,
+    committed: (release) => apiFacts(recordedApis()[release]),
+    recorded: (_, version) => apiFacts(runGoProgram('api', 'istio.io/api', { version }) as RecordedApi),
   },
   'messages of the analyzers': {
     module: 'istio.io/istio',
-    committed: () => messageFacts(readJson<AnalyzerMessages>(messagesFile).messages),
+    committed: () => messageFacts((JSON.parse(readFileSync(messagesFile, 'utf8')) as AnalyzerMessages).messages),
     recorded: (_, version) => messageFacts(recordMessages(version)),
-    command: () => 'node scripts/istio/record-messages.ts',
   },
   'verdicts of the injector': {
     module: 'istio.io/istio',
-    committed: () => injectorFacts(readJson<InjectorOutcome[]>(injectorFile)),
-    recorded: (_, version) => injectorFacts(recordInjector(version)),
-    command: () => 'node scripts/istio/record.ts injector',
+    committed: () => injectorFacts(recordedInjectors()[Object.keys(istioSources).at(-1) ?? '']),
+    recorded: (_, version) => {
+      const pods = JSON.stringify(podAnnotations());
+      return injectorFacts(runGoProgram('injector', 'istio.io/istio', sourceOf(version), pods) as RecordedInjector);
+    },
   },
 };
 
-function readJson<Content>(path: string): Content {
-  return JSON.parse(readFileSync(path, 'utf8')) as Content;
+/** With what stands in the place of modules that its go.mod cannot have, where that is known. */
+function sourceOf(version: string) {
+  return Object.values(istioSources).find((known) => known.version === version) ?? { version };
 }
 
-function apiFacts({ annotations, proxyConfig }: ApiFacts = { annotations: [], proxyConfig: {} }): Facts {
+function apiFacts({ annotations, messages }: Omit<RecordedApi, 'module'> = { annotations: [], messages: {} }): Facts {
   return new Map([
-    ...annotations.map(({ name, resources, deprecated }): [string, string] => [
-      name,
-      `${deprecated ? 'deprecated, ' : ''}for ${resources.join(', ')}`,
-    ]),
-    ...Object.entries(proxyConfig).map(([name, type]): [string, string] => [`ProxyConfig.${name}`, type]),
+    ...annotations.map(({ name, resources }): [string, string] => [name, `for ${resources.join(', ')}`]),
+    ...Object.entries(messages).flatMap(([message, fields]) =>
+      Object.entries(fields).map(([field, type]): [string, string] => [`${message}.${field}`, type]),
+    ),
   ]);
 }
 
@@ -61,13 +67,16 @@ function messageFacts(messages: AnalyzerMessages['messages']): Facts {
   return new Map(messages.map(({ code, name, level }) => [code, `${name}, ${level}`]));
 }
 
-function injectorFacts(outcomes: readonly InjectorOutcome[]): Facts {
-  return new Map(
-    outcomes.map(({ annotations, error, ...pod }) => [
+function injectorFacts(
+  { templates, outcomes }: Omit<RecordedInjector, 'module'> = { templates: [], outcomes: [] },
+): Facts {
+  return new Map([
+    ...templates.map((name): [string, string] => [`template ${name}`, 'is there']),
+    ...outcomes.map(({ annotations, error, ...pod }): [string, string] => [
       JSON.stringify(annotations),
       error === undefined ? JSON.stringify(pod) : inOneOrder(error),
     ]),
-  );
+  ]);
 }
 
 /** Names of templates stand in the error in the order of a map in Go, which changes from run to run. */

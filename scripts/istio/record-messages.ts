@@ -1,13 +1,8 @@
-/**
- * Records anew the messages of Istio's own analyzers: `node scripts/istio/record-messages.ts`. Needs Go, whose proxy has Istio's
- * source.
- */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { reportBuildErrors } from '../run-command.ts';
 import { moduleFolder } from './module-folder.ts';
-import { istioApis, istioSource } from './releases.ts';
+import { istioSources } from './releases.ts';
 
 export interface AnalyzerMessages {
   readonly istio: string;
@@ -25,12 +20,9 @@ export function recordMessages(source: string): AnalyzerMessages['messages'] {
     .toSorted((a, b) => (a.code < b.code ? -1 : 1));
 }
 
+/** The messages of Istio's own analyzers, of the newest release whose source there is. */
 export function messagesText(): string {
-  const messages: AnalyzerMessages = {
-    istio: Object.keys(istioApis).at(-1) ?? '',
-    messages: recordMessages(istioSource),
-  };
+  const [istio = '', source] = Object.entries(istioSources).at(-1) ?? [];
+  const messages: AnalyzerMessages = { istio, messages: recordMessages(source?.version ?? '') };
   return `${JSON.stringify(messages, undefined, 2)}\n`;
 }
-
-if (import.meta.main) await reportBuildErrors(async () => writeFileSync(messagesFile, messagesText()));

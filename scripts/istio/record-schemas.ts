@@ -1,16 +1,11 @@
-/**
- * Writes anew what the CRDs of Istio's releases say of their kinds: `node scripts/istio/record-schemas.ts`. Needs Go, whose proxy
- * has the releases.
- */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { SchemaTable } from '../../src/check/model/istio-schema.ts';
-import { reportBuildErrors } from '../run-command.ts';
 import { type CrdSchema, type Shape, shapeOf } from './crd-shape.ts';
 import { rangeOf, ShapeTable } from './merge-shapes.ts';
 import { moduleFolder } from './module-folder.ts';
-import { istioApis } from './releases.ts';
+import { readReleases } from './releases.ts';
 
 interface Crd {
   readonly spec: {
@@ -24,9 +19,9 @@ interface Crd {
   };
 }
 
-const file = 'src/check/model/istio-schema-table.ts';
+export const schemaTableFile = 'src/check/model/istio-schema-table.ts';
 
-/** What the CRDs of some releases say, each by the version of istio.io/api that stands for it. */
+/** What the CRDs of some releases say of their kinds, each by the version of istio.io/api that stands for it. */
 export function recordSchemas(apis: Readonly<Record<string, string>>): SchemaTable {
   const releases = Object.keys(apis);
   const minors = releases.map(minorOf);
@@ -52,11 +47,12 @@ export function recordSchemas(apis: Readonly<Record<string, string>>): SchemaTab
   return { kinds: Object.fromEntries(kinds), nodes: table.nodes } as SchemaTable;
 }
 
-/** What the table must be: a test compares it with what is there. */
+/** What the CRDs of Istio's releases say of their kinds, as the file must be: a test compares it with what is there. */
 export function schemaTable(): string {
-  const releases = Object.keys(istioApis);
-  const data = JSON.stringify(recordSchemas(istioApis));
-  const head = `/** Made by scripts/istio/record-schemas.ts from the CRDs of Istio ${releases[0]} to ${releases.at(-1)}; text, so that nobody pays for it who does not use it. */`;
+  const { apis } = readReleases();
+  const releases = Object.keys(apis);
+  const data = JSON.stringify(recordSchemas(apis));
+  const head = `/** Made by \`npm run record:istio\` from the CRDs of Istio ${releases[0]} to ${releases.at(-1)}; text, so that nobody pays for it who does not use it. */`;
   const text = data.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
   return `${head}\nexport const istioSchemaText =\n  '${text}';\n`;
 }
@@ -83,5 +79,3 @@ function minorOf(release: string): number {
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
   map.set(key, [...(map.get(key) ?? []), value]);
 }
-
-if (import.meta.main) await reportBuildErrors(async () => writeFileSync(file, schemaTable()));

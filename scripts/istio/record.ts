@@ -1,80 +1,90 @@
 /**
- * Records anew what Istio's own code says: `node scripts/istio/record.ts [RELEASE...]`. Needs Go; the modules come from the
- * Go proxy.
+ * Takes in what is new of Istio, and records anew what its own code says: `npm run record:istio`. Needs Go, whose proxy has the modules.
+ * The first time takes half a minute for each release's API, and minutes for each injector; what is recorded already takes none.
  *
- * - api.json: annotations and the fields of ProxyConfig of each supported release; half a minute a release.
- * - injector.json: what the injector of the newest release makes of the pods in annotations.json (`injector` for it alone);
- *   building it takes minutes. The proxy serves no older release of istio.io/istio.
+ * - releases.json: the newest patch of each release of the API, and releases that are newer than the known ones.
+ * - api.json: annotations and the settings of proxies, of each release; the checker's tables are made from it.
+ * - injector.json: what the injectors make of the pods in annotations.json.
+ * - the checker's table of Istio's kinds, and the messages of `istioctl analyze`.
  */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { reportBuildErrors } from '../run-command.ts';
-import { runGo } from '../run-go.ts';
-import { istioApis, istioSource } from './releases.ts';
+import { writeApiTables } from './api-tables.ts';
+import { runGoProgram } from './go-program.ts';
+import { namedApis, withNewer } from './newer-apis.ts';
+import { messagesFile, messagesText } from './record-messages.ts';
+import { schemaTable, schemaTableFile } from './record-schemas.ts';
+import {
+  apiFile,
+  injectorFile,
+  type Outcome,
+  podAnnotations,
+  type RecordedApi,
+  type RecordedInjector,
+  recordedApis,
+  recordedInjectors,
+} from './recorded.ts';
+import { readReleases, releasesFile } from './releases.ts';
 
-const folder = 'test/fixtures/istio';
-export const apiFile = join(folder, 'api.json');
-export const injectorFile = join(folder, 'injector.json');
-const podsFile = join(folder, 'annotations.json');
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-export interface ApiFacts {
-  /** Where it was recorded from. */
-  readonly module?: string;
-  readonly annotations: readonly {
-    readonly name: string;
-    readonly resources: readonly string[];
-    readonly deprecated?: boolean;
-  }[];
-  /** Types of the fields, by their names. */
-  readonly proxyConfig: Readonly<Record<string, string>>;
+function takeIn(): Readonly<Record<string, string>> {
+  const { apis, sources } = readReleases();
+  const newer = withNewer(apis, namedApis());
+  writeFileSync(releasesFile, `${JSON.stringify({ apis: newer, sources }, undefined, 2)}\n`);
+  for (const [release, version] of Object.entries(newer))
+    if (apis[release] !== version) say(`Istio ${release}: ${apis[release] ?? 'new'} -> ${version}`);
+  return newer;
 }
 
-/** What becomes of a pod with these annotations. */
-export interface InjectorOutcome {
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly error?: string;
-}
-
-/** What a program prints, in a module of its own: each release wants other versions of everything. */
-function run(program: string, module: string, version: string, input = ''): unknown {
-  const work = mkdtempSync(join(tmpdir(), 'istio-facts-'));
-  const go = (...args: string[]) => runGo(args, { cwd: work, input, env: { GOFLAGS: '-mod=mod' } });
-  try {
-    copyFileSync(join(import.meta.dirname, program, 'main.go'), join(work, 'main.go'));
-    writeFileSync(join(work, 'go.mod'), `module facts\n\ngo 1.24\n\nrequire ${module} ${version}\n`);
-    go('mod', 'tidy');
-    const source = go('list', '-m', '-f', '{{.Dir}}', module);
-    // Istio logs to the standard output as well: the result is the last line.
-    return JSON.parse(go('run', '.', source).split('\n').at(-1) ?? '');
-  } finally {
-    rmSync(work, { recursive: true });
+function recordApis(apis: Readonly<Record<string, string>>): void {
+  const had = recordedApis();
+  const all: Record<string, RecordedApi> = {};
+  for (const [release, version] of Object.entries(apis)) {
+    const module = `istio.io/api ${version}`;
+    const known = had[release];
+    if (known?.module === module) all[release] = known;
+    else {
+      all[release] = { module, ...(runGoProgram('api', 'istio.io/api', { version }) as Omit<RecordedApi, 'module'>) };
+      say(`recorded the API of ${release}`);
+    }
   }
+  writeFileSync(apiFile, `${JSON.stringify(all)}\n`);
 }
 
-/** What one release of istio.io/api knows: its annotations, and the fields of ProxyConfig. */
-export function recordApi(version: string): ApiFacts {
-  return run('api', 'istio.io/api', version) as ApiFacts;
-}
-
-/** What the injector of one release makes of the pods in annotations.json. */
-export function recordInjector(source: string): InjectorOutcome[] {
-  return run('injector', 'istio.io/istio', source, readFileSync(podsFile, 'utf8')) as InjectorOutcome[];
-}
-
-function main(asked: readonly string[]): void {
-  const isAsked = (what: string) => asked.length === 0 || asked.includes(what);
-  const recorded = JSON.parse(readFileSync(apiFile, 'utf8')) as Record<string, ApiFacts>;
-  for (const [release, version] of Object.entries(istioApis).filter(([name]) => isAsked(name))) {
-    recorded[release] = { module: `istio.io/api ${version}`, ...recordApi(version) };
-    process.stderr.write(`recorded ${release}\n`);
-    writeFileSync(apiFile, `${JSON.stringify(recorded)}\n`);
+function recordInjectors(): void {
+  const had = recordedInjectors();
+  const pods = podAnnotations();
+  const all: Record<string, RecordedInjector> = {};
+  for (const [release, source] of Object.entries(readReleases().sources)) {
+    const module = `istio.io/istio ${source.version}`;
+    const known = had[release];
+    const asked = known?.outcomes.map(({ annotations }) => annotations);
+    if (known?.module === module && JSON.stringify(asked) === JSON.stringify(pods)) all[release] = known;
+    else {
+      const result = runGoProgram('injector', 'istio.io/istio', source, JSON.stringify(pods));
+      all[release] = { module, ...(result as Omit<RecordedInjector, 'module'>) };
+      say(`recorded the injector of ${release}`);
+    }
   }
-  if (isAsked('injector')) {
-    const lines = recordInjector(istioSource).map((outcome) => `  ${JSON.stringify(outcome)}`);
-    writeFileSync(injectorFile, `[\n${lines.join(',\n')}\n]\n`);
-  }
+  writeFileSync(injectorFile, `{\n${Object.entries(all).map(injectorText).join(',\n')}\n}\n`);
 }
 
-if (import.meta.main) await reportBuildErrors(async () => main(process.argv.slice(2)));
+/** An outcome a line, so that a change can be read. */
+function injectorText([release, { module, templates, outcomes }]: readonly [string, RecordedInjector]): string {
+  const lines = outcomes.map((outcome: Outcome) => `      ${JSON.stringify(outcome)}`).join(',\n');
+  const head = `    "module": ${JSON.stringify(module)},\n    "templates": ${JSON.stringify(templates)}`;
+  return `  ${JSON.stringify(release)}: {\n${head},\n    "outcomes": [\n${lines}\n    ]\n  }`;
+}
+
+await reportBuildErrors(async () => {
+  recordApis(takeIn());
+  recordInjectors();
+  const made = [...writeApiTables(), schemaTableFile];
+  writeFileSync(schemaTableFile, schemaTable());
+  writeFileSync(messagesFile, messagesText());
+  const formatted = spawnSync('npx', ['biome', 'check', '--write', ...made], { stdio: 'inherit' });
+  process.exitCode = formatted.status ?? 1;
+});

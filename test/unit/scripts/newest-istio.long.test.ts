@@ -15,17 +15,17 @@ it('finds nothing where the version is the known one', () => {
   expect(status).toBe(0);
 }, 300_000);
 
-it('names what differs, and the commands that take it in', () => {
+it('names what differs', () => {
   const { status, stdout, stderr } = compare(older.replace('v', ''));
   expect(stderr).toBe('');
   expect(stdout).toMatch(/^ {2}- (new|gone|changed): `/m);
   expect(stdout).toContain(`beside what is committed of ${known} (${newest})`);
-  expect(stdout).toMatch(/What to do: write '1\.\d+': 'v1\.\d+\.\d+' .*\n\n {4}node scripts\/istio\/record/);
+  expect(stdout).toMatch(/\nThis version is older than what is committed\.\n$/);
   expect(status).toBe(1);
 }, 300_000);
 
 it('says which versions there are', () => {
   const { status, stderr } = compare('1.2.99');
-  expect(stderr).toMatch(/^istio\.io\/api has no version "1\.2\.99" on the Go proxy; .*newest is \d+\.\d+\.\d+\n$/);
+  expect(stderr).toMatch(/^istio\.io\/api has no version "1\.2\.99" on the Go proxy; the newest is \d+\.\d+\.\d+\n$/);
   expect(status).toBe(1);
 });
