@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { seriousFaults } from './axe.ts';
 import { browserMissing, serveFolder, startBrowser, watchedPage } from './browser.ts';
 import { buildSite } from './build-site.ts';
 
@@ -146,12 +147,14 @@ describe.skipIf(browserMissing())('the versions of the site', () => {
     await expect.poll(path).toBe('');
     // Within a version, a click changes the page without loading it.
     await page.locator('.vp-doc').getByText('wait').click();
-    await expect.poll(path).toBe('docs/wait.html');
+    await page.locator('.vp-doc h1', { hasText: 'Waiting' }).waitFor();
+    expect(path()).toBe('docs/wait.html');
     await menu().locator('summary').click();
     expect(await menu().locator('a').nth(1).getAttribute('href')).toBe(`${base}v9.10.0/`);
     await page.goBack();
     await expect.poll(path).toBe('');
-    expect(await menu().getAttribute('open')).toBeNull();
+    // The address changes before the page does.
+    await expect.poll(() => menu().getAttribute('open')).toBeNull();
     expect(await menu().locator('a').nth(1).getAttribute('href')).toBe(`${base}v9.10.0/`);
   });
 
@@ -171,7 +174,8 @@ describe.skipIf(browserMissing())('the versions of the site', () => {
       'This describes the development version. This page in the newest release, 9.10.0',
     );
     await page.locator('.version-note a').click();
-    await expect.poll(path).toBe('v9.10.0/docs/shim.html');
+    await page.getByText('numbat').waitFor();
+    expect(path()).toBe('v9.10.0/docs/shim.html');
     expect(await page.locator('.version-note').count()).toBe(0);
     await open('v9.0.0/docs/shim.html');
     expect(sentence(await note())).toContain('This describes 9.0.0, which is not the newest release.');
@@ -203,6 +207,16 @@ describe.skipIf(browserMissing())('the versions of the site', () => {
     await page.locator('.VPNavScreen .version-menu').getByText('9.0.0').click();
     await expect.poll(path).toBe('v9.0.0/docs/shim.html');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  });
+
+  it.each(['light', 'dark'] as const)('axe finds nothing serious, %s', async (colorScheme) => {
+    const context = await browser.newContext({ bypassCSP: true, colorScheme, viewport: { width: 1280, height: 900 } });
+    const own = await context.newPage();
+    await own.goto(`${served.url}v9.0.0/docs/shim.html`, { waitUntil: 'networkidle' });
+    await own.locator('.VPNavBarMenu .version-menu summary').click();
+    await own.locator('.version-note').waitFor();
+    expect(await seriousFaults(own)).toEqual([]);
+    await context.close();
   });
 
   it('links to files lead to those of the tag, and the playground is that of the files as they are', async () => {
