@@ -16,9 +16,8 @@ export async function buildSidecar(name: SidecarProgramName): Promise<void> {
   const isThere = () => existsSync(binary);
   await fetchOnce(dirname(binary), isThere, async (partial) => {
     const here = import.meta.dirname;
-    const { Dir: folder } = JSON.parse(
-      await runCommand('go', ['mod', 'download', '-C', here, '-json', program.module], name),
-    ) as { Dir: string };
+    const { stdout } = await runCommand('go', ['mod', 'download', '-C', here, '-json', program.module], name);
+    const { Dir: folder } = JSON.parse(stdout) as { Dir: string };
     const copy = join(partial, 'source');
     // Go keeps its modules where nothing can be written.
     await runCommand('cp', ['-r', '--no-preserve=mode', folder, copy], name);

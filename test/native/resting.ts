@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { until } from '../helpers/until.ts';
 
 /** What the kernel says of a process's memory, in KiB: proc_pid_smaps(5). */
@@ -20,4 +20,8 @@ export const untilResting = (pid: number): Promise<boolean> => until('the shim t
 export const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
-export const descriptorsOf = (pid: number): string[] => readdirSync(`/proc/${pid}/fd`).toSorted();
+/** What its descriptors are of, in their order. */
+export const descriptorsOf = (pid: number): string[] => {
+  const names = readdirSync(`/proc/${pid}/fd`).toSorted((one, other) => Number(one) - Number(other));
+  return names.map((name) => `${name} ${readlinkSync(`/proc/${pid}/fd/${name}`)}`);
+};
