@@ -11,7 +11,7 @@ export default {
   testRunner: 'pure',
   plugins: [new URL('scripts/mutation/pure-runner.ts', import.meta.url).pathname],
   pureTests: {
-    include: process.env.MESH_SHIM_PURE_TESTS ?? '',
+    include: process.env.PURE_TESTS ?? '',
     // They measure time, compare sources as they are written, or judge all files on loading, where no mutant is on.
     exclude: ['**/*.long.test.ts', '**/growth.test.ts', '**/hostile.test.ts', '**/corpus.test.ts'],
   },

@@ -53,6 +53,6 @@ export function expectToSurvive(program: string, rounds: number): void {
   const env = { ASAN_OPTIONS: 'detect_leaks=0' };
   const result = spawnSync(program, [String(rounds), String(fuzzSeed), ...samples], { encoding: 'utf8', env });
   const { status, stdout, stderr } = result;
-  const hint = `MESH_SHIM_TEST_SEED=${fuzzSeed} repeats it`;
+  const hint = `TEST_SEED=${fuzzSeed} repeats it`;
   expect({ status, stdout, stderr }, hint).toEqual({ status: 0, stdout: `${rounds} rounds\n`, stderr: '' });
 }
