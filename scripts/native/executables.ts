@@ -7,9 +7,11 @@ import {
   compileEngine,
   compileFlags,
   engineObjects,
+  linkerFlags,
   linkFlags,
   projectWorkshop,
   type Workshop,
+  zigLinks,
   zigMakes,
 } from './engine.ts';
 import { flagsOfSource, hostFolder, hostSources, ownCodeFlags, readHostSources, shortHash } from './sources.ts';
@@ -33,7 +35,14 @@ export interface MadeExecutable {
 export async function makeExecutables({ symbols = false, cache = nativeCache } = {}): Promise<MadeExecutable[]> {
   const workshop = { ...(await projectWorkshop()), cache };
   const bundle = await bundleFor(`${hostFolder}/start.ts`);
-  const inputs = [workshop.toolchain.id, ...compileFlags, ...linkFlags, Buffer.from(bundle), ...readHostSources()];
+  const inputs = [
+    workshop.toolchain.id,
+    ...compileFlags,
+    ...linkFlags,
+    ...linkerFlags,
+    Buffer.from(bundle),
+    ...readHostSources(),
+  ];
   const folder = join(cache, 'build', shortHash(inputs));
   mkdirSync(folder, { recursive: true });
   const made = nativeArchs.map((arch) => ({ arch, path: join(folder, symbols ? `${arch}-symbols` : arch) }));
@@ -71,5 +80,5 @@ async function link(
   // Zig leaves the symbols out wherever it is told to optimize; the code itself carries that it is for size.
   const flags = symbols ? linkFlags.filter((flag) => flag !== '-Os') : [...linkFlags, '-g0', '-s'];
   const host = hostSources.map((name) => hostObject(name, arch, folder));
-  await zigMakes(path, [...flags, ...engineObjects(arch, workshop), ...host, '-lm'], arch, workshop);
+  await zigLinks(path, [...flags, ...engineObjects(arch, workshop), ...host, '-lm'], arch, workshop);
 }

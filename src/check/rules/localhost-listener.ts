@@ -14,7 +14,7 @@ export const localhostListener: Rule = {
   why: "Since Istio 1.10 the sidecar passes calls on to the pod's own address, as Kubernetes does without it. An app that listens on 127.0.0.1 gets none of them: 503 (UF), connection refused.",
   fix: 'Listen on 0.0.0.0; or take the port out of the Service; or a Sidecar with `ingress` and `defaultEndpoint: 127.0.0.1:PORT`.',
   docs: [
-    'It reads options of the command with listen or bind in their name and an address of localhost with a port. What configuration files or images say, it does not know. Silent where a Sidecar in the namespace has an `ingress` for the pod.',
+    'It reads options of the command with listen or bind in their name and an address of localhost, with the port behind it or in an option of its own, and `--host` of servers whose command line it knows: uvicorn, `flask run`, `mlflow server`, `next start`, `vite preview`, http-server, with their variables and defaults. What configuration files or images say, it does not know. Silent where a Sidecar in the namespace has an `ingress` for the pod.',
   ],
   *check(cluster) {
     const traffic = trafficOf(cluster);
@@ -51,15 +51,17 @@ function hasIngress(cluster: Cluster, { object, template }: Workload): boolean {
   });
 }
 
-/** Where the words stand in the manifest; variables hide them. Other options may name the same address, and keep it. */
-function cure({ object }: Workload, { container, address, port, words }: Listen): Fix | undefined {
-  const open = replaceWhole(words, address, `0.0.0.0:${port}`);
+/** Where the option stands in the manifest; variables hide it. Other options may name the same address, and keep it. */
+function cure({ object }: Workload, { container, option, port }: Listen): Fix | undefined {
+  if (option === undefined) return undefined;
+  const { words, address, everywhere } = option;
+  const open = replaceWhole(words, address, everywhere);
   const all = (['command', 'args'] as const).flatMap((field) =>
     list(container.data[field]).map((word, index) => ({ word: String(word), path: [...container.path, field, index] })),
   );
   const changes = all.flatMap(({ word, path }, index) => {
-    const option = `${all[index - 1]?.word} `;
-    const opened = option + word === words ? open.slice(option.length) : replaceWhole(word, words, open);
+    const name = `${all[index - 1]?.word} `;
+    const opened = name + word === words ? open.slice(name.length) : replaceWhole(word, words, open);
     return opened === word ? [] : [set(object, path, opened)];
   });
   return changes.length === 0 ? undefined : { title: `listen on 0.0.0.0:${port}`, certain: false, changes };

@@ -28,6 +28,15 @@ export function parseHttpUrl(text: string): Endpoint {
   return readWebUrl(text, 'http://', 80);
 }
 
+export function isHttpUrl(text: string): boolean {
+  try {
+    parseHttpUrl(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Reads `https://HOST[:PORT][/PATH]`: the same over TLS, whoever the server is. */
 export function parseHttpsUrl(text: string): Endpoint {
   const endpoint = readWebUrl(text, 'https://', 443);
