@@ -70,6 +70,6 @@ export const releaseFacts: readonly ReleaseFact[] = [
     since: '1.32',
     fact: 'nothing that the checker or the shim rests on, beside fields of kinds',
     code: [],
-    source: `API: 1.31.4 and 1.32.0. Read: ${profiles}/compatibility-version-1.31.yaml at b76401a5a4e6; change notes of 1.32.0`,
+    source: `API: 1.31.4 and 1.32.0. Read: ${profiles}/compatibility-version-1.31.yaml at b76401a5a4e6; the beginnings of the change and upgrade notes of 1.32.0`,
   },
 ];

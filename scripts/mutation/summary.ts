@@ -18,13 +18,18 @@ interface Position {
   readonly column: number;
 }
 
-export interface RoomScore {
-  readonly room: Room;
+interface Rate {
   readonly found: number;
   readonly missed: number;
   /** In percent, undefined where nothing was mutated. */
   readonly score: number | undefined;
+}
+
+export interface RoomScore extends Rate {
+  readonly room: Room;
   readonly survivors: readonly string[];
+  /** A line for each file of which less was found than is demanded of each. */
+  readonly filesBelow: readonly string[];
 }
 
 const foundStatuses = ['Killed', 'Timeout'];
@@ -33,29 +38,43 @@ const missedStatuses = ['Survived', 'NoCoverage'];
 
 export function scoreOf(room: Room, { files }: MutationReport): RoomScore {
   const own = Object.entries(files).filter(([path]) => matchesGlob(path, room.files));
-  const mutants = own.flatMap(([path, { source, mutants }]) => mutants.map((mutant) => ({ path, source, mutant })));
-  const found = mutants.filter(({ mutant }) => foundStatuses.includes(mutant.status)).length;
-  const survivors = mutants.filter(({ mutant }) => missedStatuses.includes(mutant.status));
-  const all = found + survivors.length;
+  const ofFiles = own.map(([path, { mutants }]) => ({ name: path, ...rate(mutants) }));
+  const { demandedOfEach = 0 } = room;
   return {
     room,
-    found,
-    missed: survivors.length,
-    score: all === 0 ? undefined : (100 * found) / all,
-    survivors: survivors.map(({ path, source, mutant }) => describeSurvivor(path, source, mutant)),
+    ...rate(own.flatMap(([, { mutants }]) => mutants)),
+    survivors: own.flatMap(([path, { source, mutants }]) =>
+      mutants.filter(isMissed).map((mutant) => describeSurvivor(path, source, mutant)),
+    ),
+    filesBelow: ofFiles
+      .filter(({ score }) => score !== undefined && score < demandedOfEach)
+      .map((file) => `BELOW  ${formatRate(file)}, demanded of each file: ${demandedOfEach} %`),
   };
 }
 
+function rate(mutants: readonly Mutant[]): Rate {
+  const found = mutants.filter(({ status }) => foundStatuses.includes(status)).length;
+  const missed = mutants.filter(isMissed).length;
+  const all = found + missed;
+  return { found, missed, score: all === 0 ? undefined : (100 * found) / all };
+}
+
+const isMissed = ({ status }: Mutant) => missedStatuses.includes(status);
+
 /** Whether the unit tests find as many as is demanded. A room in which nothing was mutated is one that is not where it was. */
-export function isEnough({ score, room: { demanded } }: RoomScore): boolean {
-  return score !== undefined && (demanded === undefined || score >= demanded);
+export function isEnough({ score, room: { demanded }, filesBelow }: RoomScore): boolean {
+  return score !== undefined && (demanded === undefined || score >= demanded) && filesBelow.length === 0;
 }
 
 export function formatScore(result: RoomScore): string {
-  const { room, found, missed, score } = result;
-  const shown = score === undefined ? 'nothing was mutated' : `${score.toFixed(1)} %, ${found} of ${found + missed}`;
-  const demanded = room.demanded === undefined ? '' : `, demanded: ${room.demanded} %`;
-  return `${isEnough(result) ? 'ok    ' : 'BELOW '} ${room.name}: ${shown}${demanded}`;
+  const { name, demanded } = result.room;
+  const end = demanded === undefined ? '' : `, demanded: ${demanded} %`;
+  const line = `${isEnough(result) ? 'ok    ' : 'BELOW '} ${formatRate({ name, ...result })}${end}`;
+  return [...result.filesBelow, line].join('\n');
+}
+
+function formatRate({ name, found, missed, score }: Rate & { readonly name: string }): string {
+  return `${name}: ${score === undefined ? 'nothing was mutated' : `${score.toFixed(1)} %, ${found} of ${found + missed}`}`;
 }
 
 function describeSurvivor(

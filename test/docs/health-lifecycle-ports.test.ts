@@ -59,5 +59,9 @@ test('port findings and reserved ports', () => {
   expect(table('ports', 'code').map(([code, severity]) => [code, severity])).toEqual(
     Object.entries(portFindingSeverities),
   );
-  expect(table('ports', 'port').map(([port, purpose]) => ({ port: Number(port), purpose }))).toEqual(reservedPorts);
+  expect(table('ports', 'port').map(([port, purpose]) => ({ port: Number(port), purpose }))).toEqual(
+    reservedPorts.map(({ port, purpose }) => ({ port, purpose })),
+  );
+  const udp = reservedPorts.flatMap(({ port, udp: also }) => (also ? [port] : []));
+  expect(readFileSync('docs/ports.md', 'utf8')).toContain(`All are TCP, and ${udp.join(', ')} is UDP as well`);
 });

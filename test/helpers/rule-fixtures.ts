@@ -7,7 +7,7 @@ import type { ManifestSource } from '../../src/check/read/manifest.ts';
  * Fixtures of the rules, a folder each. In `bad.yaml` and `bad-*.yaml` the mark `# expect: rule-id` stands at the very lines
  * of all findings; `good.yaml` and `good-*.yaml` have none. Behind the rule's id a mark may say more of its finding: its
  * severity, `certain` or `offered` (whether --fix writes the fix unasked) or `unfixed` (no change can be known to cure it),
- * `rests on a,b` (inputs), `"words of the message"`, `fix "words of its title"`. Beside `bad-x.yaml`, `bad-x.fixed.yaml` is what the fixes must make of it, new objects at its end.
+ * `rests on a,b` (inputs), `"words of the message"`, `fix "words of its title"`, `note "words of a note or its command"`. Beside `bad-x.yaml`, `bad-x.fixed.yaml` is what the fixes must make of it, new objects at its end.
  *
  * Their pods have sidecars as far as no label says otherwise. The other inputs are those of `mesh-shim.yaml` in the folder. `# with: {istio: "1.26"}` at the head of a file changes some of them,
  * and stands there once for each run; `# silent with: {istio: "1.27"}` is a run of the same file that finds nothing: the
@@ -31,6 +31,7 @@ export interface ExpectedFinding {
   readonly restsOn?: readonly string[];
   readonly words?: string;
   readonly fix?: string;
+  readonly notes?: readonly string[];
 }
 
 const folder = 'test/fixtures/check';
@@ -87,7 +88,8 @@ function expectations(text: string): ExpectedFinding[] {
 function expectation(mark: string, line: number): ExpectedFinding {
   const [, rule = '', more = ''] = /^([\w-]+)(.*)$/.exec(mark) ?? [];
   const fix = /\bfix "(.*?)"/.exec(more)?.[1];
-  const words = /(?<!\bfix )"(.+?)"(?= |$)/.exec(more)?.[1];
+  const notes = [...more.matchAll(/\bnote "(.*?)"/g)].map(([, note = '']) => note);
+  const words = /"(.+?)"(?= |$)/.exec(more.replace(/\b(?:fix|note) ".*?"/g, ''))?.[1];
   const plain = more.replace(/".*?"/g, '');
   const restsOn = /\brests on ([\w,]+)/.exec(plain)?.[1]?.split(',');
   const severity = /\b(error|warning|info)\b/.exec(plain)?.[1];
@@ -102,5 +104,6 @@ function expectation(mark: string, line: number): ExpectedFinding {
     ...(restsOn === undefined ? {} : { restsOn }),
     ...(words === undefined ? {} : { words }),
     ...(fix === undefined ? {} : { fix }),
+    ...(notes.length === 0 ? {} : { notes }),
   };
 }

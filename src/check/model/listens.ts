@@ -5,13 +5,19 @@ import { type ServerOptions, serverOptionsOf } from './server-options.ts';
 /** A port that a container listens on, as its command says. */
 export interface Listen {
   readonly port: number;
-  /** `localhost:8080`, or the host alone, as it is written; undefined: a default, or a variable. */
-  readonly address: string | undefined;
-  /** What stands there to listen on every address. */
-  readonly everywhere: string;
   /** The words that say so. */
   readonly words: string;
+  /** The one that names the host; undefined: a default, or a variable. */
+  readonly option: HostOption | undefined;
   readonly container: Container;
+}
+
+interface HostOption {
+  readonly words: string;
+  /** `localhost:8080`, or the host alone, as it is written. */
+  readonly address: string;
+  /** What stands there to listen on every address. */
+  readonly everywhere: string;
 }
 
 /** An option of a command line, and its value behind `=` or in the next word. */
@@ -52,7 +58,9 @@ function optionsOf(args: readonly string[]): Option[] {
 function boundTogether({ name, value, words }: Option): Omit<Listen, 'container'>[] {
   if (!listenOption.test(name)) return [];
   const [, address, port] = localAddress.exec(value) ?? [];
-  return address === undefined ? [] : [{ port: Number(port), address, everywhere: `0.0.0.0:${port}`, words }];
+  return address === undefined
+    ? []
+    : [{ port: Number(port), words, option: { words, address, everywhere: `0.0.0.0:${port}` } }];
 }
 
 /** Host and port in two options with the same beginning: `--metrics-bind-address` does not belong to `--port`. */
@@ -70,9 +78,8 @@ function boundApart(options: readonly Option[]): Omit<Listen, 'container'>[] {
 function listenApart(host: Option, port: Option): Omit<Listen, 'container'> {
   return {
     port: Number(port.value),
-    address: host.value,
-    everywhere: '0.0.0.0',
     words: `${host.words} ${port.words}`,
+    option: hostAlone(host),
   };
 }
 
@@ -88,7 +95,11 @@ function listenOf(
   const where = said?.value ?? env.get(hostVariable) ?? byDefault[0];
   if (!localHost.test(where) || !Number.isInteger(number)) return undefined;
   const words = said?.words ?? (env.has(hostVariable) ? `${hostVariable}=${where}` : `${where} is its default`);
-  return { port: number, address: said?.value, everywhere: '0.0.0.0', words };
+  return { port: number, words, option: said && hostAlone(said) };
+}
+
+function hostAlone({ words, value }: Option): HostOption {
+  return { words, address: value, everywhere: '0.0.0.0' };
 }
 
 /** Without a command, all arguments are the entrypoint's. */

@@ -1,4 +1,4 @@
-import type { Workload } from '../model/cluster.ts';
+import type { Cluster, Workload } from '../model/cluster.ts';
 import { destinationsOf } from '../model/routing/destinations.ts';
 import { hostText, MeshHosts } from '../model/routing/mesh-hosts.ts';
 import { type Subset, SubsetIndex } from '../model/routing/subsets.ts';
@@ -24,12 +24,12 @@ export const drSubsetEmpty: Rule = {
   *check(cluster) {
     const hosts = new MeshHosts(cluster);
     const index = new SubsetIndex(cluster);
-    const outside = cluster.objects.flatMap(labelsOutside);
+    const outside = labelsOutside(cluster);
     const routed = new Set(cluster.ofKind('VirtualService').flatMap((object) => routedSubsets(index, object)));
     for (const { object, host, subsets } of index.all) {
       const lookup = hosts.lookUp(hostText(host) ?? '', object);
       // Of a ServiceEntry, the files do not show the pods.
-      if (lookup.objects.length === 0 || lookup.objects.some(({ kind }) => kind !== 'Service')) continue;
+      if (lookup.objects.some(({ kind }) => kind !== 'Service')) continue;
       const pods = lookup.objects.flatMap((service) => podsOf(service));
       if (pods.length === 0) continue;
       const shownLabels = [...pods.flatMap(labelsOf), ...outside];
@@ -70,9 +70,9 @@ function labelsOf({ object, template }: Workload): Labels[] {
 }
 
 /** Workloads outside Kubernetes, which Services take in as well. */
-function labelsOutside({ kind, group, data }: KubeObject): Labels[] {
-  if (group !== 'networking.istio.io') return [];
-  const spec = dict(data.spec);
-  if (kind === 'WorkloadEntry') return [texts(spec.labels)];
-  return kind === 'WorkloadGroup' ? [texts(dict(spec.metadata).labels)] : [];
+function labelsOutside(cluster: Cluster): Labels[] {
+  return [
+    ...cluster.ofKind('WorkloadEntry').map(({ data }) => texts(dict(data.spec).labels)),
+    ...cluster.ofKind('WorkloadGroup').map(({ data }) => texts(dict(dict(data.spec).metadata).labels)),
+  ];
 }

@@ -21,8 +21,7 @@ export const gatewaySelector: Rule = {
       const selector = texts(dict(object.data.spec).selector);
       const near = gateways.filter((workload) => workload.object.namespace === object.namespace);
       const [only] = near;
-      if (Object.keys(selector).length === 0 || only === undefined || podsOfGateway(cluster, selector).length > 0)
-        continue;
+      if (only === undefined || podsOfGateway(cluster, selector).length > 0) continue;
       const meant = near.length === 1 ? labelsFor(selector, only) : undefined;
       const isMeant = near.some(({ template }) => areAkin(selector, template.labels));
       yield {

@@ -1,19 +1,23 @@
 import { remove } from '../fix/fix.ts';
-import { isForPods } from '../model/istio-annotations.ts';
-import { dict, texts } from '../read/values.ts';
+import type { Cluster } from '../model/cluster.ts';
+import { annotationFact, isForPods } from '../model/istio-annotations.ts';
+import type { KubeObject } from '../read/manifest.ts';
+import { dict, type Path, texts } from '../read/values.ts';
 import { annotate } from './shared/annotations.ts';
-import type { Rule } from './shared/rule.ts';
+import type { Problem, Rule } from './shared/rule.ts';
 
 export const istioAnnotationMisplaced: Rule = {
   id: 'istio-annotation-misplaced',
   severity: 'warning',
-  title: "An annotation for pods on the workload's own metadata",
-  why: 'The injector sees pods. An annotation on the metadata of the Deployment itself never reaches them, and nothing reports it.',
-  fix: "Move it to the pod template's metadata.",
-  docs: [],
+  title: 'An annotation of Istio where Istio does not read it',
+  why: "The injector sees pods: an annotation for them on the Deployment's own metadata, or on a Namespace, never reaches it. One for Services does nothing on pods. Nothing reports it.",
+  fix: "Move it to the pod template's metadata, or to the kind that it belongs to.",
+  docs: ['It looks at the metadata of workloads, pod templates, Services and Namespaces.'],
   *check(cluster) {
     for (const workload of cluster.workloads) {
       const { object, template } = workload;
+      const place: Path = [...template.path, 'metadata', 'annotations'];
+      yield* foreignIn(cluster, object, { kind: 'Pod', place, annotations: template.annotations });
       if (template.path.length === 0) continue;
       for (const [name, value] of Object.entries(texts(dict(object.data.metadata).annotations))) {
         if (!isForPods(name)) continue;
@@ -31,5 +35,40 @@ export const istioAnnotationMisplaced: Rule = {
         };
       }
     }
+    for (const kind of ['Namespace', 'Service'] as const) {
+      for (const object of cluster.ofKind(kind)) {
+        const annotations = texts(dict(object.data.metadata).annotations);
+        yield* foreignIn(cluster, object, { kind, place: ['metadata', 'annotations'], annotations });
+      }
+    }
   },
 };
+
+interface Annotated {
+  readonly kind: 'Pod' | 'Namespace' | 'Service';
+  readonly place: Path;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** `Any` is every kind, and istiod copies the annotations of a Gateway to the Service and the pods that it makes for it. */
+const elsewhereToo: readonly string[] = ['Any', 'Gateway', 'GatewayClass'];
+
+/** Annotations that Istio knows, and reads on other kinds. */
+function* foreignIn(
+  { inputs: { istio } }: Cluster,
+  object: KubeObject,
+  { kind, place, annotations }: Annotated,
+): Iterable<Problem> {
+  for (const name of Object.keys(annotations)) {
+    const fact = annotationFact(name, istio);
+    if (fact === undefined || fact.unknown !== undefined) continue;
+    if (fact.kinds.includes(kind) || fact.kinds.some((one) => elsewhereToo.includes(one))) continue;
+    const path = [...place, name];
+    yield {
+      object,
+      path,
+      message: `"${name}" does nothing on a ${kind}: Istio reads it on ${fact.kinds.join(', ')} only.`,
+      fix: { title: 'remove it', certain: false, changes: [remove(object, path)] },
+    };
+  }
+}

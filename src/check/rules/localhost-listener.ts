@@ -51,15 +51,23 @@ function hasIngress(cluster: Cluster, { object, template }: Workload): boolean {
   });
 }
 
-/** Where the words stand in the manifest; variables hide them. */
-function cure({ object }: Workload, { container, address, everywhere, port }: Listen): Fix | undefined {
-  if (address === undefined) return undefined;
-  const changes = (['command', 'args'] as const).flatMap((field) =>
-    list(container.data[field]).flatMap((word, index) =>
-      typeof word === 'string' && word.includes(address)
-        ? [set(object, [...container.path, field, index], word.replaceAll(address, everywhere))]
-        : [],
-    ),
+/** Where the option stands in the manifest; variables hide it. Other options may name the same address, and keep it. */
+function cure({ object }: Workload, { container, option, port }: Listen): Fix | undefined {
+  if (option === undefined) return undefined;
+  const { words, address, everywhere } = option;
+  const open = replaceWhole(words, address, everywhere);
+  const all = (['command', 'args'] as const).flatMap((field) =>
+    list(container.data[field]).map((word, index) => ({ word: String(word), path: [...container.path, field, index] })),
   );
+  const changes = all.flatMap(({ word, path }, index) => {
+    const name = `${all[index - 1]?.word} `;
+    const opened = name + word === words ? open.slice(name.length) : replaceWhole(word, words, open);
+    return opened === word ? [] : [set(object, path, opened)];
+  });
   return changes.length === 0 ? undefined : { title: `listen on 0.0.0.0:${port}`, certain: false, changes };
+}
+
+/** Port 80 is none of `localhost:8080`. */
+function replaceWhole(text: string, part: string, by: string): string {
+  return text.split(part).reduce((before, after) => before + (/^\d/.test(after) ? part : by) + after);
 }

@@ -15,7 +15,7 @@ export const portNameContradicts: Rule = {
       for (const { name, appProtocol, protocol, transport, path } of ports) {
         const named = protocolOfPrefix(name ?? '');
         if (transport !== 'TCP' || appProtocol === undefined || named === undefined) continue;
-        if (named === protocol.protocol || family(named) === family(protocol.protocol)) continue;
+        if (family(named) === family(protocol.protocol)) continue;
         yield {
           object,
           path: [...path, 'appProtocol'],

@@ -14,8 +14,8 @@ export const reservedPort: Rule = {
     for (const workload of cluster.workloads) {
       const { object, injection } = workload;
       if (injection.injected !== true) continue;
-      for (const { number, path } of workload.ports) {
-        const reserved = findReservedPort(number);
+      for (const { number, protocol, path } of workload.ports) {
+        const reserved = findReservedPort(number, protocol);
         if (reserved === undefined) continue;
         yield {
           object,
@@ -34,7 +34,7 @@ export const reservedPort: Rule = {
           // What a name leads to is told at the container.
           if (typeof port.targetPort === 'string') continue;
           const target = port.targetPort ?? port.port;
-          const reserved = findReservedPort(target);
+          const reserved = findReservedPort(target, port.transport);
           if (reserved === undefined) continue;
           yield {
             object: service.object,

@@ -45,7 +45,8 @@ export const selectorUnmatched: Rule = {
     for (const [kind, path] of selectors) {
       for (const object of cluster.ofKind(kind)) {
         const labels = texts(valueAt(object.data, path));
-        if (Object.keys(labels).length === 0 || object.namespace === cluster.inputs.rootNamespace) continue;
+        if (object.namespace === cluster.inputs.rootNamespace) continue;
+        // Without labels it is for all pods.
         if (cluster.selected(object.namespace, labels).length > 0) continue;
         const near = nearLabels(cluster, object, labels);
         if (near === undefined) continue;
@@ -68,7 +69,7 @@ function nearLabels(cluster: Cluster, { namespace }: KubeObject, labels: Readonl
     const missing = Object.entries(labels).filter(([key, value]) => template.labels[key] !== value);
     const own = texts(dict(object.data.metadata).labels);
     const who = `${object.kind} ${object.name}`;
-    if (template.path.length > 0 && passesOnNoLabels(object) && missing.every(([key, value]) => own[key] === value)) {
+    if (passesOnNoLabels(object) && missing.every(([key, value]) => own[key] === value)) {
       const [key, value] = missing[0] ?? [];
       return { reason: `${who} has ${key}: ${value}, its pods do not.`, meant: undefined };
     }

@@ -33,10 +33,9 @@ export const sidecarEgress: Rule = {
       const sidecar = workload.injection.injected === true ? sidecarOf(cluster, workload) : undefined;
       const hosts = sidecar && egressHosts(sidecar);
       if (sidecar === undefined || hosts === undefined) continue;
-      const { namespace } = workload.object;
-      // In the root namespace, a dot stands for the namespace of the pod.
-      const home = sidecar.namespace === cluster.inputs.rootNamespace ? namespace : sidecar.namespace;
-      for (const called of calledHosts(workload, (name) => configMaps.get(`${namespace}/${name}`) ?? {})) {
+      // A dot stands for the namespace of the pod, in the Sidecar of the root namespace, too.
+      const home = workload.object.namespace;
+      for (const called of calledHosts(workload, (name) => configMaps.get(`${home}/${name}`) ?? {})) {
         const host = hostOf(called.name, called.namespace);
         const key = [sidecar.namespace, sidecar.name, host].join('/');
         const state = importOf(hosts, called, home);

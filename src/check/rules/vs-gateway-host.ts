@@ -10,7 +10,7 @@ import {
 import { hasOwnNamespace } from '../model/routing/own-namespace.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { hasPlaceholder } from '../read/placeholders.ts';
-import { dict, list, text } from '../read/values.ts';
+import { dict, list } from '../read/values.ts';
 import type { Rule } from './shared/rule.ts';
 
 export const vsGatewayHost: Rule = {
@@ -43,9 +43,8 @@ export const vsGatewayHost: Rule = {
       const written = list(dict(object.data.spec).gateways);
       if (isForMesh(object) || references.length < written.length) continue;
       if (references.some((_, index) => !hosts.some((host) => meets(taken[index], host)))) continue;
-      for (const [index, item] of list(dict(object.data.spec).hosts).entries()) {
-        const host = hosts[index];
-        if (host === undefined || text(item) === undefined || taken.some((own) => meets(own, host))) continue;
+      for (const [index, host] of hosts.entries()) {
+        if (taken.some((own) => meets(own, host))) continue;
         if ([host, ...taken.flat()].some(hasPlaceholder)) continue;
         yield {
           object,

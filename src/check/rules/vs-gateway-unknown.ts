@@ -46,10 +46,9 @@ export const vsGatewayUnknown: Rule = {
 };
 
 function suspicion(cluster: Cluster, { name, namespace, isOwn }: GatewayReference, by: KubeObject) {
-  const api = cluster.objects.find(
-    (one) => one.kind === 'Gateway' && one.group === 'gateway.networking.k8s.io' && one.name === name,
-  );
-  if (api?.namespace === namespace) {
+  const isNamed = (one: KubeObject) => one.name === name && one.namespace === namespace;
+  const isOfTheApi = ({ kind, group }: KubeObject) => kind === 'Gateway' && group === 'gateway.networking.k8s.io';
+  if (cluster.objects.some((one) => isNamed(one) && isOfTheApi(one))) {
     return { reason: `: ${namespace}/${name} is a Gateway of the Gateway API, for HTTPRoutes.`, meant: undefined };
   }
   const all = cluster.ofKind('Gateway');

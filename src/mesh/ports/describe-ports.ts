@@ -59,13 +59,13 @@ export function describePorts(ports: readonly DescribedPort[]): PortFinding[] {
 
 function describePort(declared: DescribedPort): PortFinding[] {
   const findings: PortFinding[] = [];
-  const { port, name, appProtocol } = declared;
+  const { port, name, appProtocol, protocol: transport } = declared;
   const protocol = portProtocol(declared);
   const listens = declared.targetPort ?? port;
 
   // A container's port that is known by its name only may be any.
   const number = typeof listens === 'number' ? listens : undefined;
-  const reserved = number === undefined ? undefined : findReservedPort(number);
+  const reserved = number === undefined ? undefined : findReservedPort(number, transport);
   if (reserved !== undefined) {
     const taken = `port ${listens} is ${reserved.purpose}`;
     findings.push(finding('reserved-port', port, `${taken}; the app cannot listen there: choose another port`));

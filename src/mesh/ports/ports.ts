@@ -2,6 +2,8 @@
 export interface ReservedPort {
   readonly port: number;
   readonly purpose: string;
+  /** It listens on UDP as well as TCP. */
+  readonly udp?: true;
 }
 
 /** Istio's own ports, from its deployment requirements ("Ports used by Istio"), 1.31. */
@@ -14,13 +16,15 @@ export const reservedPorts: readonly ReservedPort[] = [
   { port: 15008, purpose: 'the HBONE tunnel' },
   { port: 15020, purpose: "the agent's merged metrics and probes" },
   { port: 15021, purpose: "the sidecar's readiness" },
-  { port: 15053, purpose: "the agent's DNS proxy" },
+  { port: 15053, purpose: "the agent's DNS proxy", udp: true },
   { port: 15090, purpose: "Envoy's Prometheus metrics" },
 ];
 
-/** The entry of {@link reservedPorts} for this port, if it has one. */
-export function findReservedPort(port: number): ReservedPort | undefined {
-  return reservedPorts.find((entry) => entry.port === port);
+/** The entry of {@link reservedPorts} for this port, if it has one. `transport` is TCP, UDP or SCTP. */
+export function findReservedPort(port: number, transport = 'TCP'): ReservedPort | undefined {
+  return reservedPorts.find(
+    (entry) => entry.port === port && (transport === 'TCP' || (transport === 'UDP' && entry.udp === true)),
+  );
 }
 
 /** Whether the sidecar needs this port for itself, so that no app may listen on it. */

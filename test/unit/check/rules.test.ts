@@ -90,7 +90,13 @@ function seen({ rule, line, severity, fix, restsOn, message }: Finding, mark: Ex
     ...(mark?.restsOn === undefined ? {} : { restsOn: restsOn.map(({ input }) => input) }),
     ...(mark?.words === undefined ? {} : { words: message.includes(mark.words) ? mark.words : message }),
     ...(mark?.fix === undefined ? {} : { fix: fix?.title.includes(mark.fix) ? mark.fix : fix?.title }),
+    ...(mark?.notes === undefined ? {} : { notes: mark.notes.map((words) => noteWith(words, fix)) }),
   };
+}
+
+function noteWith(words: string, fix: Finding['fix']): string {
+  const notes = (fix?.notes ?? []).map(({ text, command = '' }) => `${text} ${command}`);
+  return notes.some((note) => note.includes(words)) ? words : notes.join('\n');
 }
 
 function fixed(source: ManifestSource, findings: readonly Finding[]): ManifestSource[] {

@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
+import { matchesGlob } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mutationTargets, roomsOf } from '../../../scripts/mutation/rooms.ts';
+import { mutationTargets, pureTestsOf, roomsOf } from '../../../scripts/mutation/rooms.ts';
 import { formatScore, isEnough, scoreOf } from '../../../scripts/mutation/summary.ts';
 
 const room = { name: 'a', files: 'src/a/**/*.ts', demanded: 60 };
@@ -44,6 +45,21 @@ describe('the score of a room', () => {
     expect(formatScore(result)).toBe(line);
   });
 
+  it('is not enough while a single file has less than is demanded of each, and says which', () => {
+    const { files } = report('Killed', 'Killed', 'Killed', 'Survived');
+    const weak = { source, mutants: [mutant('Killed'), mutant('Survived'), mutant('NoCoverage')] };
+    const result = scoreOf(
+      { ...room, demanded: 50, demandedOfEach: 40 },
+      { files: { ...files, 'src/a/weak.ts': weak } },
+    );
+    expect(isEnough(result)).toBe(false);
+    expect(formatScore(result).split('\n')).toEqual([
+      'BELOW  src/a/weak.ts: 33.3 %, 1 of 3, demanded of each file: 40 %',
+      'BELOW  a: 57.1 %, 4 of 7, demanded: 50 %',
+    ]);
+    expect(isEnough(scoreOf({ ...room, demandedOfEach: 40 }, { files }))).toBe(true);
+  });
+
   it('may be anything where nothing is demanded, but for no mutants at all', () => {
     const free = { ...room, demanded: undefined };
     expect(isEnough(scoreOf(free, report('Survived')))).toBe(true);
@@ -56,9 +72,30 @@ describe('the targets', () => {
     expect(globSync(files)).not.toEqual([]);
   });
 
+  it('of check has each file of its folders once', () => {
+    const rooms = mutationTargets.check.flatMap(({ files }) => globSync(files));
+    expect(rooms.toSorted()).toEqual(globSync('src/check/*/**/*.ts').toSorted());
+  });
+
   it('take a path as a room of which nothing is demanded, and no other name', () => {
     expect(roomsOf('src/text/*.ts')).toEqual([{ name: 'src/text/*.ts', files: 'src/text/*.ts', demanded: undefined }]);
     expect(roomsOf('http')).toEqual(mutationTargets.http);
     expect(roomsOf('toString')).toBeUndefined();
+  });
+
+  it.each([
+    ['src/check/rules/sctp.ts', 'test/unit/check/*.test.ts'],
+    ['src/check/model/traffic/*.ts', 'test/unit/check/**/*.test.ts'],
+  ])('%s is judged by tests without I/O', (files, tests) => {
+    expect(roomsOf(files)?.map(pureTestsOf)).toEqual([tests]);
+    expect(globSync(tests)).not.toEqual([]);
+    const rooms = mutationTargets.check.filter((room) => matchesGlob(files, room.files));
+    expect(rooms.map(pureTestsOf)).toEqual([tests]);
+  });
+
+  it('are judged by all unit tests elsewhere', () => {
+    expect([...mutationTargets.http, ...mutationTargets.shim].every((room) => pureTestsOf(room) === undefined)).toBe(
+      true,
+    );
   });
 });

@@ -20,6 +20,11 @@ export function covers(one: Dict, other: Dict): boolean {
   });
 }
 
+/** Of TLS routes with the same names and networks the first one counts: hashRuntimeTLSMatchPredicates of Istio 1.31. */
+export function coversTls(one: Dict, other: Dict): boolean {
+  return covers(one, other) && isSame(list(one.destinationSubnets), list(other.destinationSubnets));
+}
+
 function conditions(match: Dict): [string, unknown][] {
   return Object.entries(match).filter(
     ([key, value]) =>

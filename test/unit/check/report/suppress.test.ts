@@ -144,7 +144,7 @@ it('says nothing of suppressions of rules that did not run', () => {
 });
 
 it('silences its own rule alone, where two find one line', () => {
-  const ports = '{containers: [{name: a, ports: [{containerPort: 15021, protocol: UDP}]}]}';
+  const ports = '{containers: [{name: a, ports: [{containerPort: 15053, protocol: UDP}]}]}';
   const pod = `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: ${ports}`;
   const found = (comment: string) =>
     checkManifests([{ name: 'a', text: `${pod}${comment}\n` }], { inputs: { native: 'true' } }).findings.map(

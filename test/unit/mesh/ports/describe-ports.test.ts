@@ -21,6 +21,8 @@ test.each<[string, DescribedPort[], string[]]>([
   ['... but not when it is declared', [{ name: 'tcp-broker', port: 4222 }], []],
   ['... nor where Istio knows the port', [{ name: 'db', port: 3306 }], []],
   ['a reserved port', [{ name: 'http', port: 15021 }], ['reserved-port']],
+  ["the sidecar's DNS over UDP", [{ name: 'dns', port: 15053, protocol: 'UDP' }], ['reserved-port', 'outside-mesh']],
+  ["a number of the sidecar's over UDP", [{ name: 'rtp', port: 15021, protocol: 'UDP' }], ['outside-mesh']],
   ['a reserved port behind a Service', [{ name: 'http', port: 80, targetPort: 15090 }], ['reserved-port']],
   ["a Service's own port is free to be anything", [{ name: 'http', port: 15090, targetPort: 8080 }], []],
   ['a named target port may be any', [{ name: 'http', port: 15021, targetPort: 'web' }], []],
@@ -115,7 +117,10 @@ test('for any ports: severities are those of the table, reserved targets are fou
     fc.property(fc.array(described, { maxLength: 6 }), (ports) => {
       const findings = describePorts(ports);
       for (const { code, severity } of findings) expect(severity).toBe(portFindingSeverities[code]);
-      const count = ports.filter(({ port, targetPort }) => reserved.has(targetPort ?? port)).length;
+      // The sidecar listens on TCP; its DNS on UDP, too.
+      const isTaken = (number: number | string, protocol = 'TCP') =>
+        reserved.has(number) && (protocol === 'TCP' || (protocol === 'UDP' && number === 15_053));
+      const count = ports.filter(({ port, targetPort, protocol }) => isTaken(targetPort ?? port, protocol)).length;
       expect(findings.filter(({ code }) => code === 'reserved-port')).toHaveLength(count);
       const found = (list: readonly DescribedPort[]) =>
         [...new Set(describePorts(list).map(({ code }) => code))].sort();
