@@ -28,7 +28,13 @@ export const lazyModules = {
     'src/mesh/wait/endpoint-gate.ts',
     'src/mesh/wait/target.ts',
   ],
-  beside: ['shim/end-group.ts', 'shim/init-programs.ts', 'shim/native/native-children.ts', 'shim/supervise.ts'],
+  beside: [
+    'shim/end-group.ts',
+    'shim/init-programs.ts',
+    'shim/native/native-children.ts',
+    'shim/stay-beside.ts',
+    'shim/supervise.ts',
+  ],
   quit: ['shim/quit.ts', 'src/mesh/quit/quit-target.ts', 'src/mesh/quit/tell-to-quit.ts'],
   failures: [
     'shim/launch-failure.ts',

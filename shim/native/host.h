@@ -40,7 +40,7 @@ int rest_is_wanted(void);
 /* Says that the engine cannot go on; answers the exit code for it. */
 int report_failure(const char *what, const char *why);
 
-/* Runs the script, which never ends: comes back with an exception only. */
+/* Runs the script: comes back with an exception, or when the script wants to rest. */
 JSValue run_start(JSContext *ctx);
 
 /* A byte string of JavaScript (one character per byte) as bytes with a NUL behind them, to be freed with js_free; NULL with
