@@ -3,12 +3,19 @@ import { analyzerCodes } from './istio/analyzer-codes.ts';
 import { type AnalyzerMessages, messagesFile } from './istio/record-messages.ts';
 import { markdownTable } from './markdown-table.ts';
 
+function recorded(): AnalyzerMessages {
+  return JSON.parse(readFileSync(messagesFile, 'utf8')) as AnalyzerMessages;
+}
+
+export function analyzerRelease(): string {
+  return `All of Istio ${recorded().istio}. A rule finds the same cause; where it judges otherwise, its page says so.`;
+}
+
 /** Each message of `istioctl analyze`, and what finds it here. */
 export function analyzerTable(): string {
-  const { messages } = JSON.parse(readFileSync(messagesFile, 'utf8')) as AnalyzerMessages;
   return markdownTable(
     ['code', 'message', 'here'],
-    messages.map(({ code, name }) => [code, name, answerTo(code)]),
+    recorded().messages.map(({ code, name }) => [code, name, answerTo(code)]),
   );
 }
 

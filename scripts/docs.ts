@@ -17,7 +17,7 @@ import type { OptionRow } from '../src/shared/option-table.ts';
 import { imageOptions } from '../src/tools/image/image.ts';
 import { tools } from '../src/tools/run-tool.ts';
 import { waitOptionTable } from '../src/wait/wait-option-table.ts';
-import { analyzerTable } from './analyzer-docs.ts';
+import { analyzerRelease, analyzerTable } from './analyzer-docs.ts';
 import { actionInputsTable, componentInputsTable } from './ci-docs.ts';
 import { compatibilityTable } from './compatibility.ts';
 import { connectErrorsTable, connectorsTable, fatalFailuresTable } from './connect-tables.ts';
@@ -27,6 +27,7 @@ import { withMade } from './markdown-table.ts';
 import { evidenceTable } from './mesh-tables.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
 import { preloadVariablesTable } from './preload-table.ts';
+import { recordsTable, releaseFactsTable } from './release-docs.ts';
 import { scuttleTable, shimCommandsTable, shimExitCodesTable, shimOptionsTable } from './shim-docs.ts';
 import { symptomSections } from './symptom-docs.ts';
 import {
@@ -47,12 +48,17 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'inputs of the action': actionInputsTable(),
     'inputs of the component': componentInputsTable(),
   },
-  'docs/istioctl-analyze.md': { 'messages of istioctl analyze': analyzerTable() },
+  'docs/istioctl-analyze.md': {
+    'release of the messages': analyzerRelease(),
+    'messages of istioctl analyze': analyzerTable(),
+  },
   'docs/compatibility.md': { compatibility: compatibilityTable() },
   'docs/how-sure.md': {
     'size of the corpus': corpusSize(),
     'precision by rule': precisionTable(onCorpus),
     'rules that are silent': silentRules(onCorpus),
+    'records by release': recordsTable(),
+    'facts by release': releaseFactsTable(),
   },
   'docs/shim.md': {
     'commands of the shim': shimCommandsTable(),

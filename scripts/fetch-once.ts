@@ -8,7 +8,7 @@ import process from 'node:process';
 export async function fetchOnce(
   folder: string,
   isThere: () => boolean,
-  fill: (partial: string) => Promise<void>,
+  fill: (partial: string) => Promise<unknown>,
 ): Promise<void> {
   if (isThere()) return;
   const partial = `${folder}.partial-${process.pid}`;

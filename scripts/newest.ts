@@ -40,7 +40,7 @@ export const parts: Readonly<Record<string, Part>> = {
     known: supportedIstio.at(-1) ?? '',
     numbers: 2,
     ask: go('istio.io/client-go'),
-    lookAt: 'the facts of check, from the recorders',
+    lookAt: 'npm run record:istio; then CONTRIBUTING.md, "A new release of Istio"',
   },
   kubernetes: {
     known: supportedKubernetes.at(-1) ?? '',

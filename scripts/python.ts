@@ -14,7 +14,9 @@ const hasPip = (python: string): boolean => spawnSync(python, ['-m', 'pip', '--v
  */
 export async function pythonWithPip(): Promise<string> {
   try {
-    const make = (folder: string) => runCommand('python3', ['-m', 'venv', folder], 'Python of the project');
+    const make = async (folder: string): Promise<void> => {
+      await runCommand('python3', ['-m', 'venv', folder], 'Python of the project');
+    };
     await fetchOnce(venv, () => hasPip(inVenv), make);
     return inVenv;
   } catch (error) {

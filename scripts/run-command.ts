@@ -8,7 +8,7 @@ export class BuildError extends Error {
 }
 
 /**
- * Runs a command to its end, beside others.
+ * Runs a command to its end, beside others; resolves with what it has printed.
  *
  * @param purpose begins the message where it fails
  * @throws BuildError
@@ -18,9 +18,9 @@ export async function runCommand(
   args: readonly string[],
   purpose: string,
   env: NodeJS.ProcessEnv = process.env,
-): Promise<void> {
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
   try {
-    await promisify(execFile)(command, args, { env, maxBuffer: 64 << 20 });
+    return await promisify(execFile)(command, args, { env, maxBuffer: 64 << 20 });
   } catch (error) {
     const { message, stderr, stdout } = error as Error & { stderr?: string; stdout?: string };
     throw new BuildError(`${purpose}: ${command} failed:\n${stderr || stdout || message}`);

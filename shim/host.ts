@@ -42,6 +42,8 @@ export interface Host {
    */
   readonly exec: ((launch: Launch) => LaunchFailure | LateSignal) | undefined;
   spawn(launch: Launch, options: LaunchOptions): Promise<Child | LaunchFailure>;
+  /** What this program left for itself when it went to rest; undefined where it has not. */
+  readonly rested?: Rested | undefined;
   /** Writes to stdout, for commands whose product is a text; where an app is started, stdout is the app's alone. */
   print(text: string): void;
   /** Whether a terminal controls this process: its keys go to the foreground group, and the program must be in it. */
@@ -130,4 +132,14 @@ export interface Child {
   /** To each process of its group, which may be there when it has ended itself. */
   sendToGroup(signal: Signal): void;
   hasGroup(): boolean;
+  /**
+   * Lets go of all memory that can be had again, until a signal comes or the child ends or stops. Then the program begins anew, and has this
+   * child and `memo` in `Host.rested`; no signal is lost. Undefined where it cannot be done; with too long a memo, nothing happens.
+   */
+  rest?(memo: string): void;
+}
+
+export interface Rested {
+  readonly child: Child;
+  readonly memo: string;
 }

@@ -29,11 +29,13 @@ async function carryOut(host: Host): Promise<number> {
   if (line.kind === 'version') return print(host, versionText());
   const read = readSettings(line.flags, host.env, line.name);
   const log = createLog(host, read.settings);
-  for (const note of read.notes) log.info(note);
-  for (const warning of read.warnings) log.warn(warning);
+  // After a rest all this has been said.
+  const sayNote = host.rested ? () => {} : log.info;
+  for (const note of read.notes) sayNote(note);
+  for (const warning of host.rested ? [] : read.warnings) log.warn(warning);
   switch (line.name) {
     case 'run':
-      return await run(host, line.app, heedSwitch(read, log.info), log);
+      return await run(host, line.app, heedSwitch(read, sayNote), log);
     case 'wait':
       return await waitCommand(host, heedSwitch(read, log.info), log);
     case 'probe':

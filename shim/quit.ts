@@ -15,8 +15,14 @@ export function quitTargets(
   read: ReadVariable,
   { found = 'unknown', header }: { readonly found?: SidecarsFound; readonly header?: string | undefined } = {},
 ): QuitTarget[] {
-  const targetsAt = (owner: Mesh | undefined): QuitTarget[] =>
-    quitUrl.flatMap(({ mesh: whose, endpoint }) => (whose === owner ? { endpoints: [endpoint], header } : []));
+  const targetsAt = (owner: Mesh | undefined): QuitTarget[] => {
+    // Its token goes wherever it is said to be, and never to an address that is nobody's.
+    const usual = owner && quitTargetsOf(owner, { read })[0];
+    const others = { header: header ?? usual?.header, advice: usual?.advice };
+    return quitUrl.flatMap(({ mesh: whose, endpoint }) =>
+      whose === owner ? { endpoints: [endpoint], ...others } : [],
+    );
+  };
   // Whom the user names is told whatever has been found.
   const named = targetsAt(undefined);
   const ofSidecars = mesh.flatMap((name): QuitTarget[] => {

@@ -1,5 +1,4 @@
 import type { Settings } from '../src/command-line/option-values.ts';
-import { endGroup } from './end-group.ts';
 import { findProgram } from './find-program.ts';
 import type { Host, Launch, LaunchFailure, LaunchOptions } from './host.ts';
 import { adviceForInit, mustBePid1 } from './init-programs.ts';
@@ -8,7 +7,7 @@ import { reportLaunchFailure } from './launch-failure.ts';
 import type { Log } from './log.ts';
 import { readProgramFile } from './program-file.ts';
 import { type Signal, signalNamed } from './signals.ts';
-import { type AfterEnd, type HandOver, superviseApp } from './supervise.ts';
+import { type HandOver, superviseApp } from './supervise.ts';
 
 /** Becomes the app, or stays beside it until it ends. Resolves with the exit code, also where the app has not started. */
 export async function startApp(
@@ -39,15 +38,11 @@ export async function startApp(
     const outcome = (host.exec as NonNullable<Host['exec']>)(program);
     return outcome.kind === 'late-signal' ? endBy(outcome.signal) : outcome;
   };
-  const afterEnd: AfterEnd = async (child, gotTerm) => {
-    const graceMs = settings.groupGraceMs;
-    if (graceMs !== undefined) await endGroup(child, { graceMs, gotTerm, clock: host.clock, log });
-  };
   const startBeside = async (program: Launch): Promise<number | LaunchFailure> => {
     const options = launchOptions(settings, host);
     for (const shortcoming of host.shortcomings(options)) log.warn(shortcoming);
     if (host.pid === 1 && mustBePid1(program.path)) log.warn(adviceForInit(program.path));
-    return superviseApp(host, program, options, { ...handOver, afterEnd });
+    return superviseApp(host, program, options, handOver);
   };
 
   const ended = await endedBefore();

@@ -28,8 +28,10 @@ export interface WaitResult {
   readonly found: SidecarsFound;
 }
 
-/** The sidecars that are there; unknown where the wait has not come to its end. */
-export type SidecarsFound = readonly SidecarFound[] | 'unknown';
+/** The sidecars that are there, as far as a quit needs to know them; unknown where the wait has not come to its end. */
+export type SidecarsFound =
+  | readonly { readonly mesh: SidecarFound['mesh']; readonly serverInfo: SidecarFound['serverInfo'] | undefined }[]
+  | 'unknown';
 
 const remedies: Remedies = {
   longer: '--timeout',
@@ -61,7 +63,7 @@ export async function waitAsSet(
   switch (outcome.kind) {
     case 'ready':
       reportReady(outcome, log[quiet && !waits ? 'debug' : 'info']);
-      return { exitCode: undefined, found: outcome.sidecars };
+      return { exitCode: undefined, found: outcome.sidecars.map(({ mesh, serverInfo }) => ({ mesh, serverInfo })) };
     case 'timed-out':
       return { exitCode: judgeTimeOut(outcome, settings, log), found: 'unknown' };
     case 'cancelled':

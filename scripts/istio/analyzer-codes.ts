@@ -66,7 +66,7 @@ export const analyzerCodes: Readonly<Record<string, AnalyzerCode>> = {
   IST0147: { rules: ['proxy-image-auto'] },
   IST0148: { why: 'The census says it.' },
   IST0149: { why: "The RequestAuthentication of a gateway lies beside the gateway, which is not the app's." },
-  IST0150: { why: 'No rule yet.' },
+  IST0150: { rules: ['external-name'] },
   IST0151: { why: 'Order among EnvoyFilters: a matter of style as long as there is one.' },
   IST0152: {
     rules: ['envoyfilter-operation'],

@@ -1,12 +1,8 @@
-/**
- * Records anew the messages of Istio's own analyzers: `node scripts/istio/record-messages.ts`. Needs Go, whose proxy has Istio's
- * source.
- */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { moduleFolder } from './module-folder.ts';
-import { istioApis, istioSource } from './releases.ts';
+import { istioSources } from './releases.ts';
 
 export interface AnalyzerMessages {
   readonly istio: string;
@@ -16,19 +12,19 @@ export interface AnalyzerMessages {
 export const messagesFile = 'test/fixtures/istio/analyzer-messages.json';
 
 function analyzerMessages(): AnalyzerMessages {
-  const folder = moduleFolder(`istio.io/istio@${istioSource}`);
+  const [istio = '', source] = Object.entries(istioSources).at(-1) ?? [];
+  const folder = moduleFolder(`istio.io/istio@${source?.version}`);
   const text = readFileSync(join(folder, 'pkg/config/analysis/msg/messages.yaml'), 'utf8');
   const { messages } = parse(text) as AnalyzerMessages;
   return {
-    istio: Object.keys(istioApis).at(-1) ?? '',
+    istio,
     messages: messages
       .map(({ code, name, level }) => ({ code, name, level }))
       .toSorted((a, b) => (a.code < b.code ? -1 : 1)),
   };
 }
 
+/** The messages of Istio's own analyzers, of the newest release whose source there is. */
 export function messagesText(): string {
   return `${JSON.stringify(analyzerMessages(), undefined, 2)}\n`;
 }
-
-if (import.meta.main) writeFileSync(messagesFile, messagesText());

@@ -1,14 +1,10 @@
-/**
- * Writes anew what the CRDs of Istio's releases say of their kinds: `node scripts/istio/record-schemas.ts`. Needs Go, whose proxy
- * has the releases.
- */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { type CrdSchema, type Shape, shapeOf } from './crd-shape.ts';
 import { rangeOf, ShapeTable } from './merge-shapes.ts';
 import { moduleFolder } from './module-folder.ts';
-import { istioApis } from './releases.ts';
+import { readReleases } from './releases.ts';
 
 interface Crd {
   readonly spec: {
@@ -22,15 +18,16 @@ interface Crd {
   };
 }
 
-const file = 'src/check/model/istio-schema-table.ts';
+export const schemaTableFile = 'src/check/model/istio-schema-table.ts';
 
-/** What the table must be: a test compares it with what is there. */
+/** What the CRDs of Istio's releases say of their kinds, as the file must be: a test compares it with what is there. */
 export function schemaTable(): string {
-  const releases = Object.keys(istioApis);
+  const { apis } = readReleases();
+  const releases = Object.keys(apis);
   const minors = releases.map(minorOf);
   const shapes = new Map<string, [number, Shape][]>();
   const served = new Map<string, Map<string, number[]>>();
-  for (const [release, version] of Object.entries(istioApis)) {
+  for (const [release, version] of Object.entries(apis)) {
     const minor = minorOf(release);
     for (const { kind, spec, versions } of crdsOf(version)) {
       push(shapes, kind, [minor, shapeOf(spec)]);
@@ -48,7 +45,7 @@ export function schemaTable(): string {
     return [kind, { versions, spec: table.merge(all) }];
   });
   const data = JSON.stringify({ kinds: Object.fromEntries(kinds), nodes: table.nodes });
-  const head = `/** Made by scripts/istio/record-schemas.ts from the CRDs of Istio ${releases[0]} to ${releases.at(-1)}; text, so that nobody pays for it who does not use it. */`;
+  const head = `/** Made by \`npm run record:istio\` from the CRDs of Istio ${releases[0]} to ${releases.at(-1)}; text, so that nobody pays for it who does not use it. */`;
   const text = data.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
   return `${head}\nexport const istioSchemaText =\n  '${text}';\n`;
 }
@@ -75,5 +72,3 @@ function minorOf(release: string): number {
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
   map.set(key, [...(map.get(key) ?? []), value]);
 }
-
-if (import.meta.main) writeFileSync(file, schemaTable());

@@ -1,54 +1,87 @@
 /**
- * Records anew what Istio's own code says: `node scripts/istio/record.ts [RELEASE...]`. Needs Go; the modules come from the
- * Go proxy.
+ * Takes in what is new of Istio, and records anew what its own code says: `npm run record:istio`. Needs Go, whose proxy has the modules.
+ * The first time takes half a minute for each release's API, and minutes for each injector; what is recorded already takes none.
  *
- * - api.json: annotations and the fields of ProxyConfig of each supported release; half a minute a release.
- * - injector.json: what the injector of the newest release makes of the pods in annotations.json (`injector` for it alone);
- *   building it takes minutes. The proxy serves no older release of istio.io/istio.
+ * - releases.json: the newest patch of each release of the API, and releases that are newer than the known ones.
+ * - api.json: annotations and the settings of proxies, of each release; the checker's tables are made from it.
+ * - injector.json: what the injectors make of the pods in annotations.json.
+ * - the checker's table of Istio's kinds, and the messages of `istioctl analyze`.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import process from 'node:process';
-import { istioApis, istioSource } from './releases.ts';
+import { writeApiTables } from './api-tables.ts';
+import { runGo } from './go-program.ts';
+import { namedApis, withNewer } from './newer-apis.ts';
+import { messagesFile, messagesText } from './record-messages.ts';
+import { schemaTable, schemaTableFile } from './record-schemas.ts';
+import {
+  apiFile,
+  injectorFile,
+  type Outcome,
+  podAnnotations,
+  type RecordedApi,
+  type RecordedInjector,
+  recordedApis,
+  recordedInjectors,
+} from './recorded.ts';
+import { readReleases, releasesFile } from './releases.ts';
 
-const folder = 'test/fixtures/istio';
-const file = join(folder, 'api.json');
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** What a program prints, in a module of its own: each release wants other versions of everything. */
-function run(program: string, module: string, version: string, input = ''): unknown {
-  const work = mkdtempSync(join(tmpdir(), 'istio-facts-'));
-  const go = (...args: string[]): string => {
-    const env = { ...process.env, GOFLAGS: '-mod=mod' };
-    const result = spawnSync('go', args, { cwd: work, env, input, encoding: 'utf8', maxBuffer: 2 ** 26 });
-    if (result.error || result.status !== 0)
-      throw new Error(`go ${args[0]}: ${result.error?.message ?? result.stderr}`);
-    return result.stdout.trimEnd();
-  };
-  try {
-    copyFileSync(join(import.meta.dirname, program, 'main.go'), join(work, 'main.go'));
-    writeFileSync(join(work, 'go.mod'), `module facts\n\ngo 1.24\n\nrequire ${module} ${version}\n`);
-    go('mod', 'tidy');
-    const source = go('list', '-m', '-f', '{{.Dir}}', module);
-    // Istio logs to the standard output as well: the result is the last line.
-    return JSON.parse(go('run', '.', source).split('\n').at(-1) ?? '');
-  } finally {
-    rmSync(work, { recursive: true });
+function takeIn(): Readonly<Record<string, string>> {
+  const { apis, sources } = readReleases();
+  const newer = withNewer(apis, namedApis());
+  writeFileSync(releasesFile, `${JSON.stringify({ apis: newer, sources }, undefined, 2)}\n`);
+  for (const [release, version] of Object.entries(newer))
+    if (apis[release] !== version) say(`Istio ${release}: ${apis[release] ?? 'new'} -> ${version}`);
+  return newer;
+}
+
+function recordApis(apis: Readonly<Record<string, string>>): void {
+  const had = recordedApis();
+  const all: Record<string, RecordedApi> = {};
+  for (const [release, version] of Object.entries(apis)) {
+    const module = `istio.io/api ${version}`;
+    const known = had[release];
+    if (known?.module === module) all[release] = known;
+    else {
+      all[release] = { module, ...(runGo('api', 'istio.io/api', { version }) as Omit<RecordedApi, 'module'>) };
+      say(`recorded the API of ${release}`);
+    }
   }
+  writeFileSync(apiFile, `${JSON.stringify(all)}\n`);
 }
 
-const asked = process.argv.slice(2);
-const isAsked = (what: string) => asked.length === 0 || asked.includes(what);
-const recorded = JSON.parse(readFileSync(file, 'utf8')) as Record<string, object>;
-for (const [release, version] of Object.entries(istioApis).filter(([name]) => isAsked(name))) {
-  recorded[release] = { module: `istio.io/api ${version}`, ...(run('api', 'istio.io/api', version) as object) };
-  process.stderr.write(`recorded ${release}\n`);
-  writeFileSync(file, `${JSON.stringify(recorded)}\n`);
+function recordInjectors(): void {
+  const had = recordedInjectors();
+  const pods = podAnnotations();
+  const all: Record<string, RecordedInjector> = {};
+  for (const [release, source] of Object.entries(readReleases().sources)) {
+    const module = `istio.io/istio ${source.version}`;
+    const known = had[release];
+    const asked = known?.outcomes.map(({ annotations }) => annotations);
+    if (known?.module === module && JSON.stringify(asked) === JSON.stringify(pods)) all[release] = known;
+    else {
+      const result = runGo('injector', 'istio.io/istio', source, JSON.stringify(pods));
+      all[release] = { module, ...(result as Omit<RecordedInjector, 'module'>) };
+      say(`recorded the injector of ${release}`);
+    }
+  }
+  writeFileSync(injectorFile, `{\n${Object.entries(all).map(injectorText).join(',\n')}\n}\n`);
 }
-if (isAsked('injector')) {
-  const pods = readFileSync(join(folder, 'annotations.json'), 'utf8');
-  const outcomes = run('injector', 'istio.io/istio', istioSource, pods) as object[];
-  const lines = outcomes.map((outcome) => `  ${JSON.stringify(outcome)}`).join(',\n');
-  writeFileSync(join(folder, 'injector.json'), `[\n${lines}\n]\n`);
+
+/** An outcome a line, so that a change can be read. */
+function injectorText([release, { module, templates, outcomes }]: readonly [string, RecordedInjector]): string {
+  const lines = outcomes.map((outcome: Outcome) => `      ${JSON.stringify(outcome)}`).join(',\n');
+  const head = `    "module": ${JSON.stringify(module)},\n    "templates": ${JSON.stringify(templates)}`;
+  return `  ${JSON.stringify(release)}: {\n${head},\n    "outcomes": [\n${lines}\n    ]\n  }`;
 }
+
+recordApis(takeIn());
+recordInjectors();
+const made = [...writeApiTables(), schemaTableFile];
+writeFileSync(schemaTableFile, schemaTable());
+writeFileSync(messagesFile, messagesText());
+const formatted = spawnSync('npx', ['biome', 'check', '--write', ...made], { stdio: 'inherit' });
+process.exitCode = formatted.status ?? 1;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
-import { onEachCore, runCommand } from '../run-command.ts';
+import { BuildError, onEachCore, runCommand } from '../run-command.ts';
 import { engineSources, hostFolder, ownCodeFlags, readHostSources, shortHash } from './sources.ts';
 import { type NativeArch, nativeTargets } from './targets.ts';
 import { nativeCache, prepareToolchain, type Toolchain, zigEnvironment } from './toolchain.ts';
@@ -20,6 +20,9 @@ export const linkFlags = [
   ...['-pie', '-static', '-Wl,--gc-sections,--build-id=none,-z,relro,-z,now,-z,noexecstack'],
 ];
 
+/** Of the linker itself. The places that the program relocates when it starts are packed: unpacked they are a twentieth of the file. */
+export const linkerFlags = ['--pack-dyn-relocs=relr'];
+
 /** What is built with: the toolchain, and the folder that keeps what has been made with it. */
 export interface Workshop {
   readonly toolchain: Toolchain;
@@ -37,14 +40,46 @@ export async function zigMakes(
   path: string,
   args: readonly string[],
   arch: NativeArch,
-  { toolchain, cache }: Workshop,
+  workshop: Workshop,
 ): Promise<void> {
+  await makeOnce(path, async (partial) => {
+    await runZig(['cc', '-target', nativeTargets[arch].zig, ...args, '-o', partial], path, arch, workshop);
+  });
+}
+
+/** Links likewise. */
+export async function zigLinks(
+  path: string,
+  args: readonly string[],
+  arch: NativeArch,
+  workshop: Workshop,
+): Promise<void> {
+  await makeOnce(path, async (partial) => {
+    const command = ['cc', '-target', nativeTargets[arch].zig, ...args, '-o', partial];
+    // `zig cc` knows fewer flags than its linker: the command that it gives the linker is run again with the others.
+    const { stderr } = await runZig(command, path, arch, workshop, { ZIG_VERBOSE_LINK: '1' });
+    const shown = stderr.split('\n').find((line) => line.startsWith('ld.lld '));
+    if (shown === undefined) throw new BuildError(`${basename(path)} (${arch}): zig has not shown how it links`);
+    await runZig([...shown.split(' '), ...linkerFlags], path, arch, workshop);
+  });
+}
+
+async function makeOnce(path: string, make: (partial: string) => Promise<void>): Promise<void> {
   if (existsSync(path)) return;
   mkdirSync(dirname(path), { recursive: true });
   const partial = `${path}.partial-${process.pid}`;
-  const command = ['cc', '-target', nativeTargets[arch].zig, ...args, '-o', partial];
-  await runCommand(toolchain.zig, command, `${basename(path)} (${arch})`, zigEnvironment(cache));
+  await make(partial);
   renameSync(partial, path);
+}
+
+function runZig(
+  args: readonly string[],
+  path: string,
+  arch: NativeArch,
+  { toolchain, cache }: Workshop,
+  env: NodeJS.ProcessEnv = {},
+): ReturnType<typeof runCommand> {
+  return runCommand(toolchain.zig, args, `${basename(path)} (${arch})`, { ...zigEnvironment(cache), ...env });
 }
 
 const engineObject = (name: string, arch: NativeArch, { toolchain, cache }: Workshop): string =>

@@ -8,9 +8,11 @@ import {
   compileEngine,
   compileFlags,
   engineObjects,
+  linkerFlags,
   linkFlags,
   projectWorkshop,
   type Workshop,
+  zigLinks,
   zigMakes,
 } from './engine.ts';
 import { lazyModules } from './lazy-modules.ts';
@@ -35,7 +37,14 @@ export interface MadeExecutable {
 export async function makeExecutables({ symbols = false, cache = nativeCache } = {}): Promise<MadeExecutable[]> {
   const workshop = { ...(await projectWorkshop()), cache };
   const scripts = await makeScripts(`${hostFolder}/start.ts`, lazyModules);
-  const inputs = [workshop.toolchain.id, ...compileFlags, ...linkFlags, ...scripts, ...readHostSources()];
+  const inputs = [
+    workshop.toolchain.id,
+    ...compileFlags,
+    ...linkFlags,
+    ...linkerFlags,
+    ...scripts,
+    ...readHostSources(),
+  ];
   const folder = join(cache, 'build', shortHash(inputs));
   mkdirSync(folder, { recursive: true });
   const made = nativeArchs.map((arch) => ({ arch, path: join(folder, symbols ? `${arch}-symbols` : arch) }));
@@ -73,5 +82,5 @@ async function link(
   // Zig leaves the symbols out wherever it is told to optimize; the code itself carries that it is for size.
   const flags = symbols ? linkFlags.filter((flag) => flag !== '-Os') : [...linkFlags, '-g0', '-s'];
   const host = hostSources.map((name) => hostObject(name, arch, folder));
-  await zigMakes(path, [...flags, ...engineObjects(arch, workshop), ...host, '-lm'], arch, workshop);
+  await zigLinks(path, [...flags, ...engineObjects(arch, workshop), ...host, '-lm'], arch, workshop);
 }

@@ -17,7 +17,9 @@ export interface EventLoop {
    * function returned ends it.
    */
   look(addresses: readonly TcpAddress[], everyMs: number, onOpen: () => void): () => void;
-  run(): never;
+  /** Until it is stopped, and the callback that has done it has come back. */
+  run(): void;
+  stop(): void;
 }
 
 type TcpAddress = Extract<Address, { readonly kind: 'tcp' }>;
@@ -48,6 +50,7 @@ export function createEventLoop(system: System): EventLoop {
   let polled: number[] = [];
   let polledWatches: Watch[] = [];
   let changed = true;
+  let stopped = false;
   const looks = new Set<Look>();
   /** Whose each address is that poll looks at. */
   let lookers: Look[] = [];
@@ -148,7 +151,10 @@ export function createEventLoop(system: System): EventLoop {
     defer: (callback) => void after(0, callback),
     run() {
       system.runJobs();
-      for (;;) turn();
+      while (!stopped) turn();
+    },
+    stop() {
+      stopped = true;
     },
   };
 }

@@ -11,7 +11,7 @@
 #define HEAP_BYTES (8u << 20)
 
 /* What a start touches in any case, asked for at once: a page at a time costs a third of the start. */
-#define FIRST_BYTES (384u << 10)
+#define FIRST_BYTES (640u << 10)
 
 /*
  * Blocks from this size on have pages of their own, which go back to the kernel: in the region they would stay cut as they are, and
@@ -22,12 +22,15 @@ static size_t own_pages_bytes;
 
 /* In front of each block: the size of its payload, which is a class's, or ends with a page. */
 typedef struct { size_t size; } header;
+/* Two headers long, so that the payload behind it is at a multiple of 16. */
+typedef struct pages { struct pages *next; header header; } pages;
+static pages *all_pages;
 typedef struct free_block { struct free_block *next; } free_block;
 
 /* Classes: every 16 bytes up to 1 KiB, then four to each doubling. */
 #define SMALL_CLASSES 64
 static free_block *free_blocks[SMALL_CLASSES + 4 * 14];
-static char *next, *end;
+static char *region, *next, *end;
 
 /* The payload to give for a wish, and its class: payloads and headers together are multiples of 16. */
 static unsigned class_of(size_t wish, size_t *payload) {
@@ -48,16 +51,32 @@ static size_t whole_pages(size_t wish) { return (wish + 2 * sizeof(header) + 409
 static int wants_pages(size_t wish) { return wish > OWN_PAGES_BYTES - 32; }
 static int has_pages(size_t payload) { return payload >= OWN_PAGES_BYTES; }
 
-/* Two headers long in front, so that the payload is at a multiple of 16. */
+/* Where the list names the pages before this block. */
+static pages **place_of(void *block) {
+  pages **place = &all_pages;
+  while (*place + 1 != block) place = &(*place)->next;
+  return place;
+}
+
 static void *own_pages(void *before, size_t wish) {
   size_t bytes = whole_pages(wish), had = before ? whole_pages(((header *)before)[-1].size) : 0;
   if (own_pages_bytes - had + bytes > HEAP_BYTES) return NULL;
-  header *pages = before ? mremap((header *)before - 2, had, bytes, MREMAP_MAYMOVE)
-                         : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (pages == MAP_FAILED) return NULL;
+  pages **place = before ? place_of(before) : &all_pages, *others = before ? (*place)->next : all_pages;
+  pages *made = before ? mremap(*place, had, bytes, MREMAP_MAYMOVE)
+                       : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (made == MAP_FAILED) return NULL;
   own_pages_bytes += bytes - had;
-  pages[1].size = bytes - 2 * sizeof(header);
-  return pages + 2;
+  *made = (pages){.next = others, .header.size = bytes - sizeof *made};
+  *place = made;
+  return made + 1;
+}
+
+static void free_pages(pages **place) {
+  pages *freed = *place;
+  size_t bytes = freed->header.size + sizeof *freed;
+  *place = freed->next;
+  own_pages_bytes -= bytes;
+  munmap(freed, bytes);
 }
 
 static void *heap_malloc(void *opaque, size_t wish) {
@@ -82,11 +101,7 @@ static size_t heap_usable_size(const void *block) { return block ? ((const heade
 static void heap_free(void *opaque, void *block) {
   if (!block) return;
   size_t payload = heap_usable_size(block);
-  if (has_pages(payload)) {
-    own_pages_bytes -= whole_pages(payload);
-    munmap((header *)block - 2, whole_pages(payload));
-    return;
-  }
+  if (has_pages(payload)) return free_pages(place_of(block));
   /* The last block is given back to the region: a text that grows piece by piece stays in its place. */
   if ((char *)block + payload == next) {
     next = (char *)block - sizeof(header);
@@ -129,11 +144,21 @@ static void *heap_realloc(void *opaque, void *block, size_t wish) {
 JSRuntime *create_runtime(void) {
   static const JSMallocFunctions heap = {heap_calloc, heap_malloc, heap_free, heap_realloc, heap_usable_size};
   const int access = PROT_READ | PROT_WRITE, kind = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-  void *region = mmap(NULL, HEAP_BYTES, access, kind, -1, 0);
-  if (region == MAP_FAILED) return NULL;
+  /* Kept for the next engine, which could otherwise fail for want of addresses. */
+  if (!region) {
+    void *mapped = mmap(NULL, HEAP_BYTES, access, kind, -1, 0);
+    if (mapped == MAP_FAILED) return NULL;
+    region = mapped;
+  }
   if (mmap(region, FIRST_BYTES, access, kind | MAP_FIXED | MAP_POPULATE, -1, 0) == MAP_FAILED) return NULL;
   /* A block begins 8 bytes off a multiple of 16, so that its payload is at one. */
-  next = (char *)region + sizeof(header);
-  end = (char *)region + HEAP_BYTES;
+  next = region + sizeof(header);
+  end = region + HEAP_BYTES;
   return JS_NewRuntime2(&heap, NULL);
+}
+
+void drop_heap(void) {
+  while (all_pages) free_pages(&all_pages);
+  memset(free_blocks, 0, sizeof free_blocks);
+  if (region) madvise(region, HEAP_BYTES, MADV_DONTNEED);
 }

@@ -1,4 +1,4 @@
-/* Signals and processes. */
+/* Processes. */
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -6,66 +6,11 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "host.h"
-
-/*
- * Masks are the kernel's 64 bits, and the calls are made directly: the C library hides three real-time signals from
- * its own. Held are all but those that report a fault of this very process, and those that nobody can hold.
- */
-typedef uint64_t signal_mask;
-#define BIT(number) ((signal_mask)1 << ((number)-1))
-static const signal_mask never_held = BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGABRT) | BIT(SIGBUS) | BIT(SIGFPE) |
-                                      BIT(SIGSEGV) | BIT(SIGSYS) | BIT(SIGKILL) | BIT(SIGSTOP);
-static signal_mask held, inherited;
-static int inherited_child_ignored;
-
-extern char **environ;
-
-static void set_mask(signal_mask mask, signal_mask *before) {
-  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, before, sizeof mask);
-}
-
-/* The disposition alone, as the kernel has it: { handler, flags, restorer, mask }. */
-static int is_ignored(int number) {
-  struct { void (*handler)(int); unsigned long flags; void *restorer; signal_mask mask; } action = {0};
-  return syscall(SYS_rt_sigaction, number, NULL, &action, sizeof(signal_mask)) == 0 && action.handler == SIG_IGN;
-}
-
-void hold_signals(void) {
-  held = ~never_held;
-  /* What the starter has ignored (nohup) stays ignored, here and in the program; but the end of a child must be told. */
-  for (int number = 1; number <= 64; number++) {
-    if (number != SIGCHLD && number != SIGPIPE && is_ignored(number)) held &= ~BIT(number);
-  }
-  inherited_child_ignored = is_ignored(SIGCHLD);
-  if (inherited_child_ignored) signal(SIGCHLD, SIG_DFL);
-  set_mask(held, &inherited);
-}
-
-static void restore_signals(void) {
-  if (inherited_child_ignored) signal(SIGCHLD, SIG_IGN);
-  set_mask(inherited, NULL);
-}
-
-CALL(call_signal_descriptor) {
-  return answer(ctx, (int)syscall(SYS_signalfd4, -1, &held, sizeof held, SFD_NONBLOCK | SFD_CLOEXEC));
-}
-
-/* readSignal(fd): [number, si_code, sender's pid], or -errno. */
-CALL(call_read_signal) {
-  struct signalfd_siginfo info;
-  if (read(int_of(ctx, argv[0]), &info, sizeof info) != sizeof info) return answer(ctx, -1);
-  JSValue list = JS_NewArray(ctx);
-  JS_SetPropertyUint32(ctx, list, 0, JS_NewInt32(ctx, (int)info.ssi_signo));
-  JS_SetPropertyUint32(ctx, list, 1, JS_NewInt32(ctx, info.ssi_code));
-  return list;
-}
 
 static void free_words(JSContext *ctx, char **texts, int64_t count) {
   for (int64_t i = 0; texts && i < count && texts[i]; i++) js_free(ctx, texts[i]);
@@ -102,7 +47,7 @@ CALL(call_exec) {
   restore_signals();
   execve(path, words, environ);
   JSValue result = answer(ctx, -1);
-  set_mask(held, NULL);
+  hold_signals_again();
   js_free(ctx, path);
   free_words(ctx, words, length);
   return result;
@@ -222,8 +167,6 @@ CALL(call_hostname) {
 }
 
 const JSCFunctionListEntry process_calls[] = {
-    JS_CFUNC_DEF("signalDescriptor", 0, call_signal_descriptor),
-    JS_CFUNC_DEF("readSignal", 1, call_read_signal),
     JS_CFUNC_DEF("exec", 2, call_exec),
     JS_CFUNC_DEF("spawn", 5, call_spawn),
     JS_CFUNC_DEF("wait", 1, call_wait),

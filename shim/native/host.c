@@ -5,7 +5,6 @@
 #include "host.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -126,8 +125,7 @@ static const JSCFunctionListEntry engine_calls[] = {
 
 static int fail(JSContext *ctx, const char *what) {
   const char *why = ctx ? JS_ToCString(ctx, JS_GetException(ctx)) : NULL;
-  dprintf(2, "mesh-shim: internal error, please report it: %s: %s\n", what, why ? why : "out of memory");
-  return 70;
+  return report_failure(what, why ? why : "out of memory");
 }
 
 /* What the bundle uses, and no more: without the parser and the regular expressions they are not even linked. */
@@ -145,10 +143,8 @@ static void open_missing_descriptors(void) {
     if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0) return;
 }
 
-int main(int argc, char **argv) {
-  hold_signals();
-  open_missing_descriptors();
-  program_argv = argv;
+/* Until the bundle wants to rest: 0; or the exit code for what has gone wrong. */
+static int run_engine(void) {
   JSRuntime *runtime = create_runtime();
   if (!runtime) return fail(NULL, "start");
   JS_SetMaxStackSize(runtime, STACK_BYTES);
@@ -163,9 +159,19 @@ int main(int argc, char **argv) {
   JS_SetPropertyFunctionList(ctx, calls, look_calls, look_call_count);
   JS_SetPropertyFunctionList(ctx, calls, poll_calls, poll_call_count);
   JS_SetPropertyFunctionList(ctx, calls, process_calls, process_call_count);
+  JS_SetPropertyFunctionList(ctx, calls, signal_calls, signal_call_count);
   JS_SetPropertyFunctionList(ctx, calls, file_calls, file_call_count);
+  JS_SetPropertyFunctionList(ctx, calls, rest_calls, rest_call_count);
+  JS_SetPropertyStr(ctx, calls, "rested", kept_text(ctx));
   JS_SetPropertyStr(ctx, global, "system", calls);
 
   if (JS_IsException(run_start(ctx))) return fail(ctx, "run");
-  return fail(ctx, "the event loop has ended");
+  return rest_is_wanted() ? 0 : fail(ctx, "the event loop has ended");
+}
+
+int main(int argc, char **argv) {
+  hold_signals();
+  open_missing_descriptors();
+  program_argv = argv;
+  for (;;) rest_or_exit(run_engine());
 }

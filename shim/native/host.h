@@ -9,18 +9,37 @@
 
 #include "quickjs.h"
 
-extern const JSCFunctionListEntry network_calls[], look_calls[], poll_calls[], process_calls[], file_calls[],
-    chunk_calls[];
-extern const int network_call_count, look_call_count, poll_call_count, process_call_count, file_call_count,
-    chunk_call_count;
+extern const JSCFunctionListEntry network_calls[], look_calls[], poll_calls[], process_calls[], signal_calls[],
+    file_calls[], rest_calls[], chunk_calls[];
+extern const int network_call_count, look_call_count, poll_call_count, process_call_count, signal_call_count,
+    file_call_count, rest_call_count, chunk_call_count;
 
 /* Blocks the signals that can be handed on, from the first moment: until then PID 1 loses what arrives. */
 void hold_signals(void);
+void hold_signals_again(void);
+/* As the starter had them, for the program. */
+void restore_signals(void);
+/* What is readable when a child has ended, stopped or gone on; and when another signal has come. -1: it cannot be had. */
+int child_signal_descriptor(void);
+int other_signal_descriptor(void);
+/* Takes one signal, if one is there. */
+void take_signal(int descriptor);
 
 /* The engine with a heap that is bounded; NULL when memory is short. */
 JSRuntime *create_runtime(void);
+/* All that it has asked for, at once; what it has made is gone. */
+void drop_heap(void);
 
-/* Runs the script, which never ends: comes back with an exception only. */
+/* Once the engine has ended with this code, or with 0 to rest: comes back when it is to be started again, or exits. */
+void rest_or_exit(int code);
+/* What the bundle left for itself before a rest, or undefined. */
+JSValue kept_text(JSContext *ctx);
+/* Whether it was asked to rest. */
+int rest_is_wanted(void);
+/* Says that the engine cannot go on; answers the exit code for it. */
+int report_failure(const char *what, const char *why);
+
+/* Runs the first script, which ends only to rest: its value, or an exception. */
 JSValue run_start(JSContext *ctx);
 
 /* A byte string of JavaScript (one character per byte) as bytes with a NUL behind them, to be freed with js_free; NULL with

@@ -2,43 +2,53 @@ import type { Child, Launch, LaunchFailure, LaunchOptions } from '../host.ts';
 import { type Signal, signalNamed, signalNumbered } from '../signals.ts';
 import { errorName, isError } from './errno.ts';
 import { examineFile } from './examine-file.ts';
+import { hasStopped } from './helper-children.ts';
 import type { NativeSignals } from './native-signals.ts';
 import type { System } from './system.ts';
 
-/** Starts the program as a child, and reaps every process that ends below this one, the orphans that it inherits too. */
+/** What is known of a child besides what the kernel knows; a rest keeps it. */
+export interface ChildRecord {
+  readonly pid: number;
+  /** Signals go to all of its process group. */
+  readonly group: boolean;
+  /** The descriptor of the terminal that it has been lent; -1: none. */
+  readonly terminal: number;
+}
+
+/** What is there for children. */
+export interface ChildContext {
+  readonly system: System;
+  readonly signals: NativeSignals;
+  readonly rest: (record: ChildRecord, memo: string) => void;
+}
+
+/** Starts the program as a child. */
 export function spawnProgram(
   { path, argv }: Launch,
   { ownGroup, group, subreaper, parentDeath }: LaunchOptions,
-  system: System,
-  signals: NativeSignals,
+  context: ChildContext,
 ): Child | LaunchFailure {
+  const { system } = context;
   if (subreaper) system.becomeSubreaper();
   const terminal = group ? ownTerminal(system) : -1;
-  let tellEnd = (_status: number): void => {};
-  const ended = new Promise<{ code: number } | { signal: Signal }>((resolve) => {
-    tellEnd = (status) => {
-      const signal = status & 0x7f;
-      resolve(signal === 0 ? { code: (status >> 8) & 0xff } : { signal: signalNumbered(signal) });
-    };
-  });
-
   const pid = system.spawn(path, argv, ownGroup, terminal, parentDeath?.number ?? 0);
-  if (pid < 0) return launchFailure(pid, path, system);
+  return pid < 0 ? launchFailure(pid, path, system) : watchChild({ pid, group, terminal }, context);
+}
+
+/** From here on every process that ends below this one is reaped, the orphans that it inherits too. */
+export function watchChild(record: ChildRecord, { system, signals, rest }: ChildContext): Child {
+  const { pid, group, terminal } = record;
   const target = group ? -pid : pid;
   const takeTerminal = (owner: number): void => {
     if (terminal >= 0) system.setForeground(terminal, owner);
   };
-
-  signals.onChild(() => {
-    for (;;) {
-      const found = system.wait(-1);
-      if (typeof found === 'number') return;
-      const [who, status] = found;
-      const stopped = (status & 0xff) === 0x7f;
-      if (who !== pid) continue;
-      if (!stopped) {
+  const ended = new Promise<{ code: number } | { signal: Signal }>((resolve) => {
+    signals.onChild((who, status) => {
+      if (who !== pid) return;
+      if (!hasStopped(status)) {
         takeTerminal(system.group());
-        tellEnd(status);
+        const signal = status & 0x7f;
+        resolve(signal === 0 ? { code: (status >> 8) & 0xff } : { signal: signalNumbered(signal) });
       } else if (terminal >= 0) {
         // Ctrl-Z reached the app's own group only: the shell that started the shim is to see its job stopped, too.
         takeTerminal(system.group());
@@ -46,7 +56,7 @@ export function spawnProgram(
         takeTerminal(pid);
         system.kill(target, signalNamed('SIGCONT').number);
       }
-    }
+    });
   });
   return {
     kind: 'child',
@@ -55,6 +65,7 @@ export function spawnProgram(
     send: ({ number }) => void system.kill(target, number),
     sendToGroup: ({ number }) => void system.kill(-pid, number),
     hasGroup: () => !isError(system.kill(-pid, 0), 'ESRCH'),
+    rest: (memo) => rest(record, memo),
   };
 }
 

@@ -1,10 +1,10 @@
-import { type Host, headBytes } from '../host.ts';
+import { type Host, headBytes, type Rested } from '../host.ts';
 import { signalNamed } from '../signals.ts';
 import { variablesRead } from '../variables-read.ts';
 import type { EventLoop } from './event-loop.ts';
 import { examineFile } from './examine-file.ts';
 import { createHelperChildren } from './helper-children.ts';
-import { launchFailure, spawnProgram } from './native-children.ts';
+import { type ChildContext, type ChildRecord, launchFailure, spawnProgram, watchChild } from './native-children.ts';
 import { overwriteFile, readFile, readTextFile, replaceFile, writeAll } from './native-files.ts';
 import { createNativeLogSink } from './native-log-sink.ts';
 import { createNativeSignals } from './native-signals.ts';
@@ -16,6 +16,13 @@ export function createNativeHost(system: System, loop: EventLoop): Host {
   const helpers = createHelperChildren(system);
   const signals = createNativeSignals(system, loop, helpers);
   const argv = system.args();
+  const children: ChildContext = {
+    system,
+    signals,
+    rest(record, memo) {
+      if (system.rest(record.pid, JSON.stringify([record, memo])) === 0) loop.stop();
+    },
+  };
   return {
     invokedAs: (argv[0] ?? '').split('/').pop() ?? '',
     args: argv.slice(1),
@@ -43,12 +50,22 @@ export function createNativeHost(system: System, loop: EventLoop): Host {
     },
     shortcomings: () => [],
     exec: ({ path, argv }) => launchFailure(system.exec(path, argv), path, system),
-    spawn: async (launch, options) => spawnProgram(launch, options, system, signals),
+    spawn: async (launch, options) => spawnProgram(launch, options, children),
+    rested: readRested(children, loop),
     print: (text) => void writeAll(1, text, system),
     hasTerminal: () => [0, 1, 2].some((fd) => system.foreground(fd) >= 0),
     stopSelf: () => void system.kill(system.pid(), signalNamed('SIGSTOP').number),
     exit: system.exit,
   };
+}
+
+/** The child's end may have been reported before; signals that have come with it are read first. */
+function readRested(children: ChildContext, loop: EventLoop): Rested | undefined {
+  const text = children.system.rested;
+  if (text === undefined) return undefined;
+  const [record, memo] = JSON.parse(text) as [ChildRecord, string];
+  loop.defer(children.signals.reap);
+  return { child: watchChild(record, children), memo };
 }
 
 /** The first of two entries with one name counts, as for getenv(3). */

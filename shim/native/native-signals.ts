@@ -2,15 +2,17 @@ import type { ReceivedSignal, SignalSource } from '../host.ts';
 import { isOneOf, signalNamed, signalNumbered, terminalSignals } from '../signals.ts';
 import { errorName } from './errno.ts';
 import { type EventLoop, readable } from './event-loop.ts';
-import type { HelperChildren } from './helper-children.ts';
+import type { ChildListener, HelperChildren } from './helper-children.ts';
 import type { System } from './system.ts';
 
 /** si_code of a signal that the kernel sends itself, as a terminal does; kill(2) and its like have others. */
 const fromKernel = 0x80;
 
 export interface NativeSignals extends SignalSource {
-  /** Also told of a child's end. Called first, so that no child is missed. */
-  onChild(callback: () => void): void;
+  /** From here on all children are reaped, and the listener is told. */
+  onChild(listener: ChildListener): void;
+  /** Looks for children that have ended: their signals may have been taken by an earlier run of the program. */
+  reap(): void;
 }
 
 /**
@@ -20,14 +22,16 @@ export interface NativeSignals extends SignalSource {
 export function createNativeSignals(system: System, loop: EventLoop, helpers: HelperChildren): NativeSignals {
   const childEnded = signalNamed('SIGCHLD').number;
   // As PID 1 it inherits orphans from the first moment: exec probes leave them during a long wait.
-  let onChild = (): void => {
-    if (system.pid() === 1) helpers.reapAll();
+  let onChild: ChildListener | undefined = system.pid() === 1 ? () => {} : undefined;
+  const reap = (): void => {
+    if (onChild) helpers.reapAll(onChild);
   };
   let drain = (): void => {};
   return {
-    onChild(callback) {
-      onChild = callback;
+    onChild(listener) {
+      onChild = listener;
     },
+    reap,
     listen(listener) {
       const fd = system.signalDescriptor();
       // Without it an app's end would never be noticed, and all signals but KILL stay held.
@@ -37,7 +41,7 @@ export function createNativeSignals(system: System, loop: EventLoop, helpers: He
           const read = system.readSignal(fd);
           if (typeof read === 'number') return;
           const [number, code] = read;
-          if (number === childEnded) onChild();
+          if (number === childEnded) reap();
           else listener(describe(number, code, system));
         }
       };

@@ -18,6 +18,12 @@ export interface System {
   wallClock(): number;
   /** Runs what promises have to do, until there is no more. */
   runJobs(): void;
+  /**
+   * Makes the end of this script a rest: all that the engine has made goes, and nothing runs until a signal comes or this child has ended or
+   * stopped. Then the script runs anew, and `rested` is the text. An error where the text is longer than 4,096 bytes.
+   */
+  rest(child: number, text: ByteString): Answer;
+  readonly rested: ByteString | undefined;
   exit(code: number): never;
 
   /** The descriptor of a connection that has been begun; -EINVAL where the host is a name. */
@@ -50,6 +56,7 @@ export interface System {
   /** Where this executable lies. */
   executable(): ByteString;
 
+  /** The same at each call, and after each rest. */
   signalDescriptor(): Answer;
   /** Number and si_code. */
   readSignal(fd: number): readonly [number, number] | Answer;

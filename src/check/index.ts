@@ -1,9 +1,10 @@
 import '../shared/supported-node.ts';
 
+export type { JsonPatchOperation } from './edit/json-patch.ts';
 export { type AppliedFixes, applyFixes, type RefusedFix } from './fix/apply-fixes.ts';
 export type { FindingFix, FindingObject, Replacement } from './fix/finding-fix.ts';
 export type { Change, Edit, Fix, Note } from './fix/fix.ts';
-export type { JsonPatchOperation, Patch } from './fix/patches.ts';
+export type { Patch } from './fix/patches.ts';
 export type { Census, Headcount, NamespaceCensus } from './model/census.ts';
 export type { Cluster, Service, ServicePort, Workload } from './model/cluster.ts';
 export type { InjectionInput } from './model/injection-input.ts';

@@ -1,3 +1,4 @@
+import type { Operation } from '../check/edit/operation.ts';
 import type { Container } from '../check/model/pod.ts';
 import { readLauncher } from '../check/model/read-launcher.ts';
 import { startCommands } from '../check/model/start-commands.ts';
@@ -5,7 +6,6 @@ import { dict } from '../check/read/values.ts';
 import { startupProbeFor } from '../check/rules/shared/startup-probe.ts';
 import { addProbe, mountOperations } from './container-operations.ts';
 import type { ContainerStart } from './container-start.ts';
-import type { Operation } from './edit/operation.ts';
 import type { ContainerPlan, WrapOptions } from './plan.ts';
 import type { ContainerRecord } from './record.ts';
 
@@ -30,7 +30,7 @@ export function withStart(
   const operations: Operation[] = [];
   const record: { -readonly [Key in keyof ContainerRecord]: ContainerRecord[Key] } = {};
   if (!start.ofManifest.command) {
-    operations.push({ op: 'add', path: [...path, 'command'], value: command, after: ['name', 'image'] });
+    operations.push({ op: 'set', path: [...path, 'command'], value: command, after: ['name', 'image'] });
     record.command = null;
   } else {
     const index = commonHead(start.command, command);
@@ -41,7 +41,7 @@ export function withStart(
   }
   if (!start.ofManifest.args) {
     if (args.length > 0) {
-      operations.push({ op: 'add', path: [...path, 'args'], value: args, after: ['name', 'image', 'command'] });
+      operations.push({ op: 'set', path: [...path, 'args'], value: args, after: ['name', 'image', 'command'] });
       record.args = null;
     }
   } else if (args.length < start.args.length) {

@@ -1,7 +1,7 @@
+import type { Operation } from '../check/edit/operation.ts';
 import type { Container } from '../check/model/pod.ts';
 import { dict, list, text } from '../check/read/values.ts';
 import { addEnv } from './container-operations.ts';
-import type { Operation } from './edit/operation.ts';
 import { preloadOption } from './pod-parts.ts';
 
 /**
@@ -24,5 +24,5 @@ export function nodeOptionsChange(
   const own = text(entry.value);
   if (own === undefined) return { operation: add(referring), before: null };
   const value = `${preloadOption} ${own}`.trim();
-  return { operation: { op: 'replace', path: [...envPath, at, 'value'], value }, before: own };
+  return { operation: { op: 'set', path: [...envPath, at, 'value'], value }, before: own };
 }

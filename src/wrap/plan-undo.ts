@@ -1,6 +1,6 @@
+import { type Operation, withEmptyParents } from '../check/edit/operation.ts';
 import type { Workload } from '../check/model/cluster.ts';
-import { dict, isDict, list, type Path, text, valueAt } from '../check/read/values.ts';
-import type { Operation } from './edit/operation.ts';
+import { dict, list, type Path, text, valueAt } from '../check/read/values.ts';
 import type { ContainerPlan, WorkloadPlan } from './plan.ts';
 import { installerName, mountPath, preloadOption, volumeName, wrappedAnnotation } from './pod-parts.ts';
 import { type ContainerRecord, parseRecord } from './record.ts';
@@ -42,10 +42,10 @@ export function planUndo({ object, template }: Workload, world: string | undefin
         ...removeFrom(data, volumesPath, ({ name }) => name === volumeName),
         ...(initPath === undefined ? [] : removeFrom(data, initPath, ({ name }) => name === installerName)),
       ];
-  const operations = [
+  const operations: Operation[] = [
     ...containers.flatMap((one) => one.operations),
     ...files,
-    removeWithEmptyParents(data, [...annotations, wrappedAnnotation], template.path.length + 1),
+    { op: 'remove', path: withEmptyParents(data, [...annotations, wrappedAnnotation], template.path.length + 1) },
   ];
   return { ...base, outcome: 'undone', containers, operations };
 }
@@ -70,7 +70,7 @@ function undoContainer(
   const args = list(data.args).map(String);
   if (before.args === null) remove('args');
   else if (before.args !== undefined && data.args === undefined) {
-    operations.push({ op: 'add', path: [...path, 'args'], value: before.args, after: ['name', 'image', 'command'] });
+    operations.push({ op: 'set', path: [...path, 'args'], value: before.args, after: ['name', 'image', 'command'] });
   } else if (before.args !== undefined) operations.push(...rewrite([...path, 'args'], args, before.args));
   if (before.startupProbe === null) remove('startupProbe');
   const env = list(data.env).map(dict);
@@ -78,7 +78,7 @@ function undoContainer(
     name === 'NODE_OPTIONS' && text(value)?.startsWith(preloadOption) === true;
   if (typeof before.nodeOptions === 'string') {
     const at = env.findLastIndex(isOurs);
-    if (at !== -1) operations.push({ op: 'replace', path: [...path, 'env', at, 'value'], value: before.nodeOptions });
+    if (at !== -1) operations.push({ op: 'set', path: [...path, 'env', at, 'value'], value: before.nodeOptions });
   }
   operations.push(
     ...removeFrom(data, ['env'], (entry) =>
@@ -130,15 +130,4 @@ function removeFrom(
   const found = items.flatMap((item, index) => (isOurs(item) ? [index] : []));
   if (found.length > 0 && found.length === items.length) return [{ op: 'remove', path }];
   return found.map((index) => ({ op: 'remove', path: [...path, index] }));
-}
-
-/** `least`: how much of the path stays whatever is empty. */
-function removeWithEmptyParents(data: unknown, path: Path, least: number): Operation {
-  let gone = path;
-  while (gone.length > least) {
-    const parent = valueAt(data, gone.slice(0, -1));
-    if (!isDict(parent) || Object.keys(parent).length > 1) break;
-    gone = gone.slice(0, -1);
-  }
-  return { op: 'remove', path: gone };
 }

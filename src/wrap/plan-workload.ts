@@ -1,10 +1,10 @@
+import type { Operation } from '../check/edit/operation.ts';
 import type { Workload } from '../check/model/cluster.ts';
 import { membershipReasons } from '../check/model/membership-reasons.ts';
 import { isOtherProxy } from '../check/model/other-meshes.ts';
 import type { Container } from '../check/model/pod.ts';
 import { dict, list, type Path, texts, valueAt } from '../check/read/values.ts';
 import { setsCommand } from './container-start.ts';
-import type { Operation } from './edit/operation.ts';
 import { knativeNotes } from './knative-notes.ts';
 import type { ContainerPlan, KnownImages, Outcome, WorkloadPlan, WrapOptions } from './plan.ts';
 import { planContainer } from './plan-container.ts';
@@ -98,7 +98,7 @@ function imageUpdates({ template, object }: Workload, { way, image }: WrapOption
     list(valueAt(object.data, path)).flatMap((one, index): Operation[] => {
       const own = [...path, index, ...field];
       const before = dict(one).name === name ? valueAt(object.data, own) : undefined;
-      return typeof before === 'string' && before !== image ? [{ op: 'replace', path: own, value: image }] : [];
+      return typeof before === 'string' && before !== image ? [{ op: 'set', path: own, value: image }] : [];
     });
   return [
     ...(initPath === undefined ? [] : named(initPath, installerName, ['image'])),
@@ -209,13 +209,11 @@ function podOperations(
     ...changed.map(({ name, record: own }) => [name, { ...known[name], ...own }] as const),
   ]);
   const value = recordText(record);
-  operations.push(
-    before === undefined ? { op: 'add', path: annotations, value } : { op: 'replace', path: annotations, value },
-  );
+  operations.push({ op: 'set', path: annotations, value });
   return operations;
 }
 
 function append(path: Operation['path'], existing: unknown, item: unknown, where: 'start' | 'end'): Operation {
-  if (existing === undefined || existing === null) return { op: 'add', path, value: [item] };
+  if (existing === undefined || existing === null) return { op: 'set', path, value: [item] };
   return { op: 'splice', path, index: where === 'start' ? 0 : list(existing).length, count: 0, items: [item] };
 }

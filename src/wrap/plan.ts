@@ -1,6 +1,6 @@
+import type { Operation } from '../check/edit/operation.ts';
 import type { KubeObject } from '../check/read/manifest.ts';
 import type { ImageConfig } from '../images/image-config.ts';
-import type { Operation } from './edit/operation.ts';
 import type { Way } from './pod-parts.ts';
 import type { ContainerRecord } from './record.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { ferretdbBinary, hasLongServer, kafkaJars, type LongServerName } from '../../scripts/long-servers.ts';
+import { hasLongServer, type LongServerName, longServers } from '../../scripts/long-servers.ts';
 import { createRestartable, type Database } from './database-servers.ts';
 import { freePort } from './free-port.ts';
 
@@ -38,7 +38,7 @@ export function createKafka(advertisedPort?: number): Promise<Database> {
     };
     const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
     writeFileSync(config, lines.join(''));
-    const java = ['-Xmx384m', '-cp', join(kafkaJars, '*')];
+    const java = ['-Xmx384m', '-cp', join(longServers.kafka, '*')];
     const format = ['kafka.tools.StorageTool', 'format', '-t', 'AAAAAAAAAAAAAAAAAAAAAQ', '-c', config];
     execFileSync('java', [...java, ...format], { stdio: 'ignore', cwd: folder });
     return { command: 'java', args: [...java, 'kafka.Kafka', config] };
@@ -49,6 +49,6 @@ export function createFerretdb(): Promise<Database> {
   return createRestartable('ferretdb', async (folder, port) => {
     const data = join(folder, 'data');
     mkdirSync(data);
-    return { command: ferretdbBinary, args: [`127.0.0.1:${port}`, data] };
+    return { command: longServers.ferretdb, args: [`127.0.0.1:${port}`, data] };
   });
 }

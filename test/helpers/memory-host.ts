@@ -25,6 +25,10 @@ export interface MemoryHostOptions {
   readonly spawn?: LaunchFailure;
   /** The app leaves processes in its group, which this signal ends. */
   readonly leavesGroup?: SignalName;
+  /** Beside a child it can rest. */
+  readonly canRest?: boolean;
+  /** It has rested beside a child, with this memo. */
+  readonly rested?: string;
   readonly shortcomings?: readonly string[];
   readonly isTerminal?: boolean;
 }
@@ -40,8 +44,9 @@ export class BecameProgram extends Error {
 }
 
 export interface MemoryChild {
-  readonly launch: Launch;
-  readonly options: LaunchOptions;
+  /** Of one that has been there before a rest, nothing is known. */
+  readonly launch: Launch | undefined;
+  readonly options: LaunchOptions | undefined;
   /** Names of the signals that it was sent. */
   readonly sent: string[];
   end(how: { readonly code: number } | { readonly signal: Signal }): void;
@@ -62,6 +67,8 @@ export interface MemoryHost extends Host {
   readonly children: readonly MemoryChild[];
   /** Holds the next spawn back until the function returned is called. */
   holdSpawn(): () => void;
+  /** With what it went to rest, each time; here the program runs on. */
+  readonly memos: readonly string[];
   /** How often it stopped itself. */
   stops(): number;
   /** Rejects once the process has become the program. */
@@ -98,10 +105,8 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     return new Promise(() => {}) as never;
   };
 
-  const spawn = async (launch: Launch, launchOptions: LaunchOptions): Promise<Child | LaunchFailure> => {
-    calls.push(`spawn ${launch.path}`);
-    await released;
-    if (options.spawn) return options.spawn;
+  const memos: string[] = [];
+  const createChild = (launch?: Launch, launchOptions?: LaunchOptions): Child => {
     const sent: string[] = [];
     let end: MemoryChild['end'] = () => {};
     const ended = new Promise<{ code: number } | { signal: Signal }>((resolve) => {
@@ -119,7 +124,13 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
         if (options.leavesGroup === name) hasGroup = false;
       },
       hasGroup: () => hasGroup,
+      ...(options.canRest && { rest: (memo: string) => void memos.push(memo) }),
     };
+  };
+  const spawn = async (launch: Launch, launchOptions: LaunchOptions): Promise<Child | LaunchFailure> => {
+    calls.push(`spawn ${launch.path}`);
+    await released;
+    return options.spawn ?? createChild(launch, launchOptions);
   };
 
   return {
@@ -168,6 +179,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     replaced,
     exec: options.exec === 'none' ? undefined : become,
     spawn,
+    rested: options.rested === undefined ? undefined : { child: createChild(), memo: options.rested },
     print: (text) => void stdout.push(text),
     stopSelf() {
       stops++;
@@ -188,6 +200,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
       });
       return release;
     },
+    memos,
     stops: () => stops,
     calls,
   };

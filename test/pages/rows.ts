@@ -20,6 +20,7 @@ const connections = 'test/mesh/docs-connections.test.ts';
 const docsImage = 'test/images/docs-image.test.ts';
 const long = 'test/mesh/docs-connections.long.test.ts';
 const intoPods = 'test/examples/into-pods.test.ts';
+const realSidecars = 'test/process/other-meshes/default-ports.long.test.ts';
 const policies = 'test/examples/admission-policy.test.ts';
 const pool =
   "const pool = { query: async (_: unknown) => ({ rows: [] }), end: async () => console.log('pool ended') };";
@@ -197,7 +198,14 @@ export const rows: Readonly<Record<string, Row>> = {
     heldBy: ['test/process/lifecycle/docs-lifecycle.test.ts', "blockNamed('docs/lifecycle.md#a-job')"],
   },
 
-  'docs/meshes.md': { heldBy: ['test/docs/meshes.test.ts', "blockNamed('docs/meshes.md')"] },
+  'docs/meshes.md': { heldBy: [realSidecars, "blockNamed('docs/meshes.md')"] },
+  'docs/meshes.md#dapr': { heldBy: [realSidecars, "blockNamed('docs/meshes.md#dapr')"] },
+  'docs/meshes.md#cloud-sql-auth-proxy': {
+    heldBy: [realSidecars, "blockNamed('docs/meshes.md#cloud-sql-auth-proxy')"],
+  },
+  'docs/meshes.md#cloud-sql-auth-proxy:2': {
+    heldBy: [realSidecars, "blockNamed('docs/meshes.md#cloud-sql-auth-proxy:2')"],
+  },
 
   'docs/native.md#into-an-image-that-has-no-cp': { heldBy: ['test/native/install.test.ts', "'install', folder"] },
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { builds } from '../helpers/builds.ts';
 import { freePort } from '../helpers/free-port.ts';
+import { mayStartIn, ownNetwork } from '../helpers/own-network.ts';
 import { runShim } from '../helpers/run-shim.ts';
 import { type StandInSidecar, startStandInSidecar } from '../helpers/stand-in-sidecar.ts';
 
@@ -17,23 +18,18 @@ const briefly = ['--timeout', '600ms'];
 
 const nowhere = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;
 
-/** A network of its own, with loopback, on which what ztunnel opens in an ambient pod is open. */
+/** A network of its own, on which what ztunnel opens in an ambient pod is open. */
 const inAmbientPod = [
-  'unshare',
-  '--map-root-user',
-  '--net',
+  ...ownNetwork,
   'python3',
   '-c',
   `
-import fcntl, socket, struct, subprocess, sys
-SIOCSIFFLAGS, IFF_UP = 0x8914, 1
-fcntl.ioctl(socket.socket(), SIOCSIFFLAGS, struct.pack('16sh14x', b'lo', IFF_UP))
+import socket, subprocess, sys
 ztunnel = [socket.create_server(('127.0.0.1', port)) for port in (15001, 15006, 15008)]
 sys.exit(subprocess.run(sys.argv[1:]).returncode)
 `,
 ];
-const mayUnshare = spawnSync(inAmbientPod[0] as string, [...inAmbientPod.slice(1), 'true']).status === 0;
-if (!mayUnshare) process.stderr.write('SKIPPED: an ambient pod: unshare --net is not permitted here\n');
+const mayUnshare = mayStartIn(inAmbientPod, 'an ambient pod');
 
 /** What the shim sees as the kernel's table of sockets: this text, under a mount of the shim's own. */
 const withSocketTable = (table: string): readonly string[] => {

@@ -62,7 +62,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/mesh/ports': [],
   'src/mesh/admin': ['src/text'],
   'src/mesh/ask': ['src/text'],
-  'src/mesh/profiles': [],
+  'src/mesh/profiles': ['src/mesh/ask'],
   'src/mesh/wait': ['src/mesh/profiles', 'src/mesh/ask', 'src/text'],
   'src/mesh/quit': ['src/mesh/profiles', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
   'src/command-line': ['src/mesh/ports', 'src/mesh/profiles', 'src/mesh/ask', 'src/mesh/wait', 'src/text'],
@@ -104,7 +104,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // Who starts a container is read with the rules of mesh-shim's own command line.
   'src/check/model': ['src/check/read', 'src/mesh/ports', 'src/command-line', 'src/text', 'yaml'],
   'src/check/model/nginx': ['src/check/model/nginx'],
-  'src/check/fix': ['src/check/read', 'src/check/model', 'node:util', 'yaml'],
+  // Changes of manifests that touch no other byte: for fixes, and for wrap.
+  'src/check/edit': ['src/check/read', 'node:util', 'yaml'],
+  'src/check/fix': ['src/check/read', 'src/check/model', 'src/check/edit', 'node:util', 'yaml'],
   'src/check/rules/shared': ['src/check/read', 'src/check/model', 'src/check/fix', 'src/mesh/ports'],
   'src/check/rules': [
     ...['src/check/read', 'src/check/model', 'src/check/fix', 'src/check/rules/shared'],
@@ -119,8 +121,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/images': ['src/shared', 'src/text', 'node:', 'undici'],
   // What wrap does to manifests; pure, as the checker whose model it uses.
   'src/wrap': [
-    ...['src/check/read', 'src/check/model', 'src/check/fix', 'src/check/rules/shared', 'src/check/report'],
-    ...['src/command-line', 'src/images', 'src/text', 'node:util', 'yaml'],
+    ...['src/check/read', 'src/check/model', 'src/check/edit', 'src/check/fix', 'src/check/rules/shared'],
+    ...['src/check/report', 'src/command-line', 'src/images', 'src/text', 'node:util', 'yaml'],
   ],
   'src/tools': ['src/tools', 'src/text', 'node:'],
   'src/tools/explain': ['src/tools', 'src/explain', 'src/mesh/ask', 'src/text', 'node:'],

@@ -1,4 +1,5 @@
-// Injects pods by Istio's own injector with the templates and values of its charts, and prints what becomes of each:
+// Injects pods by Istio's own injector with the templates and values of its charts, and prints which templates there are, and what
+// becomes of each pod:
 //
 //	go run . FOLDER < annotations.json
 //
@@ -8,9 +9,13 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -21,7 +26,7 @@ import (
 	"istio.io/istio/pkg/kube/inject"
 )
 
-// The templates of the chart, by the files that its ConfigMap takes them from.
+// The templates of the chart, by the files that its ConfigMap takes them from; older releases have fewer.
 var templateFiles = map[string]string{
 	"sidecar":               "injection-template.yaml",
 	"gateway":               "gateway-injection-template.yaml",
@@ -51,6 +56,9 @@ func run(chart string) error {
 	templates := inject.RawTemplates{}
 	for name, file := range templateFiles {
 		text, err := os.ReadFile(filepath.Join(chart, "files", file))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -74,7 +82,7 @@ func run(chart string) error {
 	}
 	encoder := json.NewEncoder(os.Stdout)
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(outcomes)
+	return encoder.Encode(map[string]any{"templates": slices.Sorted(maps.Keys(templates)), "outcomes": outcomes})
 }
 
 // readValues takes the chart's own values, as its ConfigMap scopes them.

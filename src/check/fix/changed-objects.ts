@@ -1,8 +1,9 @@
+import { applyToData } from '../edit/apply-to-data.ts';
 import { groupBy } from '../model/group-by.ts';
 import { type KubeObject, kubeObject } from '../read/manifest.ts';
-import { type Dict, text } from '../read/values.ts';
-import { editData } from './edit-data.ts';
+import { type Dict, dict, text } from '../read/values.ts';
 import type { Change, Fix } from './fix.ts';
+import { operationOf } from './operation-of.ts';
 import { orderChanges } from './order-changes.ts';
 
 /** What fixes make of objects: those that change by the data that they had, undefined for what is removed. */
@@ -25,7 +26,7 @@ function changedObject(before: Dict, changes: readonly Change[]): Dict | undefin
   let data = before;
   for (const { edit } of orderChanges(own)) {
     if (edit.op === 'remove-object') return undefined;
-    data = editData(data, edit);
+    data = dict(applyToData(data, operationOf(data, edit)));
   }
   return data;
 }

@@ -1,17 +1,13 @@
+import type { OperationOf } from '../edit/operation.ts';
 import type { Inputs } from '../model/inputs.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import type { Dict, Path } from '../read/values.ts';
 
 /** One change of one object. Paths start at the object. */
-export type Edit =
-  /** Sets a value and makes the maps on the way. */
-  | { readonly op: 'set'; readonly path: Path; readonly value: unknown }
-  | { readonly op: 'remove'; readonly path: Path }
-  /** Gives the last key of a path another name, in its place. */
-  | { readonly op: 'rename'; readonly path: Path; readonly to: string }
-  /** Adds to the end of a list and makes it where there is none. */
-  | { readonly op: 'append'; readonly path: Path; readonly value: unknown }
-  | { readonly op: 'remove-object' };
+export type Edit = FieldEdit | { readonly op: 'remove-object' };
+
+/** Of a field. With what is removed go the maps and lists that would be left empty. */
+export type FieldEdit = OperationOf<'set' | 'append' | 'rename' | 'remove'>;
 
 export interface Change {
   readonly object: KubeObject;

@@ -1,14 +1,8 @@
+import { type JsonPatchOperation, jsonPatchOf } from '../edit/json-patch.ts';
+import { pointer } from '../edit/pointer.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { type Dict, dict, isDict, type Path, valueAt } from '../read/values.ts';
-import type { Edit } from './fix.ts';
-import { pointer } from './pointer.ts';
-
-/** An operation of RFC 6902, as `kubectl patch --type=json` takes it. */
-export interface JsonPatchOperation {
-  readonly op: 'test' | 'add' | 'replace' | 'remove';
-  readonly path: string;
-  readonly value?: unknown;
-}
+import type { FieldEdit } from './fix.ts';
 
 /** What `kubectl patch` takes, for an object that is in a cluster already. */
 export type Patch =
@@ -16,8 +10,6 @@ export type Patch =
   | { readonly type: 'merge'; readonly patch: Dict }
   /** RFC 6902, for what stands in a list. It tests that the item is the one that was meant, and fails where it is not. */
   | { readonly type: 'json'; readonly patch: readonly JsonPatchOperation[] };
-
-type FieldEdit = Exclude<Edit, { op: 'remove-object' }>;
 
 /** The patches that make these edits of an object: at most one of each type. */
 export function patchesOf({ data }: KubeObject, edits: readonly FieldEdit[]): Patch[] {
@@ -63,40 +55,10 @@ function merge(a: Dict, b: Dict): Dict {
 }
 
 function jsonPatch(data: Dict, edit: FieldEdit): JsonPatchOperation[] {
-  const { path } = edit;
-  const tests = path.flatMap((step, index) =>
-    typeof step === 'number' ? identify(data, path.slice(0, index + 1)) : [],
+  const tests = edit.path.flatMap((step, index) =>
+    typeof step === 'number' ? identify(data, edit.path.slice(0, index + 1)) : [],
   );
-  switch (edit.op) {
-    case 'remove':
-      return [...tests, { op: 'remove', path: pointer(path) }];
-    case 'rename': {
-      const to = pointer([...path.slice(0, -1), edit.to]);
-      return [...tests, { op: 'add', path: to, value: valueAt(data, path) }, { op: 'remove', path: pointer(path) }];
-    }
-    case 'append':
-      return [
-        ...tests,
-        Array.isArray(valueAt(data, path))
-          ? { op: 'add', path: `${pointer(path)}/-`, value: edit.value }
-          : addition(data, path, [edit.value]),
-      ];
-    case 'set':
-      return [...tests, addition(data, path, edit.value)];
-  }
-}
-
-/** RFC 6902 adds to a parent that exists, so the first missing one is added with all that belongs below it. */
-function addition(data: Dict, path: Path, value: unknown): JsonPatchOperation {
-  let depth = 1;
-  while (depth < path.length && isContainer(valueAt(data, path.slice(0, depth)))) depth += 1;
-  const nested = path.slice(depth).reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
-  const exists = depth === path.length && valueAt(data, path) !== undefined;
-  return { op: exists ? 'replace' : 'add', path: pointer(path.slice(0, depth)), value: nested };
-}
-
-function isContainer(value: unknown): boolean {
-  return isDict(value) || Array.isArray(value);
+  return [...tests, ...jsonPatchOf(data, [edit])];
 }
 
 /** By what an item of a list is known: what no fix changes, so that several patches can be made one after the other. */
@@ -107,7 +69,9 @@ function identify(data: Dict, path: Path): JsonPatchOperation[] {
     ['string', 'number'].includes(typeof own[name]),
   );
   if (key !== undefined) return [{ op: 'test', path: pointer([...path, key]), value: own[key] }];
-  return isContainer(item) || item === undefined ? [] : [{ op: 'test', path: pointer(path), value: item }];
+  return isDict(item) || Array.isArray(item) || item === undefined
+    ? []
+    : [{ op: 'test', path: pointer(path), value: item }];
 }
 
 /** One test of an item is enough, while nothing before has changed what it tests. */

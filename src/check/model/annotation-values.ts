@@ -1,5 +1,5 @@
 import { isDict } from '../read/values.ts';
-import type { InputName } from './inputs.ts';
+import { type InputName, type Inputs, isOlder } from './inputs.ts';
 import type { PodTemplate } from './pod.ts';
 import { parseProxyConfig } from './proxy-config.ts';
 
@@ -8,8 +8,13 @@ export const proxyConfigAnnotation = 'proxy.istio.io/config';
 /** The setting in it that makes the app wait. */
 export const holdSetting = 'holdApplicationUntilProxyStarts';
 
-/** Annotations whose wrong value makes the injector refuse the pod, and what each takes. */
-const validatedAnnotations: Readonly<Record<string, readonly [expects: string, valid: (value: string) => boolean]>> = {
+type Validation = readonly [expects: string, valid: (value: string) => boolean, since?: string];
+
+/** Before 1.30 any text was taken, and went to iptables. */
+const interfaceNames: Validation = ['a comma-separated list of interfaces', isInterfaceList, '1.30'];
+
+/** Annotations whose wrong value makes the injector refuse the pod, what each takes, and since which release, where not all that are known look at it. */
+const validatedAnnotations: Readonly<Record<string, Validation>> = {
   'sidecar.istio.io/interceptionMode': [
     'REDIRECT, TPROXY or NONE',
     (value) => ['REDIRECT', 'TPROXY', 'NONE'].includes(value),
@@ -29,9 +34,9 @@ const validatedAnnotations: Readonly<Record<string, readonly [expects: string, v
     (value) => value === '*' || isCidrList(value),
   ],
   'traffic.sidecar.istio.io/excludeOutboundIPRanges': ['a comma-separated list of CIDR ranges', isCidrList],
-  'traffic.sidecar.istio.io/excludeInterfaces': ['a comma-separated list of interfaces', isInterfaceList],
-  'traffic.sidecar.istio.io/kubevirtInterfaces': ['a comma-separated list of interfaces', isInterfaceList],
-  'istio.io/reroute-virtual-interfaces': ['a comma-separated list of interfaces', isInterfaceList],
+  'traffic.sidecar.istio.io/excludeInterfaces': interfaceNames,
+  'traffic.sidecar.istio.io/kubevirtInterfaces': interfaceNames,
+  'istio.io/reroute-virtual-interfaces': interfaceNames,
   'sidecar.istio.io/proxyCPU': ['a quantity such as 100m', isQuantity],
   'sidecar.istio.io/proxyCPULimit': ['a quantity such as 2', isQuantity],
   'sidecar.istio.io/proxyMemory': ['a quantity such as 128Mi', isQuantity],
@@ -51,15 +56,23 @@ export interface InjectionRefusal {
   readonly restsOn?: readonly InputName[];
 }
 
-/** The first annotation that Istio's injector (1.31) does not take, but for the names of templates; undefined: it takes all. */
-export function findRefusal({ annotations }: PodTemplate): InjectionRefusal | undefined {
+/** The first annotation that Istio's injector does not take, but for the names of templates; undefined: it takes all. */
+export function findRefusal({ annotations }: PodTemplate, { istio }: Inputs): InjectionRefusal | undefined {
   const refuse = (annotation: string, message: string): InjectionRefusal => ({ annotation, message });
-  for (const [annotation, [expects, valid]] of Object.entries(validatedAnnotations)) {
+  for (const [annotation, [expects, valid, since]] of Object.entries(validatedAnnotations)) {
     const value = annotations[annotation];
-    if (value !== undefined && !valid(value)) return refuse(annotation, `"${value}" is not ${expects}`);
+    if (value === undefined || valid(value)) continue;
+    const refusal = refuse(annotation, `"${value}" is not ${expects}`);
+    if (since === undefined) return refusal;
+    if (!isOlder(istio, since)) return { ...refusal, restsOn: ['istio'] };
   }
-  const { error, field } = parseProxyConfig(annotations[proxyConfigAnnotation]);
-  if (error !== undefined) return { ...refuse(proxyConfigAnnotation, error), ...(field && { field }) };
+  const { error, field, byRelease } = parseProxyConfig(annotations[proxyConfigAnnotation], istio);
+  if (error !== undefined)
+    return {
+      ...refuse(proxyConfigAnnotation, error),
+      ...(field && { field }),
+      ...(byRelease && { restsOn: ['istio'] }),
+    };
   return undefined;
 }
 

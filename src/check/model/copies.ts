@@ -15,6 +15,11 @@ export function nearestCopies<Value>(
   );
 }
 
+/** Whether one is the other in another file: one of the two is applied. */
+export function isCopy(one: KubeObject, other: KubeObject): boolean {
+  return one !== other && identity(one) === identity(other);
+}
+
 function identity({ group, kind, namespace, name }: KubeObject): string {
   return [group, kind, namespace, name].join('\0');
 }

@@ -20,7 +20,7 @@ export function usesAllocatedAddresses(cluster: Cluster, workload?: Workload): b
 
 /** The pod's own annotation, else the ProxyConfigs of its namespace and of the root namespace. */
 function ownCapture(cluster: Cluster, { object, template }: Workload): DnsCapture | undefined {
-  const { config } = parseProxyConfig(template.annotations[proxyConfigAnnotation]);
+  const { config } = parseProxyConfig(template.annotations[proxyConfigAnnotation], cluster.inputs.istio);
   // The mesh's own variables stay, beside those of the pod.
   const meshed: Readonly<Record<string, string>> =
     cluster.inputs.dnsCapture === 'auto-allocate' ? { ISTIO_META_DNS_AUTO_ALLOCATE: 'true' } : {};

@@ -3,21 +3,26 @@ import type { Inputs } from './inputs.ts';
 
 export const templatesAnnotation = 'inject.istio.io/templates';
 
-/** Templates of Istio 1.31's own chart. */
-const chartTemplates: readonly string[] = [
-  'agentgateway',
-  'agentgateway-waypoint',
-  'gateway',
-  'grpc-agent',
-  'grpc-simple',
-  'kube-gateway',
-  'sidecar',
-  'waypoint',
-];
+/** The templates of Istio's own charts that are for pods. */
+const podTemplates: readonly string[] = ['gateway', 'grpc-agent', 'grpc-simple', 'sidecar'];
+
+/**
+ * Those that istiod fills in for the Gateways that it makes itself: for a pod they fail. The newest releases have more of them than
+ * the older ones, where the name is that of no template: the pod is refused just the same.
+ */
+const gatewayTemplates: readonly string[] = ['agentgateway', 'agentgateway-waypoint', 'kube-gateway', 'waypoint'];
+
+/** Templates of Istio's own charts, of all releases together. */
+export const chartTemplates: readonly string[] = [...podTemplates, ...gatewayTemplates].toSorted();
 
 /** The templates that a pod asks for, the default one where it asks for none. */
 export function templatesOf(annotations: Readonly<Record<string, string>>): readonly string[] {
   return annotations[templatesAnnotation]?.split(',').map((name) => name.trim()) ?? ['sidecar'];
+}
+
+/** A template that a pod asks for and that is none for pods: the injector refuses it. */
+export function templateForGateways(annotations: Readonly<Record<string, string>>): string | undefined {
+  return templatesOf(annotations).find((name) => gatewayTemplates.includes(name));
 }
 
 /** A template that the installation does not have, or may not have. */

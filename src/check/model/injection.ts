@@ -1,6 +1,12 @@
 import type { Path } from '../read/values.ts';
 import { findRefusal, goBool, type InjectionRefusal, proxyConfigAnnotation } from './annotation-values.ts';
-import { type MissingTemplate, missingTemplate, templatesAnnotation, templatesOf } from './injection-templates.ts';
+import {
+  type MissingTemplate,
+  missingTemplate,
+  templateForGateways,
+  templatesAnnotation,
+  templatesOf,
+} from './injection-templates.ts';
 import { type InputName, type Inputs, isOlder } from './inputs.ts';
 import { membershipOf, type Surroundings } from './membership.ts';
 import { membershipReasons, type OtherReason, type SidecarReason } from './membership-reasons.ts';
@@ -70,9 +76,13 @@ export function readInjection(template: PodTemplate, around: Surroundings): Inje
   const { because, byInput } = membershipOf(template, around);
   const memberBy: readonly InputName[] = byInput ? ['injection'] : [];
   if (!isSidecarReason(because)) return outside(because, memberBy);
-  if (isGateway(template)) return outside('gateway', memberBy);
+  const forGateways = templateForGateways(template.annotations);
+  if (forGateways === undefined && isGateway(template)) return outside('gateway', memberBy);
   const missing = missingTemplate(template.annotations, around.injector, inputs);
-  const refusal = findRefusal(template) ?? (missing?.by === undefined ? undefined : refusalOf(missing));
+  const refusal =
+    findRefusal(template, inputs) ??
+    (missing?.by === undefined ? undefined : refusalOf(missing)) ??
+    (forGateways === undefined ? undefined : refusalOfTemplate(forGateways));
   if (refusal !== undefined) {
     const path = [...template.path, 'metadata', 'annotations', refusal.annotation];
     const restsOn: readonly InputName[] = [...memberBy, ...(refusal.restsOn ?? [])];
@@ -105,6 +115,13 @@ function refusalOf({
     annotation: templatesAnnotation,
     message: `the injector has no template "${name}" (${typeof by === 'object' ? by.object : 'it'} has ${known.join(', ')})`,
     restsOn: by === 'input' ? ['injectionTemplates'] : [],
+  };
+}
+
+function refusalOfTemplate(name: string): InjectionRefusal {
+  return {
+    annotation: templatesAnnotation,
+    message: `the template "${name}" is for Gateways that istiod makes itself, and fails for a pod`,
   };
 }
 
@@ -152,7 +169,7 @@ function sidecarMode(
   if (wish !== '' && wish !== 'false') return ['native', []];
   const [native, restsOn] = wish === 'false' ? ([false, []] as const) : nativeByDefault(inputs);
   if (native) return ['native', restsOn];
-  const { config } = parseProxyConfig(annotations[proxyConfigAnnotation]);
+  const { config } = parseProxyConfig(annotations[proxyConfigAnnotation], inputs.istio);
   const own = config?.holdApplicationUntilProxyStarts;
   const hold = own === true || inputs.hold === 'values' || (inputs.hold === 'default-config' && own !== false);
   if (!hold) return ['classic', [...restsOn, ...(own === undefined ? (['hold'] as const) : [])]];
@@ -167,7 +184,7 @@ function nativeByDefault({ native, istio, kubernetes }: Inputs): readonly [boole
 
 /** Seconds that a classic sidecar serves after SIGTERM: the pod's own setting, else the mesh's. */
 export function drainSeconds({ annotations }: PodTemplate, inputs: Inputs): number {
-  const own = parseProxyConfig(annotations[proxyConfigAnnotation]).config?.terminationDrainDuration;
+  const own = parseProxyConfig(annotations[proxyConfigAnnotation], inputs.istio).config?.terminationDrainDuration;
   return typeof own === 'string' ? goSeconds(own) : inputs.drainSeconds;
 }
 

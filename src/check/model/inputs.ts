@@ -1,8 +1,9 @@
 import { type InjectionInput, parseInjection } from './injection-input.ts';
+import { newestIstio, oldestIstio } from './istio-releases.ts';
 
 /** What manifests cannot say about the cluster and the mesh that they will run in. */
 export interface Inputs {
-  /** Minor version of Istio, `1.31`. */
+  /** Minor version of Istio, `1.20`. */
   readonly istio: string;
   /** Minor version of the *oldest* kubelet, or undefined: unknown. */
   readonly kubernetes: string | undefined;
@@ -62,11 +63,13 @@ export interface InputSpec {
   readonly parse: (text: string) => Inputs[InputName] | undefined;
 }
 
-export const supportedIstio = versions(15, 31);
+export const supportedIstio = versions(minorOf(oldestIstio), minorOf(newestIstio));
+/** For people. */
+export const istioRange = `${oldestIstio} to ${newestIstio}`;
 export const supportedKubernetes = versions(25, 37);
 
 export const defaultInputs: Inputs = {
-  istio: '1.31',
+  istio: newestIstio,
   kubernetes: undefined,
   native: 'auto',
   hold: 'false',
@@ -98,7 +101,7 @@ export const inputProfiles: Readonly<Record<string, Partial<Inputs>>> = {
 
 /** The one table of inputs: options, configuration keys, help and documentation are made from it. */
 export const inputTable: readonly InputSpec[] = [
-  spec('istio', '1.15 to 1.31', 'Istio version', version(supportedIstio)),
+  spec('istio', istioRange, 'Istio version', version(supportedIstio)),
   spec('kubernetes', '1.25 to 1.37', 'version of the oldest kubelet', version(supportedKubernetes), {
     trial: { value: '1.34', condition: 'that is your oldest kubelet' },
   }),
@@ -155,7 +158,7 @@ export function isOlder(version: string, than: string): boolean {
   return minorOf(version) < minorOf(than);
 }
 
-/** `1.31` is 31. */
+/** `1.20` is 20. */
 export function minorOf(version: string): number {
   return Number(version.split('.')[1]);
 }
@@ -175,7 +178,7 @@ function versions(first: number, last: number): readonly string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => `1.${first + index}`);
 }
 
-/** `1.31`, `v1.31.2`; a newer one is the newest that is known: to refuse it would stop every check a few months from now. */
+/** `1.20`, `v1.20.2`; a newer one is the newest that is known: to refuse it would stop every check a few months from now. */
 function version(known: readonly string[]): InputSpec['parse'] {
   const newest = known.at(-1);
   return (text) => {

@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { parseValue } from '../read/kube-yaml.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { type Dict, dict, list, valueAt } from '../read/values.ts';
 import { isOfKind } from './own-kinds.ts';
@@ -33,7 +33,7 @@ const injectorName = /^istio-sidecar-injector(-|$)/;
 /** A ConfigMap holds settings as text, YAML or JSON; nothing can be told from a broken one. */
 export function settings(written: string | undefined): Dict {
   try {
-    return dict(parse(written ?? '', { logLevel: 'error' }));
+    return dict(parseValue(written ?? ''));
   } catch {
     return {};
   }

@@ -10,6 +10,7 @@ export const ownKinds = {
   DaemonSet: ['apps', 'extensions'],
   StatefulSet: ['apps'],
   Ingress: ['networking.k8s.io', 'extensions'],
+  IngressClass: ['networking.k8s.io'],
   NetworkPolicy: ['networking.k8s.io', 'extensions'],
   PodSecurityPolicy: ['policy', 'extensions'],
   ValidatingWebhookConfiguration: ['admissionregistration.k8s.io'],

@@ -73,6 +73,14 @@ export function parseDocument(yaml: string): ParsedText {
     : { tree, text: yaml };
 }
 
+/** The value of a YAML text inside of an object, such as an annotation's. @throws Error that says why it is not YAML */
+export function parseValue(yaml: string): unknown {
+  const { tree } = parseDocument(yaml);
+  const error = tree?.errors[0];
+  if (error !== undefined) throw new Error(error.message);
+  return tree?.toJS({ maxAliasCount: 1000 });
+}
+
 /** Of the trees of a text the first that says something: a `%` directive may stand before, `...` and more text behind. */
 function parse(yaml: string): Document.Parsed | undefined {
   const parsed = parseAllDocuments(yaml, parseOptions);

@@ -1,8 +1,8 @@
-import { parse } from 'yaml';
 import { nearestName } from '../../text/nearest-name.ts';
 import { type Change, remove, set } from '../fix/fix.ts';
 import { holdSetting, proxyConfigAnnotation } from '../model/annotation-values.ts';
 import { parseProxyConfig } from '../model/proxy-config.ts';
+import { parseValue } from '../read/kube-yaml.ts';
 import { dict, isDict } from '../read/values.ts';
 import { annotationPath } from './shared/annotations.ts';
 import { memberBy } from './shared/member-by.ts';
@@ -22,7 +22,7 @@ export const holdValue: Rule = {
       const text = workload.template.annotations[proxyConfigAnnotation];
       if (text === undefined || workload.injection.injected === false) continue;
       const path = annotationPath(workload, proxyConfigAnnotation);
-      const { config, error, field } = parseProxyConfig(text);
+      const { config, error, field } = parseProxyConfig(text, cluster.inputs.istio);
       if (field !== undefined && field !== holdSetting) continue;
       const silent = error === undefined ? silentlyNoHold(config) : undefined;
       if (error === undefined && silent === undefined) continue;
@@ -57,7 +57,7 @@ function silentlyNoHold(config: Readonly<Record<string, unknown>>): string | und
 function corrected(text: string): string {
   let config: unknown;
   try {
-    config = parse(text, { logLevel: 'error' });
+    config = parseValue(text);
   } catch {
     return holdText;
   }

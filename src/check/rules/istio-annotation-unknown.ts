@@ -4,7 +4,7 @@ import { proxyConfigAnnotation } from '../model/annotation-values.ts';
 import type { Cluster, Workload } from '../model/cluster.ts';
 import { annotationFact, annotationNames, isIstioAnnotation } from '../model/istio-annotations.ts';
 import { parseProxyConfig } from '../model/proxy-config.ts';
-import { isProxyConfigField, proxyConfigFields } from '../model/proxy-config-fields.ts';
+import { isProxySetting, proxySettingNames } from '../model/proxy-settings.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import { type Path, texts, valueAt } from '../read/values.ts';
 import { isNativeTypo } from './shared/native-typos.ts';
@@ -71,11 +71,11 @@ function* unknownIn(
 
 /** Settings in `proxy.istio.io/config`; of those that are near to the hold another rule tells. */
 function* unknownSettings({ inputs: { istio } }: Cluster, { object, template }: Workload): Iterable<Problem> {
-  const { config } = parseProxyConfig(template.annotations[proxyConfigAnnotation]);
+  const { config } = parseProxyConfig(template.annotations[proxyConfigAnnotation], istio);
   if (config === undefined) return;
   for (const name of Object.keys(config)) {
-    const near = nearestName(name, Object.keys(proxyConfigFields));
-    if (isProxyConfigField(name, istio) || name === 'defaultConfig' || /hold/i.test(name)) continue;
+    const near = nearestName(name, proxySettingNames);
+    if (isProxySetting(name, istio) || name === 'defaultConfig' || /hold/i.test(name)) continue;
     const path = [...template.path, 'metadata', 'annotations', proxyConfigAnnotation];
     const isOld = near === name;
     const words = isOld ? ` of release ${istio}` : near === undefined ? '' : `; did you mean "${near}"?`;

@@ -1,5 +1,6 @@
 import { nearestName } from '../../text/nearest-name.ts';
 import { remove, rename } from '../fix/fix.ts';
+import { istioRange } from '../model/inputs.ts';
 import type { Rule } from './shared/rule.ts';
 import { schemaFaults, type UnknownField } from './shared/schema-faults.ts';
 
@@ -10,7 +11,7 @@ export const istioFieldUnknown: Rule = {
   why: '`kubectl apply` and Helm refuse the object. Other tools, and `kubectl --validate=false`, have it taken without the field: what it was meant to do does not happen, and nobody says so.',
   fix: 'The name that was meant; the finding names the nearest one that may stand there.',
   docs: [
-    'The fields are those of the CRDs of Istio 1.15 to 1.31, release by release. A field that only another release has is a warning that rests on the input `istio`.',
+    `The fields are those of the CRDs of Istio ${istioRange}, release by release. A field that only another release has is a warning that rests on the input \`istio\`.`,
     'Not looked at: `metadata`, `status`, the values of EnvoyFilters and the configuration of Wasm plugins, which are free.',
   ],
   *check(cluster) {

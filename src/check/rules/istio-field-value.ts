@@ -1,5 +1,6 @@
 import { nearestName } from '../../text/nearest-name.ts';
 import { type Fix, remove, set } from '../fix/fix.ts';
+import { istioRange } from '../model/inputs.ts';
 import { IstioSchema } from '../model/istio-schema.ts';
 import type { KubeObject } from '../read/manifest.ts';
 import type { Problem, Rule } from './shared/rule.ts';
@@ -12,7 +13,7 @@ export const istioFieldValue: Rule = {
   why: 'The API server refuses the object: a mode that does not exist (`strict`), text where a number must be, a required field that is missing, two fields of which only one may be there. What is in the cluster stays as it was before.',
   fix: 'A value that the field takes; the finding says which.',
   docs: [
-    'Types, values, limits, required and exclusive fields are those of the CRDs of Istio 1.15 to 1.31, release by release. Rules that the CRDs write as other expressions (CEL) are not judged, nor are values that another program fills in (`$(PORT)`, and what envsubst, Flux and templates take).',
+    `Types, values, limits, required and exclusive fields are those of the CRDs of Istio ${istioRange}, release by release. Rules that the CRDs write as other expressions (CEL) are not judged, nor are values that another program fills in (\`$(PORT)\`, and what envsubst, Flux and templates take).`,
     'A required field that is missing right below `spec` is a warning: the document may be a patch.',
   ],
   *check(cluster) {

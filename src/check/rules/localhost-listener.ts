@@ -14,7 +14,7 @@ export const localhostListener: Rule = {
   why: "Since Istio 1.10 the sidecar passes calls on to the pod's own address, as Kubernetes does without it. An app that listens on 127.0.0.1 gets none of them: 503 (UF), connection refused.",
   fix: 'Listen on 0.0.0.0; or take the port out of the Service; or a Sidecar with `ingress` and `defaultEndpoint: 127.0.0.1:PORT`.',
   docs: [
-    'It reads options of the command with listen or bind in their name and an address of localhost with a port. What configuration files or images say, it does not know. Silent where a Sidecar in the namespace has an `ingress` for the pod.',
+    'It reads options of the command with listen or bind in their name and an address of localhost, with the port behind it or in an option of its own, and `--host` of servers whose command line it knows: uvicorn, `flask run`, `mlflow server`, `next start`, `vite preview`, http-server, with their variables and defaults. What configuration files or images say, it does not know. Silent where a Sidecar in the namespace has an `ingress` for the pod.',
   ],
   *check(cluster) {
     const traffic = trafficOf(cluster);
@@ -52,11 +52,12 @@ function hasIngress(cluster: Cluster, { object, template }: Workload): boolean {
 }
 
 /** Where the words stand in the manifest; variables hide them. */
-function cure({ object }: Workload, { container, address, port }: Listen): Fix | undefined {
+function cure({ object }: Workload, { container, address, everywhere, port }: Listen): Fix | undefined {
+  if (address === undefined) return undefined;
   const changes = (['command', 'args'] as const).flatMap((field) =>
     list(container.data[field]).flatMap((word, index) =>
       typeof word === 'string' && word.includes(address)
-        ? [set(object, [...container.path, field, index], word.replaceAll(address, `0.0.0.0:${port}`))]
+        ? [set(object, [...container.path, field, index], word.replaceAll(address, everywhere))]
         : [],
     ),
   );

@@ -1,4 +1,5 @@
 import { set } from '../fix/fix.ts';
+import { isCopy } from '../model/copies.ts';
 import { push } from '../model/group-by.ts';
 import { scopesOf } from '../model/routing/export-to.ts';
 import { type EntryPort, entryPorts, isTcpEntry, isTlsEntry } from '../model/traffic/entry-ports.ts';
@@ -28,7 +29,7 @@ export const seProtocolClash: Rule = {
       const [one] = byHost.get(keyOf('*', host, first.number)) ?? [first];
       if (one === undefined) continue;
       for (const other of entries) {
-        if (protocolOf(one) === protocolOf(other) || reported.has(other) || isCopy(one, other)) continue;
+        if (protocolOf(one) === protocolOf(other) || reported.has(other) || isCopy(one.object, other.object)) continue;
         reported.add(other);
         const { namespace, name } = one.object;
         yield {
@@ -45,11 +46,6 @@ export const seProtocolClash: Rule = {
     }
   },
 };
-
-/** The same object in another file: one of the two is applied. */
-function isCopy({ object: one }: EntryPort, { object: other }: EntryPort): boolean {
-  return one !== other && one.name === other.name && one.namespace === other.namespace;
-}
 
 function protocolOf(entry: EntryPort): string {
   if (isTlsEntry(entry)) return 'TLS';

@@ -28,6 +28,15 @@ export function parseHttpUrl(text: string): Endpoint {
   return readWebUrl(text, 'http://', 80);
 }
 
+export function isHttpUrl(text: string): boolean {
+  try {
+    parseHttpUrl(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function readWebUrl(text: string, scheme: string, defaultPort: number): Endpoint {
   if (!text.startsWith(scheme)) throw new EndpointError(`${text}: not an address of the form ${scheme}HOST:PORT/PATH`);
   const rest = text.slice(scheme.length);

@@ -1,3 +1,4 @@
+import { isHttpUrl } from '../ask/endpoint.ts';
 import type { MeshProfile, QuitRoute, ReadVariable } from './mesh-profile.ts';
 
 /** The operator gives each further proxy of a pod the next free port. */
@@ -14,14 +15,13 @@ export const cloudSqlProxy = {
     quitStatus: { 404: 'start the proxy with --quitquitquit' },
   },
   recognisedBy: {
-    url: 'http://localhost:9090/startup',
     isIts: (status, body) => status === 200 && body.trim() === 'ok',
   },
   inEnvironment: inEnvironment,
 } as const satisfies MeshProfile;
 
 function inEnvironment(profile: MeshProfile, read: ReadVariable): MeshProfile {
-  const urls = (read('CSQL_PROXY_QUIT_URLS') ?? '').split(' ').filter((url) => url.startsWith('http://'));
+  const urls = (read('CSQL_PROXY_QUIT_URLS') ?? '').split(' ').filter(isHttpUrl);
   if (urls.length === 0) return profile;
   return {
     ...profile,

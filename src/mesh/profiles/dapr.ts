@@ -19,7 +19,6 @@ export const dapr = {
     quitStatus: { 401: tokenIsMissing, 404: isNotAllowed },
   },
   recognisedBy: {
-    url: 'http://localhost:3500/v1.0/healthz/outbound',
     isIts: (status, body) => status === 204 || body.includes('ERR_OUTBOUND_HEALTH_NOT_READY') || body.includes('dapr'),
   },
   inEnvironment: inEnvironment,

@@ -14,7 +14,7 @@ export interface Evidence {
 const linkerdRun = 'run, linkerd2-proxy release/v2.366.0';
 const consulRun = 'run, consul-dataplane 2.0.1';
 const kumaRun = 'run, kuma-dp 2.14.3';
-const daprRun = 'run, daprd 1.18.3';
+const daprRun = 'run, daprd 1.16.0 and 1.18.3';
 const csqlRun = 'run, Cloud SQL Auth Proxy 2.27.0';
 const csqlOperator = 'GoogleCloudPlatform/cloud-sql-proxy-operator internal/workload/podspec_updates.go, 1.8.1';
 

@@ -17,7 +17,6 @@ export const kuma = {
       'from 2.14 on its admin is a unix socket that only the sidecar sees: in a Job kuma-cp ends the sidecar itself (restartPolicy Never or OnFailure), as does a native sidecar; a socket on a shared volume is --admin-url kuma=unix:PATH',
   },
   recognisedBy: {
-    url: 'http://localhost:9902/ready',
     isIts: (status, body) =>
       ['READY', 'TERMINATING', 'envoy not ready'].includes(body.trim()) || saysState(status, body),
   },

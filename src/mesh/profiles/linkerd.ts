@@ -10,7 +10,6 @@ export const linkerd = {
   quit: [{ urls: ['http://localhost:4191/shutdown'] }],
   advice: { quitStatus: { 404: shutdownIsOff } },
   recognisedBy: {
-    url: 'http://localhost:4191/ready',
     isIts: (_, body) => body.trim() === 'ready' || body.trim() === 'not ready',
   },
 } as const satisfies MeshProfile;

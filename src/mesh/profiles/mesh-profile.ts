@@ -17,8 +17,12 @@ export interface MeshProfile {
   readonly quit: readonly QuitRoute[];
   /** What a person must do about what cannot pass by itself. */
   readonly advice: MeshAdvice;
-  /** By what it can be known where its port was found open; absent where `auto` asks it anyway. */
-  readonly recognisedBy?: { readonly url: string; readonly isIts: (status: number, body: string) => boolean };
+  /** By what it can be known where a port of its was found open; absent where `auto` asks it anyway. */
+  readonly recognisedBy?: {
+    /** Where it is asked, other than at its readiness addresses. */
+    readonly url?: string;
+    readonly isIts: (status: number, body: string) => boolean;
+  };
   /** Its variant by what the mesh puts into the environment of the app's container. */
   readonly inEnvironment?: (profile: MeshProfile, read: ReadVariable) => MeshProfile;
 }

@@ -65,6 +65,8 @@ export type NotYetCause =
   | 'configuration'
   /** Nothing listens at the readiness address, although the sidecar runs. */
   | 'no-readiness'
+  /** What answers there has no such address (404): another program, or one that was not told to say whether it is ready. */
+  | 'not-found'
   /** It answers that it is not ready. */
   | 'says-no'
   /** This process may not ask: that cannot pass. */
@@ -79,7 +81,8 @@ export function notYet(reason: string, cause: NotYetCause): GateVerdict {
 /** The cause where one address alone decides, and what was seen there is not its yes. */
 export function causeOf(observation: Observation): NotYetCause {
   if (isAbsent(observation)) return 'absent';
-  return observation.kind === 'failed' ? 'no-answer' : 'says-no';
+  if (observation.kind === 'failed') return 'no-answer';
+  return observation.kind === 'reply' && observation.status === 404 ? 'not-found' : 'says-no';
 }
 
 /** What came of a question in one phrase: `http://localhost:15021/healthz/ready says 503`. */

@@ -51,6 +51,7 @@ export function adviseOnTimedOut(outcome: TimedOut, remedies: Remedies): string 
     'nothing-served': `can the proxy reach its control plane? ${otherProof} starts without listeners`,
     configuration: "look for rejected listeners in the sidecar's log or with istioctl proxy-status",
     'no-readiness': `is readiness answered at another port? ${otherReady} names it`,
+    'not-found': `${own?.absent ?? 'is that the sidecar?'} ${otherReady} names another address`,
     'says-no': patience,
     denied,
   };

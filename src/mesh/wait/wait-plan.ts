@@ -27,6 +27,8 @@ export interface WaitPlan {
   readonly sidecars: readonly Gate[];
   /** What else must be ready. Asked after the sidecars, since the way there leads through them. */
   readonly others: readonly Gate[];
+  /** Of the app's environment, where a mesh says something of its sidecar. */
+  readonly read: ReadVariable;
   readonly mode: Mode;
   /** The whole wait in milliseconds; 0: without limit. */
   readonly timeoutMs: number;
@@ -41,6 +43,7 @@ export function createWaitPlan(settings: PlanSettings): WaitPlan {
   return {
     sidecars: mesh.flatMap((name) => createSidecarGates(name, { addresses: addresses.get(name), proof, read })),
     others: waitFor.map(createEndpointGate),
+    read,
     mode,
     timeoutMs,
     probeTimeoutMs,

@@ -7,8 +7,7 @@ import { type LoadedManifests, loadManifests } from '../../check/read/load.ts';
 import { printable } from '../../check/report/printable.ts';
 import { censusLines } from '../../check/report/text/census-lines.ts';
 import { unjudged } from '../../check/report/unjudged.ts';
-import { editSources } from '../../wrap/edit/edit-sources.ts';
-import { type Newlines, withNewlines, withoutNewlines } from '../../wrap/edit/newlines.ts';
+import { editSources } from '../../wrap/edit-sources.ts';
 import type { WorkloadPlan } from '../../wrap/plan.ts';
 import { planUndos, planWraps } from '../../wrap/plan-manifests.ts';
 import { imagesToRead } from '../../wrap/plan-workload.ts';
@@ -51,13 +50,7 @@ async function wrapPaths({ operands, values }: GivenOptions, io: ToolIo): Promis
     notApplied: () =>
       'a command that is set there hides what is wrapped below it: see the result with --render, and wrap it with --render --kustomize DIR',
   });
-  const newlines = new Map<string, Newlines>();
-  const sources = read.sources.map((source) => {
-    const { text, newlines: own } = withoutNewlines(source.text);
-    newlines.set(source.name, own);
-    return { ...source, text };
-  });
-  const loaded = loadManifests(sources, configuration.inputs.namespace ?? defaultInputs.namespace);
+  const loaded = loadManifests(read.sources, configuration.inputs.namespace ?? defaultInputs.namespace);
   const clusters = buildWorlds(loaded.worlds, configuration.inputs, configuration.podTemplates);
   const skipped = [...read.skipped, ...loaded.skipped, ...unjudged(clusters.map(({ cluster }) => cluster))];
   sayWhatWasRead(loaded, { ...read, skipped }, [...configuration.notes, ...read.notes], paths, io);
@@ -71,13 +64,12 @@ async function wrapPaths({ operands, values }: GivenOptions, io: ToolIo): Promis
   // What a program has rendered is no file of the user's.
   const isWritten = folder === undefined && !values.has('render');
   const { plans, changed } = isWritten ? carryOut(planned) : { plans: planned, changed: [] };
-  const texts = changed.map((source) => ({ ...source, text: withNewlines(source.text, newlines.get(source.name)) }));
   const census = isUndo ? [] : censusLines(takeCensus(clusters), tableWidth, values.has('verbose'));
-  const changes = { before: read.sources, after: texts };
+  const changes = { before: read.sources, after: changed };
   io.stdout.write(printPlans(format, plans, changes, { verbose: values.has('verbose'), undo: isUndo, census }));
   if (folder !== undefined) writeComponent(folder, plans, io);
   else if (values.has('write')) {
-    if (!writeTexts(texts, io)) return toolExitCodes.notDone.code;
+    if (!writeTexts(changed, io)) return toolExitCodes.notDone.code;
   } else if (format === 'table' && plans.some(({ operations }) => operations.length > 0)) {
     io.stderr.write(
       `mesh-shim: nothing was written; ${isWritten ? '--write changes the files' : '--kustomize DIR writes patches'}\n`,

@@ -1,9 +1,7 @@
 import { parse, stringify } from 'yaml';
-import type { JsonPatchOperation } from '../../check/fix/patches.ts';
-import { pointer } from '../../check/fix/pointer.ts';
+import { jsonPatchOf } from '../../check/edit/json-patch.ts';
 import { groupBy } from '../../check/model/group-by.ts';
-import { type Dict, dict, list, text, valueAt } from '../../check/read/values.ts';
-import { type Operation, removalsOf } from '../edit/operation.ts';
+import { dict, list, text } from '../../check/read/values.ts';
 import type { WorkloadPlan } from '../plan.ts';
 
 export const componentFile = 'kustomization.yaml';
@@ -54,27 +52,4 @@ function uniqueName(base: string, taken: Set<string>): string {
   for (let count = 2; taken.has(name); count += 1) name = `${plain}-${count}.yaml`;
   taken.add(name);
   return name;
-}
-
-/** The operations as RFC 6902 has them, in the order in which they can be carried out one after the other. */
-export function jsonPatchOf(data: Dict, operations: readonly Operation[]): JsonPatchOperation[] {
-  const others = operations.filter(({ op }) => op !== 'remove');
-  return [...others, ...removalsOf(operations)].flatMap((operation) => patchOf(data, operation));
-}
-
-function patchOf(data: Dict, operation: Operation): JsonPatchOperation[] {
-  const { path } = operation;
-  if (operation.op === 'remove') return [{ op: 'remove', path: pointer(path) }];
-  if (operation.op === 'replace') return [{ op: 'replace', path: pointer(path), value: operation.value }];
-  if (operation.op === 'splice') {
-    const at = pointer([...path, operation.index]);
-    const gone = Array.from({ length: operation.count }, (): JsonPatchOperation => ({ op: 'remove', path: at }));
-    // Each before the one that was added last.
-    const added = operation.items.toReversed().map((value): JsonPatchOperation => ({ op: 'add', path: at, value }));
-    return [...gone, ...added];
-  }
-  let depth = 1;
-  while (depth < path.length && valueAt(data, path.slice(0, depth)) != null) depth += 1;
-  const value = path.slice(depth).reduceRight<unknown>((inner, key) => ({ [key]: inner }), operation.value);
-  return [{ op: 'add', path: pointer(path.slice(0, depth)), value }];
 }

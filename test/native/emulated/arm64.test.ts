@@ -1,7 +1,10 @@
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { arm64Runner } from '../../helpers/arm64-runner.ts';
+import { runCommand } from '../../helpers/run-shim.ts';
+import { until } from '../../helpers/until.ts';
 import { executable, runToEnd, staticApp } from '../executables.ts';
+import { descriptorsOf } from '../resting.ts';
 
 const runner = arm64Runner();
 if (!runner) throw new Error('no qemu-aarch64-static: npm run qemu');
@@ -23,4 +26,20 @@ describe('the arm64 executable', () => {
       expect(lines.filter((line) => line.startsWith('open'))).toEqual([]);
     },
   );
+
+  it('rests beside the app, and wakes up for a signal and for its end', async () => {
+    const command = [...runner, executable('arm64'), '--mesh', 'none', '--supervise', '--', app, 'listen'];
+    const run = runCommand(command);
+    await run.saw(/listening/);
+    // The memory is the emulator's; but at rest it waits for children and for other signals by descriptors of their own.
+    const isResting = () => descriptorsOf(run.pid).filter((target) => target.includes('signalfd')).length === 3;
+    for (let times = 1; times <= 2; times++) {
+      await until('the shim to rest', isResting);
+      process.kill(run.pid, 'SIGUSR1');
+      await until('the signal', () => run.stdout().split('got 10\n').length - 1 === times);
+    }
+    await until('the shim to rest', isResting);
+    process.kill(run.pid, 'SIGTERM');
+    expect(await run.ended, run.stderr()).toEqual({ code: 7, signal: null });
+  });
 });

@@ -5,6 +5,7 @@ import type { SidecarsFound } from '../../../shim/wait.ts';
 import { parseCommandLine } from '../../../src/command-line/command-line.ts';
 import { readSettings } from '../../../src/command-line/settings.ts';
 import { requestHead } from '../../../src/mesh/ask/http-exchange.ts';
+import { dapr } from '../../../src/mesh/profiles/dapr.ts';
 import { createMemoryHost } from '../../helpers/memory-host.ts';
 
 const settingsOf = (...flags: string[]) => {
@@ -21,7 +22,7 @@ describe('who is told', () => {
   it('each sidecar that is there, and none that is not', () => {
     const flags = ['--mesh', 'istio,dapr'];
     expect(told(flags)).toEqual([[':15020/quitquitquit'], [':3500/v1.0/shutdown']]);
-    expect(told(flags, [{ mesh: 'dapr', subject: 'Dapr sidecar', proof: '' }])).toEqual([[':3500/v1.0/shutdown']]);
+    expect(told(flags, [{ mesh: 'dapr', serverInfo: undefined }])).toEqual([[':3500/v1.0/shutdown']]);
     expect(told(flags, [])).toEqual([]);
   });
 
@@ -56,6 +57,14 @@ describe('the header', () => {
     const bad = read(['--quit-header-file', '/run/x'], { '/run/x': 's3cret' });
     expect(bad.header).toBeUndefined();
     expect(bad.said).toBe('mesh-shim: warn: --quit-header-file: bad value in /run/x: expected NAME: VALUE\n');
+  });
+
+  it("of the mesh goes to the sidecar's own address as well, with the advice, and to nobody else's", () => {
+    const urls = ['--quit-url', 'dapr=http://localhost:1/x', '--quit-url', 'http://localhost:2/x'];
+    expect(quitTargets(settingsOf('--mesh', 'istio,dapr', ...urls), () => 's3cret')).toMatchObject([
+      { endpoints: [{ text: 'http://localhost:2/x' }], header: undefined, advice: undefined },
+      { endpoints: [{ text: 'http://localhost:1/x' }], header: 'dapr-api-token: s3cret', advice: dapr.advice },
+    ]);
   });
 
   it('goes with every quit, and before what the mesh says', () => {

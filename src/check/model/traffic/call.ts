@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../read/manifest.ts';
 import type { Path } from '../../read/values.ts';
 import type { ServicePort, Workload } from '../cluster.ts';
+import type { InputName } from '../inputs.ts';
 import type { Accepted } from './accepted.ts';
 
 /** A port of a pod, as a caller from outside the mesh meets it. */
@@ -13,7 +14,7 @@ export interface Target {
 
 /** Somebody without a certificate of the mesh who calls ports of pods, as an object in the files says. */
 export interface Call {
-  readonly by: 'api-server' | 'prometheus' | 'load-balancer';
+  readonly by: 'api-server' | 'prometheus' | 'load-balancer' | 'ingress';
   readonly object: KubeObject;
   /** Where it says so. */
   readonly path: Path;
@@ -24,4 +25,8 @@ export interface Call {
   readonly to: string;
   /** What follows when the call is refused, for a sentence; empty where that is plain. */
   readonly consequence: string;
+  /** Inputs on which it rests that the caller is outside. Default: none. */
+  readonly restsOn?: readonly InputName[];
+  /** The caller may be in the mesh after all. */
+  readonly unsure?: true;
 }

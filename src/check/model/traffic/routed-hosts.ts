@@ -1,16 +1,13 @@
 import { dict, isDict, list, text } from '../../read/values.ts';
 import type { Cluster } from '../cluster.ts';
+import { destinationsOf } from '../routing/destinations.ts';
 import { fullHost } from '../service-host.ts';
 
 /** The hosts that VirtualServices and routes of the Gateway API send traffic to, so that clients call something else. */
 export function routedHosts(cluster: Cluster): ReadonlySet<string> {
-  const ofVirtualServices = cluster.ofKind('VirtualService').flatMap(({ data, namespace }) =>
-    (['http', 'tls', 'tcp'] as const)
-      .flatMap((kind) => list(dict(data.spec)[kind]))
-      .flatMap((rule) => list(dict(rule).route))
-      .flatMap((route) => text(dict(dict(route).destination).host) ?? [])
-      .map((host) => fullHost(host, namespace)),
-  );
+  const ofVirtualServices = cluster
+    .ofKind('VirtualService')
+    .flatMap((object) => destinationsOf(object).map(({ host }) => fullHost(host, object.namespace)));
   const ofRoutes = (['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'] as const)
     .flatMap((kind) => cluster.ofKind(kind))
     .flatMap(({ data }) => list(dict(data.spec).rules))

@@ -4,6 +4,7 @@ import { apiServerCalls } from './api-server-calls.ts';
 import { type AuthorizationsOf, indexAuthorizations } from './authorizations.ts';
 import type { Call } from './call.ts';
 import { type DestinationRules, indexDestinationRules } from './destination-rules.ts';
+import { ingressCalls } from './ingress-calls.ts';
 import { loadBalancerCalls } from './load-balancer-calls.ts';
 import { prometheusCalls } from './prometheus-calls.ts';
 import { type ServedPorts, servedPorts } from './served-ports.ts';
@@ -35,10 +36,11 @@ function buildTraffic(cluster: Cluster): Traffic {
     ...apiServerCalls(cluster, ports),
     ...prometheusCalls(cluster, ports),
     ...loadBalancerCalls(cluster, ports),
+    ...ingressCalls(cluster, ports),
   ];
   const calls = groupBy(all, ({ by }) => by);
   const refused = groupBy(
-    all.flatMap(({ targets }) => targets.filter(({ accepted }) => accepted.takes === 'mtls')),
+    all.flatMap(({ targets, unsure }) => (unsure ? [] : targets).filter(({ accepted }) => accepted.takes === 'mtls')),
     ({ workload }) => workload,
   );
   return {

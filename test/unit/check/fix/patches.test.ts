@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { pointer } from '../../../../src/check/edit/pointer.ts';
 import type { Edit } from '../../../../src/check/fix/fix.ts';
 import { patchesOf } from '../../../../src/check/fix/patches.ts';
-import { pointer } from '../../../../src/check/fix/pointer.ts';
 import { loadManifests } from '../../../../src/check/read/load.ts';
 import type { KubeObject } from '../../../../src/check/read/manifest.ts';
 

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { findRefusal, goBool } from '../../../../src/check/model/annotation-values.ts';
+import { defaultInputs } from '../../../../src/check/model/inputs.ts';
 import type { PodTemplate } from '../../../../src/check/model/pod.ts';
 
 const refusal = (annotation: string, value: string) =>
-  findRefusal({ annotations: { [annotation]: value } } as unknown as PodTemplate);
+  findRefusal({ annotations: { [annotation]: value } } as unknown as PodTemplate, defaultInputs);
 
 const status = 'readiness.status.sidecar.istio.io';
 const traffic = 'traffic.sidecar.istio.io';
@@ -45,7 +46,7 @@ it.each([
 
 it('says what is wrong and what is expected', () => {
   expect(refusal('sidecar.istio.io/interceptionMode', 'none')?.message).toBe('"none" is not REDIRECT, TPROXY or NONE');
-  expect(findRefusal({ annotations: {} } as unknown as PodTemplate)).toBeUndefined();
+  expect(findRefusal({ annotations: {} } as unknown as PodTemplate, defaultInputs)).toBeUndefined();
 });
 
 it.each([

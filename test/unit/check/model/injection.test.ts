@@ -25,11 +25,12 @@ describe("the injector's outcome", () => {
   });
 
   it.each(cases)('$name', ({ file, mode, inputs, outcome }) => {
-    const { template, injection } = workload(file, mode, { ...defaultInputs, ...inputs });
+    const told = { ...defaultInputs, istio: '1.31', ...inputs };
+    const { template, injection } = workload(file, mode, told);
     if (outcome === 'error') expect(injection.injected).toBe('error');
     else if (outcome === 'disabled') expect(injection).toMatchObject({ injected: false, because: 'opted-out' });
     else if (outcome === 'host-network') expect(injection).toMatchObject({ injected: false, because: 'host-network' });
-    else expect(injectedPod(template, injection, { ...defaultInputs, ...inputs })).toEqual(outcome);
+    else expect(injectedPod(template, injection, told)).toEqual(outcome);
   });
 });
 
@@ -295,7 +296,11 @@ describe('a sidecar that is in the template already', () => {
     const templates = (text: string) =>
       injectionOf({ annotations: { 'inject.istio.io/templates': text }, containers: [app] });
     expect(templates('gateway')).toMatchObject({ injected: false, because: 'gateway' });
-    expect(templates('sidecar, kube-gateway')).toMatchObject({ injected: false, because: 'gateway' });
+    expect(templates('sidecar, own-gateway')).toMatchObject({ injected: false, because: 'gateway' });
+    expect(templates('sidecar, kube-gateway')).toMatchObject({
+      injected: 'error',
+      message: 'the template "kube-gateway" is for Gateways that istiod makes itself, and fails for a pod',
+    });
     expect(templates(' grpc-agent ')).toMatchObject({ injected: true, mode: 'grpc', init: undefined });
     expect(templates('sidecar')).toMatchObject({ injected: true, mode: 'classic' });
   });

@@ -1,18 +1,19 @@
 import { expect, it } from 'vitest';
-import { type InputName, inputTable, isOlder } from '../../../../src/check/model/inputs.ts';
+import { type InputName, inputTable, isOlder, minorOf } from '../../../../src/check/model/inputs.ts';
+import { newestIstio } from '../../../../src/check/model/istio-releases.ts';
 
 const parse = (name: InputName, text: string) => inputTable.find((input) => input.name === name)?.parse(text);
 
 it.each<[InputName, string, unknown]>([
-  ['istio', '1.31', '1.31'],
+  ['istio', newestIstio, newestIstio],
   ['istio', '1.15', '1.15'],
   ['istio', 'v1.27', '1.27'],
   ['istio', '1.27.3', '1.27'],
   ['istio', 'v1.27.3', '1.27'],
   ['istio', '1.14', undefined],
-  ['istio', '1.32', '1.31'],
-  ['istio', '1.52', undefined],
-  ['istio', 'v1.40.1', '1.31'],
+  ['istio', `1.${minorOf(newestIstio) + 1}`, newestIstio],
+  ['istio', `1.${minorOf(newestIstio) + 21}`, undefined],
+  ['istio', `v1.${minorOf(newestIstio) + 9}.1`, newestIstio],
   ['istio', '1.2', undefined],
   ['istio', '1.270', undefined],
   ['istio', 'xv1.27.3', undefined],

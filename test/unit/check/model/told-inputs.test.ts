@@ -103,7 +103,7 @@ describe('what a cluster tells', () => {
   });
 
   it('what the mesh does with DNS and metrics', () => {
-    const mesh = (metadata: object) => ({ mesh: stringify({ defaultConfig: { proxyMetadata: metadata } }) });
+    const mesh = (metadata: object) => ({ mesh: JSON.stringify({ defaultConfig: { proxyMetadata: metadata } }) });
     const by = 'ConfigMap istio';
     expect(told(configMap('istio', mesh({ ISTIO_META_DNS_CAPTURE: 'true' })))).toEqual({ dnsCapture: ['true', by] });
     const both = { ISTIO_META_DNS_CAPTURE: 'true', ISTIO_META_DNS_AUTO_ALLOCATE: 'true' };

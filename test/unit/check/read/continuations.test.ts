@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { editText } from '../../../../src/check/fix/edit-text.ts';
+import { editText } from '../../../../src/check/edit/edit-text.ts';
 import { indentContinuations, originalOffset, restoreContinuations } from '../../../../src/check/read/continuations.ts';
 
 const indent = (yaml: string) => indentContinuations(yaml)?.text;
@@ -43,5 +43,5 @@ it('every offset leads back to its character', () => {
 
 it('an edit leaves such lines as they were', () => {
   const yaml = "a:\n  b: 'x\n  y'\n  c: 1\n";
-  expect(editText(yaml, { op: 'set', path: ['a', 'c'], value: 2 })).toBe("a:\n  b: 'x\n  y'\n  c: 2\n");
+  expect(editText(yaml, [{ op: 'set', path: ['a', 'c'], value: 2 }])).toBe("a:\n  b: 'x\n  y'\n  c: 2\n");
 });

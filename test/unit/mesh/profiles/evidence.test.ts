@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { sidecarVersion } from '../../../../scripts/sidecars/programs.ts';
 import { evidence } from '../../../../src/mesh/profiles/evidence.ts';
 import type { MeshProfile } from '../../../../src/mesh/profiles/mesh-profile.ts';
 import { meshNames, meshProfiles, meshVariables } from '../../../../src/mesh/profiles/profiles.ts';
@@ -29,6 +30,18 @@ describe.each(meshNames)('%s', (mesh) => {
       else expect(recordedReply(sample).status).toBeGreaterThan(0);
     }
   });
+});
+
+test.each([
+  ['dapr', 'daprd', 'daprd'],
+  ['cloud-sql-proxy', 'cloud-sql-proxy', 'Cloud SQL Auth Proxy'],
+] as const)('%s ran in the version that the tests build', (mesh, program, title) => {
+  const runs = evidence[mesh].flatMap(({ source }) => (source.startsWith('run, ') ? [source.split(';')[0]] : []));
+  expect(runs.length).toBeGreaterThan(0);
+  for (const run of runs) {
+    expect(run).toContain(`run, ${title} `);
+    expect(run?.split(' ')).toContain(sidecarVersion(program));
+  }
 });
 
 test('each variable that a profile reads has its evidence', () => {

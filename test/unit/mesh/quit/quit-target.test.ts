@@ -61,4 +61,13 @@ describe('who is told, in this order', () => {
     const read = (name: string) => (name === 'CSQL_PROXY_QUIT_URLS' ? urls.join(' ') : undefined);
     expect(textsOf('cloud-sql-proxy', { read })).toEqual(urls.map((url) => [url]));
   });
+
+  it.each([
+    ['an address among them', 'http://localhost:9092/quitquitquit', 'http://localhost:9092/quitquitquit'],
+    ['none', '', 'http://localhost:9091/quitquitquit'],
+  ])('the Cloud SQL Auth Proxy, whatever else stands in its variable: %s', (_, address, expected) => {
+    const value = `http:// http://localhost:port/ https://localhost/  x ${address}`;
+    const read = (name: string) => (name === 'CSQL_PROXY_QUIT_URLS' ? value : undefined);
+    expect(textsOf('cloud-sql-proxy', { read })).toEqual([[expected]]);
+  });
 });

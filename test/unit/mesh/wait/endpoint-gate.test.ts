@@ -16,10 +16,11 @@ describe.each<[string, [Observation, GateVerdict][]]>([
         says(status),
         ready(`http://db/x says ${status}`),
       ]),
-      ...[199, 300, 301, 404, 503].map((status): [Observation, GateVerdict] => [
+      ...[199, 300, 301, 403, 503].map((status): [Observation, GateVerdict] => [
         says(status),
         { kind: 'not-yet', reason: `http://db/x says ${status}`, cause: 'says-no' },
       ]),
+      [says(404), { kind: 'not-yet', reason: 'http://db/x says 404', cause: 'not-found' }],
     ],
   ],
   [

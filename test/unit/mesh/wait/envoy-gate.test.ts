@@ -288,6 +288,13 @@ describe('not yet', () => {
       'http://localhost:15000/server_info says 403',
     ],
     ['Linkerd says 503', 'says-no', 'linkerd', { ':4191/ready': says(503) }, 'http://localhost:4191/ready says 503'],
+    [
+      'LIVE, and what is on 15021 knows no readiness',
+      'not-found',
+      'auto',
+      { ...istioReady, ':15021': says(404) },
+      'the sidecar is LIVE, but http://localhost:15021/healthz/ready says 404',
+    ],
     ['Linkerd redirects', 'says-no', 'linkerd', { ':4191/ready': says(301) }, 'http://localhost:4191/ready says 301'],
     [
       'LIVE while 15021 hangs',

@@ -6,14 +6,23 @@ import { createManualClock } from '../../../helpers/manual-clock.ts';
 import { createMemoryNetwork } from '../../../helpers/memory-network.ts';
 import { recordedReply } from '../../../helpers/other-meshes.ts';
 
-async function recognise(samples: Readonly<Record<number, string>>, ports = Object.keys(samples).map(Number)) {
+interface Around {
+  readonly ports?: readonly number[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+async function recognise(
+  samples: Readonly<Record<number, string>>,
+  { ports = Object.keys(samples).map(Number), env = {} }: Around = {},
+) {
   const clock = createManualClock();
   const network = createMemoryNetwork();
   for (const [port, sample] of Object.entries(samples)) {
     const { status, body } = recordedReply(sample);
     network.serve(`127.0.0.1:${port}`, () => ({ status, body }));
   }
-  const found = recogniseSidecars(createAsker(network, clock), new Set(ports), createCountingSignal().signal);
+  const around = { listeningPorts: new Set(ports), read: (name: string) => env[name] };
+  const found = recogniseSidecars(createAsker(network, clock), around, createCountingSignal().signal);
   await clock.advance(300);
   return { found: await found, asked: network.requests.length };
 }
@@ -39,7 +48,18 @@ test('a port alone is no sidecar', async () => {
 });
 
 test('what does not listen is not asked', async () => {
-  expect(await recognise({ 4191: 'linkerd/ready-after' }, [])).toEqual({ found: [], asked: 0 });
+  expect(await recognise({ 4191: 'linkerd/ready-after' }, { ports: [] })).toEqual({ found: [], asked: 0 });
+});
+
+const quitUrls = 'http://localhost:9091/quitquitquit http://localhost:9092/quitquitquit';
+
+test.each([
+  ['dapr', { DAPR_HTTP_PORT: '3600' }, 3600, 'dapr/outbound-no-app-port'],
+  ['cloud-sql-proxy', { CSQL_PROXY_QUIT_URLS: quitUrls }, 9801, 'cloud-sql-proxy/startup-ready'],
+  ['cloud-sql-proxy, the second of two', { CSQL_PROXY_QUIT_URLS: quitUrls }, 9802, 'cloud-sql-proxy/startup-ready'],
+])('%s where its variables say: %o', async (title, env, port, sample) => {
+  expect((await recognise({ [port]: sample }, { env })).found).toEqual([title.split(',')[0]]);
+  expect((await recognise({ [port]: sample })).found).toEqual([]);
 });
 
 test('several', async () => {

@@ -37,6 +37,7 @@ const advice: Record<NotYetCause, string> = {
   'nothing-served': 'can the proxy reach its control plane? PROOF starts without listeners',
   configuration: "look for rejected listeners in the sidecar's log or with istioctl proxy-status",
   'no-readiness': 'is readiness answered at another port? READY names it',
+  'not-found': 'is that the sidecar? READY names another address',
   'says-no': patience,
   denied: 'this process may not use the network: start Node with --allow-net beside --permission',
 };
@@ -83,5 +84,8 @@ it('the advice of a mesh, and no option that has no effect there', () => {
   };
   expect(adviseOnTimedOut(dapr, remedies)).toBe(
     'is it annotated? WITHOUT starts without a sidecar, READY names another address',
+  );
+  expect(adviseOnTimedOut({ ...dapr, cause: 'not-found' }, remedies)).toBe(
+    'is it annotated? READY names another address',
   );
 });

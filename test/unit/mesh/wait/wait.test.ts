@@ -51,6 +51,7 @@ function createWorld(inKubernetes = true) {
       {
         sidecars: [gate('sidecar', 'auto')],
         others: [],
+        read: () => undefined,
         mode: 'auto',
         timeoutMs: 60_000,
         probeTimeoutMs: 5_000,

@@ -14,6 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { istioRange } from '../../../../src/check/model/inputs.ts';
+import { newestIstio } from '../../../../src/check/model/istio-releases.ts';
 import { documentedRules } from '../../../../src/check/report/rule-page.ts';
 import { allRules } from '../../../../src/check/rules/index.ts';
 import { check } from '../../../../src/tools/check/check.ts';
@@ -100,7 +102,7 @@ describe('mesh-shim check', () => {
   it.each([
     [['--kuberntes', '1.30', 'x'], 'did you mean --kubernetes?'],
     [['--kubernetes', '1.3', 'x'], '--kubernetes must be 1.25 to 1.37 (version of the oldest kubelet), got "1.3"'],
-    [['--istio=2.0', 'x'], '--istio must be 1.15 to 1.31 (Istio version), got "2.0"'],
+    [['--istio=2.0', 'x'], `--istio must be ${istioRange} (Istio version), got "2.0"`],
     [['--only', 'probe-mtsl', 'x'], 'unknown rule "probe-mtsl"; did you mean probe-mtls?'],
     [['--profile', 'akss', 'x'], '--profile: unknown profile "akss"; did you mean aks?'],
     [['--fix', '--render', 'x'], '--fix writes into files, and --render checks what is made of them'],
@@ -244,7 +246,7 @@ describe('mesh-shim check', () => {
     const { code, stderr } = await runToolHere('check', ['error.yaml', '--istio', '1.40'], { cwd });
     expect(code).toBe(1);
     expect(stderr).toBe(
-      'mesh-shim: --istio: Istio version 1.40 is newer than this mesh-shim knows; taken as 1.31, the newest that it knows\n',
+      `mesh-shim: --istio: Istio version 1.40 is newer than this mesh-shim knows; taken as ${newestIstio}, the newest that it knows\n`,
     );
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inputProfiles } from '../../../../src/check/model/inputs.ts';
+import { newestIstio } from '../../../../src/check/model/istio-releases.ts';
 import { allRules } from '../../../../src/check/rules/index.ts';
 import { readConfiguration } from '../../../../src/tools/check/configuration.ts';
 import { ToolError } from '../../../../src/tools/tool.ts';
@@ -69,9 +70,9 @@ it('injection is for all, or by namespace: on the command line, as a list, as a 
 
 it('a version that is newer than the known ones is the newest of them, with a word', () => {
   const newer = read('istio: 1.40\n', { kubernetes: 'v1.50.3' });
-  expect(newer.inputs).toEqual({ istio: '1.31', kubernetes: '1.37' });
+  expect(newer.inputs).toEqual({ istio: newestIstio, kubernetes: '1.37' });
   expect(newer.notes).toEqual([
-    'mesh-shim.yaml: istio: Istio version 1.40 is newer than this mesh-shim knows; taken as 1.31, the newest that it knows',
+    `mesh-shim.yaml: istio: Istio version 1.40 is newer than this mesh-shim knows; taken as ${newestIstio}, the newest that it knows`,
     '--kubernetes: version of the oldest kubelet v1.50.3 is newer than this mesh-shim knows; taken as 1.37, the newest that it knows',
   ]);
   expect(read('istio: 1.31.2\nkubernetes: 1.37\n').notes).toEqual([]);
@@ -89,13 +90,13 @@ it('rules are picked and left out, as a list or with commas', () => {
 it.each([
   [
     '1.40',
-    '1.31',
-    '--istio: Istio version 1.40 is newer than this mesh-shim knows; taken as 1.31, the newest that it knows',
+    newestIstio,
+    `--istio: Istio version 1.40 is newer than this mesh-shim knows; taken as ${newestIstio}, the newest that it knows`,
   ],
   [
-    'v1.32.4',
-    '1.31',
-    '--istio: Istio version v1.32.4 is newer than this mesh-shim knows; taken as 1.31, the newest that it knows',
+    'v1.41.4',
+    newestIstio,
+    `--istio: Istio version v1.41.4 is newer than this mesh-shim knows; taken as ${newestIstio}, the newest that it knows`,
   ],
   ['v1.31.4-rc.1', '1.31', undefined],
   ['1.20', '1.20', undefined],

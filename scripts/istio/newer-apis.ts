@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { compareVersions } from '../compare-versions.ts';
+
+/** The versions of istio.io/api that Go's proxy names: it leaves the older ones out. */
+export function namedApis(): readonly string[] {
+  return execFileSync('go', ['list', '-m', '-versions', 'istio.io/api'], { cwd: tmpdir(), encoding: 'utf8' })
+    .split(/\s+/)
+    .slice(1);
+}
+
+/** The known modules, each as its newest patch release, and those of newer minor releases. */
+export function withNewer(
+  known: Readonly<Record<string, string>>,
+  named: readonly string[],
+): Readonly<Record<string, string>> {
+  const oldest = Object.keys(known)[0] ?? '';
+  const apis: Record<string, string> = { ...known };
+  for (const version of named) {
+    const release = /^v(\d+\.\d+)\.\d+$/.exec(version)?.[1];
+    if (release === undefined || compareVersions(release, oldest) < 0) continue;
+    const had = apis[release];
+    // A commit that stands for a release is older than any version of it.
+    if (had === undefined || had.startsWith('v0.0.0-') || compareVersions(version, had) > 0) apis[release] = version;
+  }
+  return Object.fromEntries(Object.entries(apis).toSorted(([a], [b]) => compareVersions(a, b)));
+}
