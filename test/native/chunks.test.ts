@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { runInNewContext } from 'node:vm';
@@ -17,6 +18,24 @@ it('a start reads less than half of the program', async () => {
   expect(start?.includes('Waits until the sidecar of a service mesh carries traffic')).toBe(false);
   expect(start?.includes('grpc.health.v1.Health')).toBe(false);
 });
+
+const executable = 'dist/linux-x64/mesh-shim';
+
+it.skipIf(process.arch !== 'x64' || !existsSync(executable) || spawnSync('prlimit', ['--version']).status !== 0)(
+  'a chunk for which there is no memory is an internal error, and no hang',
+  () => {
+    const failed = [];
+    for (let kib = 8_800; kib < 9_400; kib += 30) {
+      const args = [`--as=${kib * 1024}`, executable, '--help'];
+      const { status, stderr } = spawnSync('prlimit', args, { encoding: 'utf8', timeout: 20_000 });
+      expect([0, 70], `${kib} KiB`).toContain(status);
+      if (stderr.includes('at chunk')) failed.push(stderr);
+    }
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed[0]).toContain('internal error, please report it: out of memory');
+  },
+  120_000,
+);
 
 describe('a program of several scripts', () => {
   let folder: string;
