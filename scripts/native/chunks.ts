@@ -128,7 +128,7 @@ async function exportsOf(path: string): Promise<string[]> {
 async function functionsOf(path: string): Promise<string[]> {
   const names = await exportsOf(path);
   const text = readFileSync(path, 'utf8');
-  const other = names.find((name) => !new RegExp(`^export (?:async )?function ${name}\\b`, 'm').test(text));
+  const other = names.find((name) => !new RegExp(`^ *export (?:async )?function ${name}\\b`, 'm').test(text));
   if (other !== undefined) throw new BuildError(`${path} is read late, and exports ${other}, which is not a function`);
   return names;
 }

@@ -1,6 +1,7 @@
 /**
  * What a start beside an Istio sidecar that is ready does without, in chunks: each module with all that only it imports. The
- * executable reads a chunk when one of these modules' functions is called for the first time; they export nothing but functions.
+ * executable reads a chunk when one of these modules' functions is called for the first time; they export nothing but functions. What reports a fault is in none: a
+ * chunk that cannot be read, for want of memory, is one.
  */
 export const lazyModules = {
   commands: [
@@ -36,11 +37,5 @@ export const lazyModules = {
     'shim/supervise.ts',
   ],
   quit: ['shim/quit.ts', 'src/mesh/quit/quit-target.ts', 'src/mesh/quit/tell-to-quit.ts'],
-  failures: [
-    'shim/launch-failure.ts',
-    'shim/program-file.ts',
-    'shim/report-fault.ts',
-    'shim/termination-message.ts',
-    'src/text/nearest-name.ts',
-  ],
+  failures: ['shim/launch-failure.ts', 'shim/program-file.ts', 'src/text/nearest-name.ts'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

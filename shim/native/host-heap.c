@@ -11,7 +11,7 @@
 #define HEAP_BYTES (8u << 20)
 
 /* What a start touches in any case, asked for at once: a page at a time costs a third of the start. */
-#define FIRST_BYTES (384u << 10)
+#define FIRST_BYTES (640u << 10)
 
 /*
  * Blocks from this size on have pages of their own, which go back to the kernel: in the region they would stay cut as they are, and

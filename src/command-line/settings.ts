@@ -41,8 +41,9 @@ export function readSettings(
   const read = (name: OptionName): unknown => {
     const spec = optionTable[name];
     const entry = given.get(name);
-    const texts = entry?.texts ?? (spec.default === undefined ? [] : [spec.default]);
-    const values = texts.map((text) => parseValue(spec, text, entry?.source ?? spec.flag));
+    if (!entry && spec.default === undefined) return spec.repeatable ? [] : undefined;
+    if (!entry) return parseValue(spec, spec.default as string, spec.flag);
+    const values = entry.texts.map((text) => parseValue(spec, text, entry.source));
     return spec.repeatable ? values : values[0];
   };
   const values = Object.fromEntries(optionNames.map((name) => [name, read(name)])) as unknown as Settings;

@@ -40,8 +40,8 @@ function skip(text: string, from: number, characters: string): number {
 }
 
 function isDecimal(text: string): boolean {
-  const [whole, ...fractions] = text.split('.');
-  return whole !== '' && fractions.length < 2 && fractions[0] !== '';
+  const point = text.indexOf('.');
+  return text !== '' && point !== 0 && point !== text.length - 1 && point === text.lastIndexOf('.');
 }
 
 const goUnitMs: Readonly<Record<string, number>> = { ...unitMs, ns: 1e-6, us: 1e-3 };

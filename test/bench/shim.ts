@@ -178,10 +178,13 @@ async function benchLongWait(kind: StandinKind, kindName: string): Promise<void>
   const bare = (adminUrl: string) => [
     ...[compiledProgram('test/bench/programs/bare-wait.c'), new URL(adminUrl).port, '1950', '15'],
   ];
+  // As often as the shim looks at a closed port: every 4 ms in the first two seconds, every 8 ms from then on.
+  const wake = () => [compiledProgram('test/bench/programs/bare-wake.c'), '500', '4', '3500', '8'];
   const peer = (adminUrl: string) => ['timeout', '30', ...linkerdAwait.command(adminUrl, ['true'])];
   let bareMs: number | undefined;
   for (const [name, commandFor] of [
     ['a bare loop in C', bare],
+    ...(kind === 'istio' ? ([['only waking up as often', wake]] as const) : []),
     ...(isOnPath('linkerd-await') ? ([['linkerd-await, 1 s', peer]] as const) : []),
     ['mesh-shim on Node', wait(nodeShim)],
     ...(existsSync(executable) ? ([['mesh-shim, static', wait([executable])]] as const) : []),
