@@ -124,7 +124,9 @@ func injectOne(templates inject.Templates, values inject.ValuesConfig, annotatio
 	var out bytes.Buffer
 	err = inject.IntoResourceFile(nil, templates, values, "", mesh.DefaultMeshConfig(), bytes.NewReader(text), &out, func(string) {})
 	if err != nil {
-		result.Error = strings.TrimSpace(err.Error())
+		// The templates that there are come in any order.
+		message, _, _ := strings.Cut(err.Error(), "; have ")
+		result.Error = strings.TrimSpace(message)
 		return result
 	}
 	var injected corev1.Pod
