@@ -10,6 +10,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
+import { isDeepStrictEqual } from 'node:util';
 import { reportBuildErrors } from '../run-command.ts';
 import { writeApiTables } from './api-tables.ts';
 import { runGoProgram } from './go-program.ts';
@@ -62,7 +63,7 @@ function recordInjectors(): void {
     const module = `istio.io/istio ${source.version}`;
     const known = had[release];
     const asked = known?.outcomes.map(({ annotations }) => annotations);
-    if (known?.module === module && JSON.stringify(asked) === JSON.stringify(pods)) all[release] = known;
+    if (known?.module === module && isDeepStrictEqual(asked, pods)) all[release] = known;
     else {
       const result = runGoProgram('injector', 'istio.io/istio', source, JSON.stringify(pods));
       all[release] = { module, ...(result as Omit<RecordedInjector, 'module'>) };

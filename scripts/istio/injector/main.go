@@ -109,6 +109,17 @@ func readValues(chart string) (inject.ValuesConfig, error) {
 	return inject.NewValuesConfig(string(written))
 }
 
+// inOrder sorts the templates that an error lists: Istio names them in any order.
+func inOrder(message string) string {
+	before, listed, found := strings.Cut(message, "; have ")
+	if !found {
+		return message
+	}
+	names := strings.Split(listed, ", ")
+	slices.Sort(names)
+	return before + "; have " + strings.Join(names, ", ")
+}
+
 func injectOne(templates inject.Templates, values inject.ValuesConfig, annotations map[string]string) (result outcome) {
 	result.Annotations = annotations
 	pod := corev1.Pod{
@@ -124,7 +135,7 @@ func injectOne(templates inject.Templates, values inject.ValuesConfig, annotatio
 	var out bytes.Buffer
 	err = inject.IntoResourceFile(nil, templates, values, "", mesh.DefaultMeshConfig(), bytes.NewReader(text), &out, func(string) {})
 	if err != nil {
-		result.Error = strings.TrimSpace(err.Error())
+		result.Error = inOrder(strings.TrimSpace(err.Error()))
 		return result
 	}
 	var injected corev1.Pod
