@@ -13,7 +13,7 @@ export default {
   // A mutant that loops is found by how often it is hit; that a machine has other things to do finds nothing.
   timeoutMS: 120_000,
   pureTests: {
-    include: process.env.MESH_SHIM_PURE_TESTS ?? '',
+    include: process.env.PURE_TESTS ?? '',
     // They measure time, compare sources as they are written, or judge all files on loading, where no mutant is on.
     exclude: ['**/*.long.test.ts', '**/growth.test.ts', '**/hostile.test.ts', '**/corpus.test.ts'],
   },

@@ -26,7 +26,7 @@ const project = (name: string, groupOrder: number, options: Options): TestProjec
 const arm64 = project('arm64', 3, {
   include: [...testsOfBuilds, emulated],
   globalSetup: freshBuild,
-  env: { MESH_SHIM_TEST_BUILDS: 'arm64' },
+  env: { TESTED_BUILDS: 'arm64' },
   maxWorkers: 3,
 });
 

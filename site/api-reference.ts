@@ -1,13 +1,21 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Application } from 'typedoc';
 import type { PluginOptions } from 'typedoc-plugin-markdown';
-import { libraryEntries } from '../scripts/build/library-entries.ts';
-import { pagesFolder } from './copy-pages.ts';
 
-const root = resolve(import.meta.dirname, '..');
-
-/** Writes a page for each entry point of the library, from the docstrings of what it exports. @throws Error where a docstring has a fault */
-export async function writeApiReference(): Promise<void> {
+/**
+ * Writes a page for each entry point of the library, from the docstrings of what it exports, below `api/` of a folder; nothing for a version
+ * that has no list of them.
+ *
+ * @throws Error where a docstring has a fault
+ */
+export async function writeApiReference(root: string, target: string): Promise<void> {
+  const list = resolve(root, 'scripts/build/library-entries.ts');
+  if (!existsSync(list)) return;
+  const { libraryEntries } = (await import(pathToFileURL(list).href)) as {
+    libraryEntries: Readonly<Record<string, string>>;
+  };
   const markdown: Partial<PluginOptions> = {
     entryFileName: 'index.md',
     outputFileStrategy: 'modules',
@@ -26,7 +34,7 @@ export async function writeApiReference(): Promise<void> {
     entryPoints: Object.values(libraryEntries).map((path) => resolve(root, path)),
     displayBasePath: resolve(root, 'src'),
     tsconfig: resolve(root, 'tsconfig.json'),
-    out: resolve(pagesFolder, 'api'),
+    out: resolve(target, 'api'),
     readme: 'none',
     disableSources: true,
     excludeExternals: true,

@@ -1,14 +1,12 @@
-import { copyFileSync, cpSync, globSync, mkdirSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { copyFileSync, cpSync, existsSync, globSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { PlannedVersion } from './plan.ts';
 
-const root = resolve(import.meta.dirname, '..');
-
-/** What the site is made from: a copy, because the packages of the site are looked for above each page. */
-export const pagesFolder = resolve(import.meta.dirname, '.pages');
-
-/** The repository's own Markdown, with the pictures that it shows, and the pages that only the site has. */
-export function copyPages(): void {
-  rmSync(pagesFolder, { recursive: true, force: true });
+/**
+ * Copies a version's own Markdown, with the pictures that it shows; for the files as they are, the pages that only the site has, too: the
+ * playground checks by the sources that are here.
+ */
+export function copyPages({ tree, tag }: PlannedVersion, target: string): void {
   const pages = [
     'README.md',
     'ARCHITECTURE.md',
@@ -17,11 +15,10 @@ export function copyPages(): void {
     'SECURITY.md',
     'THIRD_PARTY.md',
     'CODE_OF_CONDUCT.md',
-  ];
-  for (const path of [...pages, ...globSync(['docs/**/*.{md,svg}', 'examples/**/*.md'], { cwd: root })]) {
-    const target = join(pagesFolder, path);
-    mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(join(root, path), target);
+  ].filter((path) => existsSync(join(tree, path)));
+  for (const path of [...pages, ...globSync(['docs/**/*.{md,svg}', 'examples/**/*.md'], { cwd: tree })]) {
+    mkdirSync(dirname(join(target, path)), { recursive: true });
+    copyFileSync(join(tree, path), join(target, path));
   }
-  cpSync(join(import.meta.dirname, 'pages'), pagesFolder, { recursive: true });
+  if (tag === undefined) cpSync(join(import.meta.dirname, 'pages'), target, { recursive: true });
 }

@@ -1,20 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
+import { runGo } from '../run-go.ts';
 import type { IstioSource } from './releases.ts';
 
 /** What a program of this folder prints, in a Go module of its own: each release wants other versions of everything. */
-export function runGo(program: string, module: string, { version, instead = {} }: IstioSource, input = ''): unknown {
+export function runGoProgram(
+  program: string,
+  module: string,
+  { version, instead = {} }: IstioSource,
+  input = '',
+): unknown {
   const work = mkdtempSync(join(tmpdir(), 'istio-facts-'));
-  const go = (...args: string[]): string => {
-    const env = { ...process.env, GOFLAGS: '-mod=mod' };
-    const result = spawnSync('go', args, { cwd: work, env, input, encoding: 'utf8', maxBuffer: 2 ** 26 });
-    if (result.error || result.status !== 0)
-      throw new Error(`go ${args[0]}: ${result.error?.message ?? result.stderr}`);
-    return result.stdout.trimEnd();
-  };
+  const go = (...args: string[]) => runGo(args, { cwd: work, input, env: { GOFLAGS: '-mod=mod' } });
   try {
     copyFileSync(join(import.meta.dirname, program, 'main.go'), join(work, 'main.go'));
     const replaced = Object.entries(instead).map(([name, other]) => `replace ${name} => ${name} ${other}\n`);

@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { compareVersions } from '../compare-versions.ts';
+import { runGo } from '../run-go.ts';
 
-/** The versions of istio.io/api that Go's proxy names: it leaves the older ones out. */
+/** The versions of istio.io/api that Go's proxy names: it leaves the older ones out. @throws BuildError */
 export function namedApis(): readonly string[] {
-  return execFileSync('go', ['list', '-m', '-versions', 'istio.io/api'], { cwd: tmpdir(), encoding: 'utf8' })
-    .split(/\s+/)
-    .slice(1);
+  return runGo(['list', '-m', '-versions', 'istio.io/api'], { cwd: tmpdir() }).split(/\s+/).slice(1);
 }
 
 /** The known modules, each as its newest patch release, and those of newer minor releases. */

@@ -11,20 +11,18 @@ export interface AnalyzerMessages {
 
 export const messagesFile = 'test/fixtures/istio/analyzer-messages.json';
 
-function analyzerMessages(): AnalyzerMessages {
-  const [istio = '', source] = Object.entries(istioSources).at(-1) ?? [];
-  const folder = moduleFolder(`istio.io/istio@${source?.version}`);
+export function recordMessages(source: string): AnalyzerMessages['messages'] {
+  const folder = moduleFolder(`istio.io/istio@${source}`);
   const text = readFileSync(join(folder, 'pkg/config/analysis/msg/messages.yaml'), 'utf8');
   const { messages } = parse(text) as AnalyzerMessages;
-  return {
-    istio,
-    messages: messages
-      .map(({ code, name, level }) => ({ code, name, level }))
-      .toSorted((a, b) => (a.code < b.code ? -1 : 1)),
-  };
+  return messages
+    .map(({ code, name, level }) => ({ code, name, level }))
+    .toSorted((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 /** The messages of Istio's own analyzers, of the newest release whose source there is. */
 export function messagesText(): string {
-  return `${JSON.stringify(analyzerMessages(), undefined, 2)}\n`;
+  const [istio = '', source] = Object.entries(istioSources).at(-1) ?? [];
+  const messages: AnalyzerMessages = { istio, messages: recordMessages(source?.version ?? '') };
+  return `${JSON.stringify(messages, undefined, 2)}\n`;
 }

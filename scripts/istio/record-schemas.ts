@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import type { SchemaTable } from '../../src/check/model/istio-schema.ts';
 import { type CrdSchema, type Shape, shapeOf } from './crd-shape.ts';
 import { rangeOf, ShapeTable } from './merge-shapes.ts';
 import { moduleFolder } from './module-folder.ts';
@@ -20,9 +21,8 @@ interface Crd {
 
 export const schemaTableFile = 'src/check/model/istio-schema-table.ts';
 
-/** What the CRDs of Istio's releases say of their kinds, as the file must be: a test compares it with what is there. */
-export function schemaTable(): string {
-  const { apis } = readReleases();
+/** What the CRDs of some releases say of their kinds, each by the version of istio.io/api that stands for it. */
+export function recordSchemas(apis: Readonly<Record<string, string>>): SchemaTable {
   const releases = Object.keys(apis);
   const minors = releases.map(minorOf);
   const shapes = new Map<string, [number, Shape][]>();
@@ -44,7 +44,14 @@ export function schemaTable(): string {
     });
     return [kind, { versions, spec: table.merge(all) }];
   });
-  const data = JSON.stringify({ kinds: Object.fromEntries(kinds), nodes: table.nodes });
+  return { kinds: Object.fromEntries(kinds), nodes: table.nodes } as SchemaTable;
+}
+
+/** What the CRDs of Istio's releases say of their kinds, as the file must be: a test compares it with what is there. */
+export function schemaTable(): string {
+  const { apis } = readReleases();
+  const releases = Object.keys(apis);
+  const data = JSON.stringify(recordSchemas(apis));
   const head = `/** Made by \`npm run record:istio\` from the CRDs of Istio ${releases[0]} to ${releases.at(-1)}; text, so that nobody pays for it who does not use it. */`;
   const text = data.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
   return `${head}\nexport const istioSchemaText =\n  '${text}';\n`;

@@ -10,8 +10,9 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
+import { reportBuildErrors } from '../run-command.ts';
 import { writeApiTables } from './api-tables.ts';
-import { runGo } from './go-program.ts';
+import { runGoProgram } from './go-program.ts';
 import { namedApis, withNewer } from './newer-apis.ts';
 import { messagesFile, messagesText } from './record-messages.ts';
 import { schemaTable, schemaTableFile } from './record-schemas.ts';
@@ -46,7 +47,7 @@ function recordApis(apis: Readonly<Record<string, string>>): void {
     const known = had[release];
     if (known?.module === module) all[release] = known;
     else {
-      all[release] = { module, ...(runGo('api', 'istio.io/api', { version }) as Omit<RecordedApi, 'module'>) };
+      all[release] = { module, ...(runGoProgram('api', 'istio.io/api', { version }) as Omit<RecordedApi, 'module'>) };
       say(`recorded the API of ${release}`);
     }
   }
@@ -63,7 +64,7 @@ function recordInjectors(): void {
     const asked = known?.outcomes.map(({ annotations }) => annotations);
     if (known?.module === module && JSON.stringify(asked) === JSON.stringify(pods)) all[release] = known;
     else {
-      const result = runGo('injector', 'istio.io/istio', source, JSON.stringify(pods));
+      const result = runGoProgram('injector', 'istio.io/istio', source, JSON.stringify(pods));
       all[release] = { module, ...(result as Omit<RecordedInjector, 'module'>) };
       say(`recorded the injector of ${release}`);
     }
@@ -78,10 +79,12 @@ function injectorText([release, { module, templates, outcomes }]: readonly [stri
   return `  ${JSON.stringify(release)}: {\n${head},\n    "outcomes": [\n${lines}\n    ]\n  }`;
 }
 
-recordApis(takeIn());
-recordInjectors();
-const made = [...writeApiTables(), schemaTableFile];
-writeFileSync(schemaTableFile, schemaTable());
-writeFileSync(messagesFile, messagesText());
-const formatted = spawnSync('npx', ['biome', 'check', '--write', ...made], { stdio: 'inherit' });
-process.exitCode = formatted.status ?? 1;
+await reportBuildErrors(async () => {
+  recordApis(takeIn());
+  recordInjectors();
+  const made = [...writeApiTables(), schemaTableFile];
+  writeFileSync(schemaTableFile, schemaTable());
+  writeFileSync(messagesFile, messagesText());
+  const formatted = spawnSync('npx', ['biome', 'check', '--write', ...made], { stdio: 'inherit' });
+  process.exitCode = formatted.status ?? 1;
+});

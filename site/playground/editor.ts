@@ -5,7 +5,7 @@ import { Compartment, Prec } from '@codemirror/state';
 import { oneDarkTheme } from '@codemirror/theme-one-dark';
 import { tags } from '@lezer/highlight';
 import { basicSetup, EditorView } from 'codemirror';
-import type { ShownFinding } from './protocol.ts';
+import type { Marked } from './protocol.ts';
 
 /** One Dark, with the colours that fall below a contrast of 4.5 (WCAG AA) made lighter. */
 const darkTheme = [
@@ -26,8 +26,8 @@ const darkTheme = [
 export interface Editor {
   readonly view: EditorView;
   setText(text: string): void;
-  /** The findings of the file that is shown, as squiggles at their keys. */
-  show(findings: readonly ShownFinding[]): void;
+  /** What is said of the file that is shown, as squiggles at the words. */
+  show(marks: readonly (Marked & { readonly rule?: string })[]): void;
   goTo(line: number, column: number): void;
   setDark(dark: boolean): void;
 }
@@ -57,11 +57,12 @@ export function createEditor(parent: HTMLElement, label: string, onChange: (text
     setText(text) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     },
-    show(findings) {
-      const diagnostics = findings.map(({ line, column, severity, rule, message }): Diagnostic => {
+    show(marks) {
+      const diagnostics = marks.map(({ line, column, severity, rule, message }): Diagnostic => {
         const from = offset(line, column);
         const to = view.state.wordAt(from)?.to ?? view.state.doc.lineAt(from).to;
-        return { from, to: Math.max(to, from), severity, source: rule, message };
+        const range = { from, to: Math.max(to, from) };
+        return { ...range, severity, message, ...(rule !== undefined && { source: rule }) };
       });
       view.dispatch(setDiagnostics(view.state, diagnostics));
     },

@@ -9,20 +9,25 @@ export interface PlaygroundFile {
 /** What the page asks of the worker. `id` counts up: an answer to an older question is passed over. */
 export type Question =
   | { readonly ask: 'check'; readonly id: number; readonly files: readonly PlaygroundFile[] }
-  | { readonly ask: 'fix'; readonly id: number; readonly findings: readonly number[] }
+  /** Findings of a check, by their numbers; there is no answer where another check has come since. */
+  | { readonly ask: 'fix'; readonly id: number; readonly of: number; readonly findings: readonly number[] }
   | { readonly ask: 'explain'; readonly id: number; readonly text: string };
 
-export interface ShownFinding {
-  /** Its number in the last check: what `fix` takes. */
-  readonly index: number;
-  readonly rule: string;
-  readonly severity: Severity;
-  readonly message: string;
-  readonly object: string;
+/** Something that is said at a place. */
+export interface Marked {
   readonly file: string;
   /** Both from 1. */
   readonly line: number;
   readonly column: number;
+  readonly severity: Severity;
+  readonly message: string;
+}
+
+export interface ShownFinding extends Marked {
+  /** Its number in the check: what `fix` takes. */
+  readonly index: number;
+  readonly rule: string;
+  readonly object: string;
   /** What the fix does, where there is one that changes the files or makes new ones. */
   readonly fix?: string;
   readonly certain: boolean;
@@ -35,8 +40,8 @@ export type Answer =
       readonly findings: readonly ShownFinding[];
       readonly census: Census;
       readonly objects: number;
-      /** What could not be read, each in a line. */
-      readonly unread: readonly string[];
+      /** What could not be read. */
+      readonly unread: readonly Marked[];
       readonly ms: number;
     }
   | {

@@ -6,23 +6,24 @@ import type { Answer, Question, ShownFinding } from './protocol.ts';
 
 // All work is done here, so that the page stays alive whatever is pasted into it.
 
-let last: readonly Finding[] = [];
+let last: { readonly id: number; readonly findings: readonly Finding[] } = { id: 0, findings: [] };
 
-function answer(question: Question): Answer {
+function answer(question: Question): Answer | undefined {
   const { id } = question;
   switch (question.ask) {
     case 'check': {
       const started = performance.now();
       const { findings, census, objects, unread } = checkManifests(question.files);
-      last = findings;
+      last = { id, findings };
       return {
         ...{ ask: 'check', id, findings: findings.map(shown), census, objects },
-        unread: unread.map(({ file, line, message }) => `${file}:${line} not checked: ${message}`),
+        unread: unread.map(({ file, line, message }) => ({ file, line, column: 1, severity: 'error', message })),
         ms: performance.now() - started,
       };
     }
     case 'fix': {
-      const { changed, created } = applyFixes(question.findings.flatMap((index) => last[index] ?? []));
+      if (question.of !== last.id) return undefined;
+      const { changed, created } = applyFixes(question.findings.flatMap((index) => last.findings[index] ?? []));
       return { ask: 'fix', id, changed, created: created.map(({ text }) => text) };
     }
     case 'explain':
@@ -42,7 +43,8 @@ function shown({ rule, severity, message, object, file, line, column, fix }: Fin
 
 addEventListener('message', ({ data }: MessageEvent<Question>) => {
   try {
-    postMessage(answer(data));
+    const reply = answer(data);
+    if (reply !== undefined) postMessage(reply);
   } catch (error) {
     postMessage({
       ask: 'failed',

@@ -1,14 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { seriousFaults } from './axe.ts';
 import { browserMissing, serveFolder, startBrowser, watchedPage } from './browser.ts';
+import { buildSite } from './build-site.ts';
 import { manifestsOf } from './manifests-of.ts';
 
-const site = resolve(import.meta.dirname, '..');
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const repository = resolve(import.meta.dirname, '../..');
 
 describe.skipIf(browserMissing())('the playground', () => {
   let browser: Browser;
@@ -18,15 +16,11 @@ describe.skipIf(browserMissing())('the playground', () => {
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    const { status, stderr } = spawnSync(process.execPath, ['build.ts'], {
-      cwd: site,
-      encoding: 'utf8',
-      env: { ...process.env, SITE_BASE: '/' },
-    });
+    const { status, stderr } = buildSite(repository, '/');
     expect(status, stderr).toBe(0);
-    served = await serveFolder(resolve(site, 'dist'), '/');
+    served = await serveFolder(resolve(repository, 'site/dist'), '/');
     browser = await startBrowser();
-  }, 300_000);
+  }, 600_000);
   afterAll(async () => {
     await browser?.close();
     served?.close();
@@ -62,10 +56,22 @@ describe.skipIf(browserMissing())('the playground', () => {
     expect(await page.locator('.cm-lintRange, .cm-lintPoint').count()).toBeGreaterThan(0);
   });
 
-  it('shows what is pasted, and what it cannot read', async () => {
-    await paste('apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: [\n');
+  it('shows what is pasted, and what it cannot read, at its line', async () => {
+    await paste('apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Pod\nspec: [\n');
     await page.locator('.failure').first().waitFor();
     expect(await page.locator('.failure').first().textContent()).toContain('manifests.yaml:');
+    await page.locator('.cm-lint-marker-error').first().waitFor();
+    await page.locator('.failure button').first().click();
+    const line = (await page.locator('.failure button').first().textContent())?.split(':').at(-1);
+    await expect.poll(() => page.locator('.cm-lineNumbers .cm-activeLineGutter').textContent()).toBe(line);
+  });
+
+  it('what is proposed goes when the text changes: applying it would bring the old text back', async () => {
+    await page.getByRole('button', { name: /^Fix what is certain/ }).click();
+    await page.getByRole('button', { name: 'Apply', exact: true }).waitFor();
+    await page.locator('.cm-content').first().click();
+    await page.keyboard.insertText('# mine\n');
+    await expect.poll(() => page.getByRole('button', { name: 'Apply', exact: true }).count()).toBe(0);
   });
 
   it('applies what is certain after showing it, and then there is nothing left of that kind', async () => {
@@ -86,28 +92,30 @@ describe.skipIf(browserMissing())('the playground', () => {
     expect(await page.evaluate(() => document.activeElement?.classList.contains('cm-content'))).toBe(true);
   });
 
-  it('takes files, each with its name', async () => {
-    const file = (name: string) => ({
-      name,
-      mimeType: 'text/yaml',
-      buffer: Buffer.from(
-        `apiVersion: batch/v1\nkind: Job\nmetadata: {name: ${name.slice(0, 1)}}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}\n`,
-      ),
-    });
-    await page.locator('input[type=file]').setInputFiles([file('a.yaml'), file('b.yaml')]);
-    expect(await page.getByRole('group', { name: 'Files' }).getByRole('button').allTextContents()).toEqual([
-      'a.yaml',
-      'b.yaml',
-    ]);
+  const jobOf = (name: string) =>
+    `apiVersion: batch/v1\nkind: Job\nmetadata: {name: ${name}}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}\n`;
+  const jobIn = (file: string, name: string) => ({
+    name: file,
+    mimeType: 'text/yaml',
+    buffer: Buffer.from(jobOf(name)),
+  });
+
+  it.each([
+    ['each with its name', 'b.yaml', 'b.yaml'],
+    ['those of one name apart', 'a.yaml', 'a.yaml (2)'],
+  ])('takes files, %s', async (_, name, shown) => {
+    await page.locator('input[type=file]').setInputFiles([jobIn('a.yaml', 'one'), jobIn(name, 'two')]);
+    const tabs = page.getByRole('group', { name: 'Files' }).getByRole('button');
+    await expect.poll(() => tabs.allTextContents()).toEqual(['a.yaml', shown]);
     await expect
       .poll(() => page.locator('.findings .note').allTextContents())
-      .toEqual(expect.arrayContaining(['b.yaml:4']));
+      .toEqual(expect.arrayContaining([`${shown}:4`]));
+    await tabs.nth(1).click();
+    expect(await page.locator('.cm-content').first().textContent()).toContain('two');
   });
 
   it('shares all of it in the fragment alone', async () => {
-    await paste(
-      'apiVersion: batch/v1\nkind: Job\nmetadata: {name: shared}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}\n',
-    );
+    await paste(jobOf('shared'));
     await page.locator('#log').fill('503 UC');
     await expect.poll(() => page.locator('.findings').textContent()).toContain('shared');
     await page.getByRole('button', { name: 'Share', exact: true }).click();
@@ -121,10 +129,36 @@ describe.skipIf(browserMissing())('the playground', () => {
     await other.close();
   });
 
-  it('a link that was cut shows the example', async () => {
+  it('a link that was cut is said to be, and another one is taken', async () => {
+    await page.locator('#log').fill('503 UC');
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    await page.waitForURL(/#.+/);
+    const url = page.url();
     await page.goto('about:blank');
-    await page.goto(`${served.url}playground.html#no-such-thing`);
+    await page.goto(url.slice(0, -20));
+    expect(await page.getByRole('alert').textContent()).toContain('This link was cut');
     await expect.poll(rulesShown).toContain('job-never-ends');
+    // In the same tab only the fragment changes.
+    await page.goto(url);
+    await expect.poll(() => page.locator('#log').inputValue()).toBe('503 UC');
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('says where a link would be too long', async () => {
+    // Nothing of it can be compressed.
+    await page.locator('#log').evaluate((area: HTMLTextAreaElement) => {
+      const letters = Array.from(crypto.getRandomValues(new Uint8Array(60_000)), (byte) => byte.toString(36));
+      area.value = Array.from(
+        { length: 20 },
+        (_, index) => letters.toSorted(() => Math.random() - 0.5).join('') + index,
+      ).join('\n');
+      area.dispatchEvent(new Event('input'));
+    });
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    await expect
+      .poll(() => page.getByRole('status').allTextContents())
+      .toContain('This is too much for a link, even compressed: send the files.');
+    expect(page.url()).not.toContain('#');
   });
 
   it.each([
@@ -170,29 +204,7 @@ describe.skipIf(browserMissing())('the playground', () => {
     const own = await context.newPage();
     await own.goto(`${served.url}playground.html`);
     await own.locator('.findings li').first().waitFor();
-    await own.addScriptTag({ content: axeSource });
-    // VitePress' search button shows its keys beside its name.
-    const serious = await own.evaluate(async () => {
-      const { violations } = await (
-        window as unknown as {
-          axe: {
-            run(context: { exclude: string[] }): Promise<{
-              violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
-            }>;
-          };
-        }
-      ).axe.run({ exclude: ['.DocSearch-Button'] });
-      return violations
-        .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-        .map(
-          ({ id, nodes }) =>
-            `${id}: ${nodes
-              .map(({ html, failureSummary }) => `${html} ${failureSummary}`)
-              .join('; ')
-              .slice(0, 400)}`,
-        );
-    });
-    expect(serious).toEqual([]);
+    expect(await seriousFaults(own)).toEqual([]);
     expect(await own.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(
       0,
     );

@@ -79,7 +79,7 @@ export const ownBuilds: readonly Build[] = [nodeBuild, staticBuild(process.arch)
 
 /** What the project of vitest.config.ts is for: the builds that run here, or the one that runs by emulation. */
 export const builds: readonly Build[] =
-  process.env.MESH_SHIM_TEST_BUILDS === 'arm64' ? emulatedBuilds().filter(hasBeenBuilt) : ownBuilds;
+  process.env.TESTED_BUILDS === 'arm64' ? emulatedBuilds().filter(hasBeenBuilt) : ownBuilds;
 
 /** The others are skipped aloud. */
 function hasBeenBuilt({ name, command }: Build): boolean {

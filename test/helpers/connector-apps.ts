@@ -28,9 +28,9 @@ export interface ConnectorApp {
   readonly connect: (url: string, options: DriverOptions) => Promise<ConnectedApp>;
 }
 
-/** A driver's module. MESH_SHIM_DRIVERS names a folder with other versions in its node_modules. */
+/** A driver's module. DRIVERS_FOLDER names a folder with other versions in its node_modules. */
 export function driverModule<Module>(name: string): Module {
-  return createRequire(resolve(process.env.MESH_SHIM_DRIVERS ?? '.', 'package.json'))(name) as Module;
+  return createRequire(resolve(process.env.DRIVERS_FOLDER ?? '.', 'package.json'))(name) as Module;
 }
 
 export const connectorApps: readonly ConnectorApp[] = [

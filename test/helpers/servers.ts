@@ -14,7 +14,7 @@ import { findServer, type ServerName } from '../../scripts/server-binary.ts';
  */
 export function serverMissing(name: ServerName): boolean {
   if (findServer(name) !== undefined) return false;
-  const message = `no ${name}: run "npm run servers" as root on Debian with MESH_SHIM_FETCH_SERVERS=1`;
+  const message = `no ${name}: run "npm run servers" as root on Debian with FETCH_SERVERS=1`;
   if (process.env.CI === 'true') throw new Error(message);
   process.stderr.write(`SKIPPED, ${message}\n`);
   return true;

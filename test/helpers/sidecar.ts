@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
-import { type Envoy, type EnvoyConfig, type EnvoyVersion, startEnvoy } from './envoy.ts';
+import { type Envoy, type EnvoyConfig, startEnvoy } from './envoy.ts';
 import { cluster, httpListener, istioRetryPolicy, rejectedListener, tcpListener } from './envoy-resources.ts';
 import { freePort } from './free-port.ts';
 import { startPilotAgent } from './pilot-agent.ts';
@@ -9,7 +9,7 @@ import { startPilotAgent } from './pilot-agent.ts';
 export interface SidecarOptions {
   /** `istio`: node id, metadata and a status port as Istio sets them, with a stand-in for pilot-agent behind it. `plain`: an Envoy that knows no mesh. */
   kind: 'istio' | 'plain';
-  version?: EnvoyVersion;
+  version?: string;
   /** Default: a free port. */
   adminPort?: number;
   /** Node metadata beside what Istio sets: labels and the like. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ownBuilds } from '../helpers/builds.ts';
-import { envoyMissing, envoyVersions } from '../helpers/envoy.ts';
+import { envoyMissing, testedEnvoys } from '../helpers/envoy.ts';
 import { type Running, runShim } from '../helpers/run-shim.ts';
 import { type Sidecar, type SidecarOptions, startSidecar } from '../helpers/sidecar.ts';
 import { until } from '../helpers/until.ts';
@@ -10,7 +10,7 @@ import { until } from '../helpers/until.ts';
 const succeeded = { code: 0, signal: null };
 const notReady = { code: 1, signal: null };
 
-describe.each(envoyVersions)('Envoy %s', (version) => {
+describe.each(testedEnvoys())('Envoy %s', (version) => {
   describe.skipIf(envoyMissing(version)).each(ownBuilds)('and the commands of the shim, $name', (build) => {
     let sidecar: Sidecar;
     afterEach(() => sidecar.stop());

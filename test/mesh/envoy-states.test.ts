@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { envoyMissing, envoyVersions } from '../helpers/envoy.ts';
+import { envoyMissing, testedEnvoys } from '../helpers/envoy.ts';
 import { type Sidecar, type SidecarOptions, startSidecar } from '../helpers/sidecar.ts';
 import { until } from '../helpers/until.ts';
 
 // What the other tests build on: that a real Envoy goes through its states under our hand, seen over plain HTTP.
 
-describe.each(envoyVersions)('Envoy %s', (version) => {
+describe.each(testedEnvoys())('Envoy %s', (version) => {
   describe.skipIf(envoyMissing(version))('under a control plane that holds its answers', () => {
     let sidecar: Sidecar;
     const start = async (options: Omit<SidecarOptions, 'version'>) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { envoyMissing, envoyVersions } from '../helpers/envoy.ts';
+import { envoyMissing, testedEnvoys } from '../helpers/envoy.ts';
 import { type Fault, type FaultyMesh, faults, startFaultyMesh } from '../helpers/faulty-mesh.ts';
 import { runToolHere } from '../helpers/run-tool.ts';
 import { startSidecar } from '../helpers/sidecar.ts';
@@ -21,7 +21,7 @@ const counted = faults.filter(
 /** These two leave no counter of their own: a reply of a route, and a policy's name. */
 const unseen = (fault: Fault) => fault.path === '/unknown-host' || fault.listener === 'forbidden';
 
-describe.each(envoyVersions)('Envoy %s', (version) => {
+describe.each(testedEnvoys())('Envoy %s', (version) => {
   describe.skipIf(envoyMissing(version))('explain --pod', () => {
     let folder: string;
     let mesh: FaultyMesh;

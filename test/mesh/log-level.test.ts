@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Envoy, envoyMissing, envoyVersions, startEnvoy } from '../helpers/envoy.ts';
+import { type Envoy, envoyMissing, startEnvoy, testedEnvoys } from '../helpers/envoy.ts';
 import { runTool, spawnTool } from '../helpers/run-tool.ts';
 import { until } from '../helpers/until.ts';
 
-describe.each(envoyVersions)('log-level, Envoy %s', (version) => {
+describe.each(testedEnvoys())('log-level, Envoy %s', (version) => {
   describe.skipIf(envoyMissing(version))('with a real Envoy', () => {
     let envoy: Envoy;
     beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { ownBuilds } from '../helpers/builds.ts';
-import { envoyMissing, envoyVersions, startEnvoy } from '../helpers/envoy.ts';
+import { envoyMissing, startEnvoy, testedEnvoys } from '../helpers/envoy.ts';
 import { type Running, runShim } from '../helpers/run-shim.ts';
 import { type Sidecar, type SidecarOptions, startSidecar } from '../helpers/sidecar.ts';
 import { until } from '../helpers/until.ts';
@@ -8,7 +8,7 @@ import { until } from '../helpers/until.ts';
 // The shim against a real Envoy whose configuration comes under our hand. The app makes one call through the sidecar, so that
 // "started" means: its very first request passed.
 
-describe.each(envoyVersions)('Envoy %s', (version) => {
+describe.each(testedEnvoys())('Envoy %s', (version) => {
   describe.skipIf(envoyMissing(version)).each(ownBuilds)('and the shim, $name', (build) => {
     let sidecar: Sidecar;
     afterEach(() => sidecar.stop());

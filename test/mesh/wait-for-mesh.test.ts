@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitForMesh } from '../../src/index.ts';
-import { envoyMissing, envoyVersions } from '../helpers/envoy.ts';
+import { envoyMissing, testedEnvoys } from '../helpers/envoy.ts';
 import { runCommand } from '../helpers/run-shim.ts';
 import { type Sidecar, startSidecar } from '../helpers/sidecar.ts';
 import { until } from '../helpers/until.ts';
 
 // Against a real Envoy whose configuration comes under our hand: "ready" means that a first call through it passes.
 
-describe.each(envoyVersions)('Envoy %s', (version) => {
+describe.each(testedEnvoys())('Envoy %s', (version) => {
   describe.skipIf(envoyMissing(version))('and the library', () => {
     let sidecar: Sidecar;
     afterEach(() => sidecar.stop());

@@ -20,7 +20,7 @@ export type SchemaNode =
       readonly o?: readonly Ranged[];
     };
 
-interface SchemaTable {
+export interface SchemaTable {
   readonly kinds: Readonly<Record<string, { readonly versions: readonly Ranged[]; readonly spec: number }>>;
   readonly nodes: readonly SchemaNode[];
 }
@@ -43,7 +43,8 @@ export interface ObjectSchema {
 
 let parsed: SchemaTable | undefined;
 
-function table(): SchemaTable {
+/** What was recorded of every release that the checker knows. */
+export function recordedSchemas(): SchemaTable {
   parsed ??= JSON.parse(istioSchemaText) as SchemaTable;
   return parsed;
 }
@@ -51,25 +52,29 @@ function table(): SchemaTable {
 /** Istio's kinds as the CRDs of one release have them. */
 export class IstioSchema {
   readonly #minor: number;
+  readonly #table: SchemaTable;
   readonly #objects = new Map<number, ObjectSchema>();
 
-  constructor(release: string) {
+  constructor(release: string, table: SchemaTable = recordedSchemas()) {
+    this.#table = table;
     this.#minor = Number(release.split('.')[1]);
   }
 
   /** The node of a kind's spec; undefined for a kind that no release has. */
   specOf({ group, kind }: { readonly group: string; readonly kind: string }): number | undefined {
-    return Object.hasOwn(table().kinds, `${group}/${kind}`) ? table().kinds[`${group}/${kind}`]?.spec : undefined;
+    return Object.hasOwn(this.#table.kinds, `${group}/${kind}`)
+      ? this.#table.kinds[`${group}/${kind}`]?.spec
+      : undefined;
   }
 
   /** Versions of a kind's API: those that this release serves, and those of others. */
   versionsOf({ group, kind }: { readonly group: string; readonly kind: string }) {
-    const all = table().kinds[`${group}/${kind}`]?.versions ?? [];
+    const all = this.#table.kinds[`${group}/${kind}`]?.versions ?? [];
     return { served: this.#names(all), others: new Map(all.flatMap((entry) => this.#elsewhere(entry))) };
   }
 
   node(index: number): Exclude<SchemaNode, { readonly v: unknown }> {
-    const node = table().nodes[index] ?? 'any';
+    const node = this.#table.nodes[index] ?? 'any';
     if (typeof node === 'string' || !('v' in node)) return node;
     const run = node.v.find(([, until]) => this.#minor <= until) ?? node.v.at(-1);
     return run === undefined ? 'any' : this.node(run[2]);

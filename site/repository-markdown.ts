@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import type { MarkdownRenderer } from 'vitepress';
-import { pagesFolder } from '../copy-pages.ts';
+import { type PlannedVersion, pagesOf } from './plan.ts';
 
 /** README files are the first pages of their folders. */
 export const pageRewrites = {
@@ -9,30 +9,24 @@ export const pageRewrites = {
   ':folder(.*)/README.md': ':folder/index.md',
 };
 
-export function rulesSidebar(root: string) {
-  const rules = readdirSync(resolve(root, 'docs/rules')).filter((name) => name !== 'README.md');
-  return {
-    text: 'Rules',
-    link: '/docs/rules/',
-    collapsed: true,
-    items: rules.map((name) => ({ text: name.replace('.md', ''), link: `/docs/rules/${name.replace('.md', '')}` })),
-  };
-}
-
-interface Repository {
-  readonly root: string;
-  readonly repositoryUrl: string;
+/** The page that a file becomes. */
+export function pageOfFile(file: string): string {
+  return file.replace(/(^|\/)README\.md$/, '$1index.md');
 }
 
 /** The pages are written for a reader of the repository. Here their comments go, and links to what is no page lead to the repository. */
-export function markdownOfTheRepository(md: MarkdownRenderer, { root, repositoryUrl }: Repository): void {
+export function markdownOfTheRepository(
+  md: MarkdownRenderer,
+  { name, tree, tag = 'main' }: PlannedVersion,
+  repositoryUrl: string,
+): void {
   md.core.ruler.before('normalize', 'comments', (state) => {
     state.src = state.src.replaceAll(/^<!--.*?-->$/gms, '');
   });
   md.core.ruler.after('inline', 'links-to-the-repository', (state) => {
     const { path: at } = state.env as { readonly path?: string };
     if (at === undefined) return; // a title, for the search
-    const page = resolve(root, relative(pagesFolder, at));
+    const page = resolve(tree, relative(pagesOf(name), at));
     for (const token of state.tokens.flatMap(({ children }) => children ?? [])) {
       const target = token.attrGet('href');
       if (token.type !== 'link_open' || target === null || /^([a-z]+:|#|\/)/.test(target)) continue;
@@ -42,7 +36,7 @@ export function markdownOfTheRepository(md: MarkdownRenderer, { root, repository
       const isFolder = statSync(file).isDirectory();
       if (isFolder && existsSync(resolve(file, 'README.md'))) {
         token.attrSet('href', `${path.replace(/\/$/, '')}/README.md${anchor === undefined ? '' : `#${anchor}`}`);
-      } else token.attrSet('href', `${repositoryUrl}/${isFolder ? 'tree' : 'blob'}/main/${relative(root, file)}`);
+      } else token.attrSet('href', `${repositoryUrl}/${isFolder ? 'tree' : 'blob'}/${tag}/${relative(tree, file)}`);
     }
   });
   // The pages are no templates of Vue: braces are braces.
