@@ -36,6 +36,8 @@ class PureRunner implements TestRunner {
   readonly #files: PureTestFiles;
   #tests: readonly PureTest[] = [];
   readonly #durations = new Map<string, number>();
+  /** The tests that have found mutants of a file: they find the next ones as well. */
+  readonly #finders = new Map<string, Set<string>>();
 
   constructor(options: StrykerOptions) {
     this.#files = options.pureTests as PureTestFiles;
@@ -79,7 +81,11 @@ class PureRunner implements TestRunner {
 
   async mutantRun({ activeMutant, hitLimit, testFilter, sandboxFileName }: MutantRunOptions): Promise<MutantRunResult> {
     const wanted = testFilter && new Set(testFilter);
-    const tests = this.#testsFor(basename(sandboxFileName, '.ts')).filter(({ id }) => wanted?.has(id) !== false);
+    const finders = this.#finders.get(sandboxFileName) ?? new Set();
+    this.#finders.set(sandboxFileName, finders);
+    const tests = this.#testsFor(basename(sandboxFileName, '.ts'), finders).filter(
+      ({ id }) => wanted?.has(id) !== false,
+    );
     Object.assign(context, {
       activeMutant: activeMutant.id,
       hitCount: hitLimit === undefined ? undefined : 0,
@@ -89,7 +95,9 @@ class PureRunner implements TestRunner {
     for (const test of tests) {
       const result = await runTest(test);
       results.push(result);
-      if (result.status === TestStatus.Failed) break;
+      if (result.status !== TestStatus.Failed) continue;
+      finders.add(test.id);
+      break;
     }
     const timeout = determineHitLimitReached(context.hitCount, hitLimit);
     context.activeMutant = undefined;
@@ -97,13 +105,14 @@ class PureRunner implements TestRunner {
   }
 
   /**
-   * A rule is judged by its own fixtures, not by those of all others: it is for its folder to say what the rule does. The
-   * tests that name the file come first, of the rest the fast ones: most mutants are found by one of the first.
+   * A rule is judged by its own fixtures, not by those of all others: it is for its folder to say what the rule does. Those
+   * come first, and the tests that have found a mutant of the file, then the fast ones.
    */
-  #testsFor(subject: string): PureTest[] {
+  #testsFor(subject: string, finders: ReadonlySet<string>): PureTest[] {
     const isOfIt = ({ name }: PureTest) => fixtureRule(name) === subject;
     const hasFixtures = this.#tests.some(isOfIt);
-    const cost = (test: PureTest) => (isOfIt(test) ? -1 : (this.#durations.get(test.id) ?? 0));
+    const isNear = (test: PureTest) => isOfIt(test) || finders.has(test.id);
+    const cost = (test: PureTest) => (isNear(test) ? -1 : (this.#durations.get(test.id) ?? 0));
     return this.#tests
       .filter((test) => !hasFixtures || isOfIt(test) || fixtureRule(test.name) === undefined)
       .toSorted((a, b) => cost(a) - cost(b));

@@ -20,7 +20,7 @@ export const mutationTargets = {
     { name: 'src/mesh/ports', files: 'src/mesh/ports/**/*.ts', demanded: undefined },
   ],
   check: [
-    { name: 'src/check/rules', files: 'src/check/rules/**/*.ts', demanded: 80, demandedOfEach: 60 },
+    { name: 'src/check/rules', files: 'src/check/rules/**/*.ts', demanded: 90, demandedOfEach: 65 },
     { name: 'src/check/model', files: 'src/check/model/**/*.ts', demanded: 75 },
     { name: 'src/check/fix', files: 'src/check/fix/*.ts', demanded: 75 },
     { name: 'src/check/edit', files: 'src/check/edit/*.ts', demanded: 75 },
