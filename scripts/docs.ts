@@ -25,6 +25,7 @@ import { corpusSize, precisionTable, silentRules, verdicts } from './how-sure.ts
 import { httpErrorsTable, trustTable } from './http-tables.ts';
 import { withMade } from './markdown-table.ts';
 import { evidenceTable } from './mesh-tables.ts';
+import { demandedOfRules } from './mutation/demanded-of-rules.ts';
 import { optionsTable, withDocstrings } from './option-docs.ts';
 import { preloadVariablesTable } from './preload-table.ts';
 import { recordsTable, releaseFactsTable } from './release-docs.ts';
@@ -57,6 +58,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'size of the corpus': corpusSize(),
     'precision by rule': precisionTable(onCorpus),
     'rules that are silent': silentRules(onCorpus),
+    'mutations of the rules': demandedOfRules(),
     'records by release': recordsTable(),
     'facts by release': releaseFactsTable(),
   },

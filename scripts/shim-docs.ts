@@ -1,7 +1,7 @@
 import { exitCodeRows } from '../shim/exit-codes.ts';
 import { type CommandName, commandTable, commandUsage } from '../src/command-line/commands.ts';
 import { type OptionName, optionTable } from '../src/command-line/options.ts';
-import { scuttleVariables } from '../src/command-line/scuttle.ts';
+import { scuttleVariables } from '../src/command-line/scuttle-variables.ts';
 import { markdownTable } from './markdown-table.ts';
 
 export function shimCommandsTable(): string {

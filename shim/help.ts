@@ -7,7 +7,9 @@ import { exitCodeRows } from './exit-codes.ts';
 
 declare const MESH_SHIM_VERSION: string;
 
-export const versionText = `mesh-shim ${MESH_SHIM_VERSION}\n`;
+export function versionText(): string {
+  return `mesh-shim ${MESH_SHIM_VERSION}\n`;
+}
 
 const optionsTitle = 'Options (each is also an environment variable: --admin-url is MESH_SHIM_ADMIN_URL):';
 const disabledLine = `${disabledVariable}=REASON skips the wait and the quit, and says so in the log.`;

@@ -1,6 +1,9 @@
 import type { Clock, Transport } from '../src/mesh/ask/transport.ts';
 import type { Signal } from './signals.ts';
 
+/** As much of a file as the kernel looks at for a `#!` line (BINPRM_BUF_SIZE), and mostly all that an ELF file says of its segments. */
+export const headBytes = 4_096;
+
 /**
  * What the shim needs of the machine. `node/` implements it on Node, `native/` on a bare JavaScript engine.
  * Every decision is made above it.

@@ -1,6 +1,6 @@
 import { type CommandLine, parseCommandLine } from '../src/command-line/command-line.ts';
 import { translateLinkerdAwait } from '../src/command-line/linkerd-await.ts';
-import { hasScuttleVariables } from '../src/command-line/scuttle.ts';
+import { hasScuttleVariables } from '../src/command-line/scuttle-variables.ts';
 import { heedSwitch, readSettings } from '../src/command-line/settings.ts';
 import { helpText, versionText } from './help.ts';
 import type { Host } from './host.ts';
@@ -26,7 +26,7 @@ export async function main(host: Host): Promise<number> {
 async function carryOut(host: Host): Promise<number> {
   const line = parseAs(host);
   if (line.kind === 'help') return print(host, helpText(line.topic));
-  if (line.kind === 'version') return print(host, versionText);
+  if (line.kind === 'version') return print(host, versionText());
   const read = readSettings(line.flags, host.env, line.name);
   const log = createLog(host, read.settings);
   // After a rest all this has been said.

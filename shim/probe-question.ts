@@ -1,6 +1,7 @@
 import { UsageError } from '../src/command-line/usage-error.ts';
-import { type Endpoint, EndpointError, parseHttpsUrl, parseHttpUrl, parseUnixUrl } from '../src/mesh/ask/endpoint.ts';
+import { type Endpoint, EndpointError, parseHttpUrl, parseUnixUrl } from '../src/mesh/ask/endpoint.ts';
 import type { Observation, Question } from '../src/mesh/ask/question.ts';
+import { parseHttpsUrl } from '../src/mesh/ask/server-endpoint.ts';
 import { healthPort } from '../src/mesh/ports/health-port.ts';
 import { parseTarget } from '../src/mesh/wait/target.ts';
 import type { Host } from './host.ts';

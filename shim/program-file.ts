@@ -18,9 +18,6 @@ export type ProgramFile =
   /** No `#!` line: execvp(3) hands it to /bin/sh. */
   | { readonly kind: 'text' }
   | { readonly kind: 'other' };
-
-/** As much of a file as the kernel looks at for a `#!` line (BINPRM_BUF_SIZE), and mostly all that an ELF file says of its segments. */
-export const headBytes = 4_096;
 const scriptLineBytes = 256;
 
 export function readProgramFile(head: ByteString): ProgramFile {

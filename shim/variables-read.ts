@@ -1,4 +1,4 @@
-import { scuttleVariables } from '../src/command-line/scuttle.ts';
+import { scuttleVariables } from '../src/command-line/scuttle-variables.ts';
 import { linkerdSwitches } from '../src/command-line/settings.ts';
 import { meshVariables } from '../src/mesh/profiles/profiles.ts';
 

@@ -15,7 +15,7 @@ export const analyzerCodes: Readonly<Record<string, AnalyzerCode>> = {
       ...['vs-host-unknown', 'vs-port-unknown', 'vs-subset-unknown', 'vs-gateway-unknown', 'gateway-selector'],
       ...['selector-unmatched'],
     ],
-    left: 'Secrets of a Gateway, which are rarely in files; namespaces that an AuthorizationPolicy names, which may be elsewhere.',
+    left: 'Secrets of a Gateway, which are rarely in files; namespaces that an AuthorizationPolicy names, which may be elsewhere; hosts that are there and that `exportTo` hides.',
   },
   IST0102: { why: 'The census says it, for each namespace: nobody must have sidecars everywhere.' },
   IST0103: { why: liveOnly },

@@ -21,8 +21,9 @@ export const mutationTargets = {
   ],
   check: [
     { name: 'src/check/rules', files: 'src/check/rules/**/*.ts', demanded: 80, demandedOfEach: 60 },
-    { name: 'src/check/model', files: 'src/check/model/**/*.ts', demanded: 80 },
+    { name: 'src/check/model', files: 'src/check/model/**/*.ts', demanded: 75 },
     { name: 'src/check/fix', files: 'src/check/fix/*.ts', demanded: 75 },
+    { name: 'src/check/edit', files: 'src/check/edit/*.ts', demanded: 75 },
     { name: 'src/check/read', files: 'src/check/read/*.ts', demanded: 75 },
     { name: 'src/check/report', files: 'src/check/report/**/*.ts', demanded: 75 },
   ],

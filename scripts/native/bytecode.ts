@@ -1,40 +1,36 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { runCommand } from '../run-command.ts';
-import { leastMatch, pack } from './pack.ts';
-
-/** All that the engine will run, as one script. */
-export async function bundleFor(entry: string): Promise<Uint8Array> {
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    write: false,
-    bundle: true,
-    format: 'iife',
-    target: 'es2023',
-    minify: true,
-    logLevel: 'warning',
-    define: { MESH_SHIM_VERSION: JSON.stringify(version) },
-  });
-  return outputFiles[0]?.contents as Uint8Array;
-}
+import { refuseLeftOut } from './engine-patches.ts';
+import { leastMatch, packBehind } from './pack.ts';
 
 /**
- * Writes bundle.h into a folder, the bytecode, packed, as C.
+ * Writes chunks.h into a folder: the bytecode of each script as C, the first as it is, since each start reads it, the others packed.
  *
  * @param compiler made of the engine's own source: bytecode fits exactly one version of it
  */
-export async function compileBundle(bundle: Uint8Array, compiler: string, folder: string): Promise<void> {
-  const [script, bytecode, header] = ['bundle.js', 'bundle.bytecode', 'bundle.h'].map((name) => join(folder, name));
-  writeFileSync(script as string, bundle);
-  await runCommand(compiler, [script as string, bytecode as string], 'bytecode');
-  const bytes = readFileSync(bytecode as string);
-  const packed = pack(bytes);
-  const sizes = [`BUNDLE_SIZE ${bytes.length}u`, `PACKED_SIZE ${packed.length}u`, `LEAST_MATCH ${leastMatch}u`];
-  const defines = sizes.map((size) => `#define ${size}\n`).join('');
-  // What unpacks it reads eight bytes at a time, beyond the end, too.
-  const padded = [...packed, ...new Uint8Array(8)];
-  writeFileSync(`${header}.partial`, `${defines}static const unsigned char packed_bundle[] = {${padded.join(',')}};\n`);
-  renameSync(`${header}.partial`, header as string);
+export async function compileScripts(scripts: readonly Uint8Array[], compiler: string, folder: string): Promise<void> {
+  const rows: string[] = [];
+  let first: Uint8Array | undefined;
+  const all: number[] = [];
+  for (const [place, script] of scripts.entries()) {
+    const [source, bytecode] = [`chunk-${place}.js`, `chunk-${place}.bytecode`].map((name) => join(folder, name));
+    refuseLeftOut(Buffer.from(script).toString());
+    writeFileSync(source as string, script);
+    await runCommand(compiler, [source as string, bytecode as string], 'bytecode');
+    const bytes = readFileSync(bytecode as string);
+    const at = all.length;
+    first ??= bytes;
+    for (const byte of place === 0 ? bytes : packBehind(first, bytes)) all.push(byte);
+    rows.push(`{${at}, ${all.length}, ${bytes.length}}`);
+  }
+  // What unpacks them reads eight bytes at a time, beyond the end, too.
+  for (let extra = 0; extra < 8; extra++) all.push(0);
+  const text = `#define LEAST_MATCH ${leastMatch}u
+static const struct { unsigned from, to, size; } chunks[] = {${rows.join(', ')}};
+static const unsigned char chunk_bytes[] = {${all.join(',')}};
+`;
+  const header = join(folder, 'chunks.h');
+  writeFileSync(`${header}.partial`, text);
+  renameSync(`${header}.partial`, header);
 }

@@ -60,8 +60,20 @@ export async function zigLinks(
     const { stderr } = await runZig(command, path, arch, workshop, { ZIG_VERBOSE_LINK: '1' });
     const shown = stderr.split('\n').find((line) => line.startsWith('ld.lld '));
     if (shown === undefined) throw new BuildError(`${basename(path)} (${arch}): zig has not shown how it links`);
-    await runZig([...shown.split(' '), ...linkerFlags], path, arch, workshop);
+    await runZig(
+      [...wordsOf(shown, [dirname(workshop.toolchain.zig), workshop.cache]), ...linkerFlags],
+      path,
+      arch,
+      workshop,
+    );
   });
+}
+
+/** The words of a command that zig has shown: it puts no quotes around blanks, which these folders may have in their names. */
+export function wordsOf(shown: string, folders: readonly string[]): string[] {
+  const blank = '\0';
+  const marked = folders.reduce((text, folder) => text.replaceAll(folder, folder.replaceAll(' ', blank)), shown);
+  return marked.split(' ').map((word) => word.replaceAll(blank, ' '));
 }
 
 async function makeOnce(path: string, make: (partial: string) => Promise<void>): Promise<void> {

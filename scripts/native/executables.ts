@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { onEachCore } from '../run-command.ts';
-import { bundleFor, compileBundle } from './bytecode.ts';
+import { compileScripts } from './bytecode.ts';
+import { makeScripts } from './chunks.ts';
 import {
   bytecodeCompiler,
   compileEngine,
@@ -14,6 +15,7 @@ import {
   zigLinks,
   zigMakes,
 } from './engine.ts';
+import { lazyModules } from './lazy-modules.ts';
 import { flagsOfSource, hostFolder, hostSources, ownCodeFlags, readHostSources, shortHash } from './sources.ts';
 import { type NativeArch, nativeArchs } from './targets.ts';
 import { nativeCache } from './toolchain.ts';
@@ -25,7 +27,7 @@ export interface MadeExecutable {
 }
 
 /**
- * Makes the executables: the bundle of the shim is compiled to bytecode by the engine that will run it, and linked with
+ * Makes the executables: the shim's scripts are compiled to bytecode by the engine that will run them, and linked with
  * that engine and the host in C. The same input gives the same bytes, and what has been made before is taken as it is.
  *
  * @param options.symbols makes their twins with symbols instead
@@ -34,13 +36,13 @@ export interface MadeExecutable {
  */
 export async function makeExecutables({ symbols = false, cache = nativeCache } = {}): Promise<MadeExecutable[]> {
   const workshop = { ...(await projectWorkshop()), cache };
-  const bundle = await bundleFor(`${hostFolder}/start.ts`);
+  const scripts = await makeScripts(`${hostFolder}/start.ts`, lazyModules);
   const inputs = [
     workshop.toolchain.id,
     ...compileFlags,
     ...linkFlags,
     ...linkerFlags,
-    Buffer.from(bundle),
+    ...scripts,
     ...readHostSources(),
   ];
   const folder = join(cache, 'build', shortHash(inputs));
@@ -48,7 +50,7 @@ export async function makeExecutables({ symbols = false, cache = nativeCache } =
   const made = nativeArchs.map((arch) => ({ arch, path: join(folder, symbols ? `${arch}-symbols` : arch) }));
   if (made.every(({ path }) => existsSync(path))) return made;
   await compileEngine(nativeArchs, workshop);
-  if (!existsSync(join(folder, 'bundle.h'))) await compileBundle(bundle, await bytecodeCompiler(workshop), folder);
+  if (!existsSync(join(folder, 'chunks.h'))) await compileScripts(scripts, await bytecodeCompiler(workshop), folder);
   await compileHost(folder, workshop);
   await onEachCore(made, ({ arch, path }) => link(arch, path, folder, symbols, workshop));
   return made;

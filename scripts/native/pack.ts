@@ -7,15 +7,16 @@ const tries = 256;
 
 /**
  * Packs bytes as blocks of LZ4 are (a token, literals, a match), without its rules for the last bytes: what unpacks them is
- * `unpack` in `shim/native/host.c` alone. Half the size for some forty lines on both sides.
+ * `unpack` in `shim/native/host-chunk.c` alone. They are unpacked behind others, which they may repeat.
  */
-export function pack(bytes: Uint8Array): Uint8Array {
+export function packBehind(before: Uint8Array, after: Uint8Array): Uint8Array {
+  const bytes = Uint8Array.from([...before, ...after]);
   const out: number[] = [];
   const latest = new Map<number, number>();
-  const before = new Int32Array(bytes.length);
+  const earlier = new Int32Array(bytes.length);
   const key = (at: number): number => (bytes[at] ?? 0) * 65_536 + (bytes[at + 1] ?? 0) * 256 + (bytes[at + 2] ?? 0);
   const learn = (at: number): void => {
-    before[at] = latest.get(key(at)) ?? -1;
+    earlier[at] = latest.get(key(at)) ?? -1;
     latest.set(key(at), at);
   };
   const longestMatch = (at: number): { from: number; length: number } => {
@@ -25,7 +26,7 @@ export function pack(bytes: Uint8Array): Uint8Array {
       let length = 0;
       while (at + length < bytes.length && bytes[from + length] === bytes[at + length]) length++;
       if (length > best.length) best = { from, length };
-      from = before[from] as number;
+      from = earlier[from] as number;
     }
     return best;
   };
@@ -44,8 +45,9 @@ export function pack(bytes: Uint8Array): Uint8Array {
     writeLength(extra);
   };
 
-  let written = 0;
+  let written = before.length;
   let at = 0;
+  while (at < before.length) learn(at++);
   while (at < bytes.length) {
     const match = longestMatch(at);
     if (match.length < leastMatch) {

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { fetchOnce } from '../fetch-once.ts';
 import { pip } from '../python.ts';
 import { runCommand } from '../run-command.ts';
+import { patchesText, writePatchedEngine } from './engine-patches.ts';
 
 /** Everything that the native build gets and makes, apart from the result. */
 export const nativeCache = resolve('.cache/native');
@@ -14,7 +15,7 @@ export interface Toolchain {
   readonly id: string;
   /** Zig, whose `cc` is clang with the C library of each target. */
   readonly zig: string;
-  /** The folder with quickjs.c. */
+  /** The folder with quickjs.c, patched. */
   readonly engine: string;
 }
 
@@ -26,6 +27,11 @@ function toolchainId(): string {
   return hash.digest('hex').slice(0, 12);
 }
 
+/** Which toolchain, and how its engine is patched. */
+function engineId(): string {
+  return createHash('sha256').update(`${toolchainId()} ${patchesText}`).digest('hex').slice(0, 12);
+}
+
 const folderOf = (id: string): string => join(nativeCache, `toolchain-${id}`);
 
 /** The compiler and the engine, where they have been fetched. */
@@ -33,8 +39,11 @@ export function findToolchain(): Toolchain | undefined {
   const id = toolchainId();
   const folder = folderOf(id);
   if (!existsSync(folder)) return undefined;
-  const sources = readdirSync(folder).find((name) => name.startsWith('quickjs_ng-')) ?? '';
-  return { id, zig: join(folder, 'tools/ziglang/zig'), engine: join(folder, sources, 'upstream-quickjs') };
+  const sources = readdirSync(folder).find((name) => /^quickjs_ng-[^/]*\d$/.test(name));
+  if (sources === undefined) return undefined;
+  const engine = join(nativeCache, `engine-source-${engineId()}`);
+  writePatchedEngine(join(folder, sources, 'upstream-quickjs'), engine);
+  return { id: engineId(), zig: join(folder, 'tools/ziglang/zig'), engine };
 }
 
 /**

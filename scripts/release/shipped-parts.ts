@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findToolchain } from '../native/toolchain.ts';
 
@@ -47,7 +47,7 @@ export function executableParts(): ShippedPart[] {
       name: 'quickjs-ng',
       version: definedIn('scripts/native/engine.txt', /^quickjs-ng==(\d+\.\d+\.\d+)/m),
       licence: 'MIT',
-      licenceText: licenceIn(existsSync(join(engine, 'LICENSE')) ? engine : join(engine, '..')),
+      licenceText: licenceIn(engine),
       purl: `pkg:github/quickjs-ng/quickjs@v${definedIn('scripts/native/engine.txt', /^quickjs-ng==(\d+\.\d+\.\d+)/m)}`,
       homepage: 'https://github.com/quickjs-ng/quickjs',
     },

@@ -6,11 +6,9 @@
 
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "bundle.h"
 #include "dtoa.h"
 
 #define STACK_BYTES (256u << 10)
@@ -81,17 +79,23 @@ char **unseen_words(void) {
   return program_argv + SEEN_WORDS;
 }
 
-/* env(begin): the entries that begin so. Of an environment of megabytes a few are ever needed. */
+/* env([begin, ...]): the entries that begin with one of these. Of an environment of megabytes a few are ever needed. */
 CALL(call_env) {
-  size_t length;
-  char *begin = bytes_of(ctx, argv[0], &length);
-  if (!begin) return JS_EXCEPTION;
   JSValue list = JS_NewArray(ctx);
+  int64_t begins = 0;
   uint32_t count = 0;
-  for (char **entry = environ; *entry; entry++)
-    if (strncmp(*entry, begin, length) == 0)
-      JS_SetPropertyUint32(ctx, list, count++, string_of(ctx, *entry, strlen(*entry)));
-  js_free(ctx, begin);
+  JS_GetLength(ctx, argv[0], &begins);
+  for (uint32_t i = 0; i < begins; i++) {
+    JSValue text = JS_GetPropertyUint32(ctx, argv[0], i);
+    size_t length;
+    char *begin = bytes_of(ctx, text, &length);
+    JS_FreeValue(ctx, text);
+    if (!begin) return JS_EXCEPTION;
+    for (char **entry = environ; *entry; entry++)
+      if (strncmp(*entry, begin, length) == 0)
+        JS_SetPropertyUint32(ctx, list, count++, string_of(ctx, *entry, strlen(*entry)));
+    js_free(ctx, begin);
+  }
   return list;
 }
 
@@ -133,50 +137,6 @@ static JSContext *create_context(JSRuntime *runtime) {
   return ctx;
 }
 
-static size_t length_from(size_t length, const unsigned char **in) {
-  if (length < 15) return length;
-  unsigned char more;
-  do length += more = *(*in)++;
-  while (more == 255);
-  return length;
-}
-
-/* Eight bytes at a time, mostly once: what it writes beyond the end is written over by what comes next. */
-#define SPILL 8
-static void copy_on(unsigned char *out, const unsigned char *in, size_t length) {
-  for (size_t done = 0; done < length; done += SPILL) __builtin_memcpy(out + done, in + done, SPILL);
-}
-
-/* Of what `scripts/native/pack.ts` has packed: literals, then a match with what has been unpacked, again and again. */
-static void unpack(const unsigned char *in, const unsigned char *end, unsigned char *out) {
-  for (;;) {
-    unsigned char token = *in++;
-    size_t length = length_from(token >> 4, &in);
-    copy_on(out, in, length);
-    out += length;
-    in += length;
-    if (in >= end) return;
-    size_t offset = in[0] | in[1] << 8;
-    in += 2;
-    length = length_from(token & 15, &in) + LEAST_MATCH;
-    /* A match may reach into what it makes itself. */
-    if (offset >= SPILL) copy_on(out, out - offset, length);
-    else
-      for (size_t i = 0; i < length; i++) out[i] = out[i - offset];
-    out += length;
-  }
-}
-
-/* The engine copies what it reads: the unpacked bytes are of no use behind it. */
-static JSValue read_bundle(JSContext *ctx) {
-  unsigned char *bytes = mmap(NULL, BUNDLE_SIZE + SPILL, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-  if (bytes == MAP_FAILED) return JS_ThrowOutOfMemory(ctx);
-  unpack(packed_bundle, packed_bundle + PACKED_SIZE, bytes);
-  JSValue bundle = JS_ReadObject(ctx, bytes, BUNDLE_SIZE, JS_READ_OBJ_BYTECODE);
-  munmap(bytes, BUNDLE_SIZE + SPILL);
-  return bundle;
-}
-
 /* Or the first socket would be where the log is written. */
 static void open_missing_descriptors(void) {
   for (int fd = 0; fd <= 2; fd++)
@@ -194,6 +154,7 @@ static int run_engine(void) {
 
   JSValue global = JS_GetGlobalObject(ctx), calls = JS_NewObject(ctx);
   JS_SetPropertyFunctionList(ctx, calls, engine_calls, COUNT(engine_calls));
+  JS_SetPropertyFunctionList(ctx, calls, chunk_calls, chunk_call_count);
   JS_SetPropertyFunctionList(ctx, calls, network_calls, network_call_count);
   JS_SetPropertyFunctionList(ctx, calls, look_calls, look_call_count);
   JS_SetPropertyFunctionList(ctx, calls, poll_calls, poll_call_count);
@@ -204,8 +165,7 @@ static int run_engine(void) {
   JS_SetPropertyStr(ctx, calls, "rested", kept_text(ctx));
   JS_SetPropertyStr(ctx, global, "system", calls);
 
-  JSValue bundle = read_bundle(ctx);
-  if (JS_IsException(bundle) || JS_IsException(JS_EvalFunction(ctx, bundle))) return fail(ctx, "run");
+  if (JS_IsException(run_start(ctx))) return fail(ctx, "run");
   return rest_is_wanted() ? 0 : fail(ctx, "the event loop has ended");
 }
 

@@ -10,9 +10,10 @@
 #include "quickjs.h"
 
 extern const JSCFunctionListEntry network_calls[], look_calls[], poll_calls[], process_calls[], signal_calls[],
-    file_calls[], rest_calls[];
+    file_calls[], rest_calls[], chunk_calls[];
 extern const int network_call_count, look_call_count, poll_call_count, process_call_count, signal_call_count,
-    file_call_count, rest_call_count;
+    file_call_count, rest_call_count,
+    chunk_call_count;
 
 /* Blocks the signals that can be handed on, from the first moment: until then PID 1 loses what arrives. */
 void hold_signals(void);
@@ -38,6 +39,9 @@ JSValue kept_text(JSContext *ctx);
 int rest_is_wanted(void);
 /* Says that the engine cannot go on; answers the exit code for it. */
 int report_failure(const char *what, const char *why);
+
+/* Runs the script: comes back with an exception, or when the script wants to rest. */
+JSValue run_start(JSContext *ctx);
 
 /* A byte string of JavaScript (one character per byte) as bytes with a NUL behind them, to be freed with js_free; NULL with
    an exception when memory is short. */

@@ -1,8 +1,8 @@
 import type { Child, Launch, LaunchFailure, LaunchOptions } from '../host.ts';
 import { type Signal, signalNamed, signalNumbered } from '../signals.ts';
 import { errorName, isError } from './errno.ts';
+import { examineFile } from './examine-file.ts';
 import { hasStopped } from './helper-children.ts';
-import { examineFile } from './native-files.ts';
 import type { NativeSignals } from './native-signals.ts';
 import type { System } from './system.ts';
 

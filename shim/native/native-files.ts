@@ -1,29 +1,12 @@
 import type { ByteString } from '../../src/mesh/ask/transport.ts';
-import type { FileKind } from '../host.ts';
 import { errorName, isError } from './errno.ts';
 import type { System } from './system.ts';
 
-/** Flags of open(2) and file types of stat(2) on Linux. */
+/** Flags of open(2) on Linux. */
 const readOnly = 0;
 const createNew = 0o1 | 0o100 | 0o200;
 /** Not blocking: a pipe without a reader must not hold up the end. */
 const overwrite = 0o1 | 0o1_000 | 0o4_000;
-const typeMask = 0o170_000;
-const directoryType = 0o040_000;
-const regularType = 0o100_000;
-
-/** What execve(2) would say of a file, before it is tried. */
-export function examineFile(path: ByteString, system: System): FileKind {
-  const mode = system.mode(path);
-  if (isError(mode, 'ENOENT') || isError(mode, 'ENOTDIR')) return 'missing';
-  if (isError(mode, 'ELOOP')) return 'link-loop';
-  if (isError(mode, 'ENAMETOOLONG')) return 'name-too-long';
-  if (mode < 0) return 'denied';
-  const type = mode & typeMask;
-  if (type === directoryType) return 'directory';
-  if (system.canExecute(path) < 0) return 'denied';
-  return type === regularType ? 'program' : 'not-executable';
-}
 
 /** Of the kernel's tables, which may have more bytes than the heap, the beginning says what there is to know. */
 const maxTextBytes = 256 * 1024;

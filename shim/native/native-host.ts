@@ -1,11 +1,11 @@
-import type { Host, Rested } from '../host.ts';
-import { headBytes } from '../program-file.ts';
+import { type Host, headBytes, type Rested } from '../host.ts';
 import { signalNamed } from '../signals.ts';
 import { variablesRead } from '../variables-read.ts';
 import type { EventLoop } from './event-loop.ts';
+import { examineFile } from './examine-file.ts';
 import { createHelperChildren } from './helper-children.ts';
 import { type ChildContext, type ChildRecord, launchFailure, spawnProgram, watchChild } from './native-children.ts';
-import { examineFile, overwriteFile, readFile, readTextFile, replaceFile, writeAll } from './native-files.ts';
+import { overwriteFile, readFile, readTextFile, replaceFile, writeAll } from './native-files.ts';
 import { createNativeLogSink } from './native-log-sink.ts';
 import { createNativeSignals } from './native-signals.ts';
 import { createNativeTransport } from './native-transport.ts';
@@ -26,7 +26,7 @@ export function createNativeHost(system: System, loop: EventLoop): Host {
   return {
     invokedAs: (argv[0] ?? '').split('/').pop() ?? '',
     args: argv.slice(1),
-    env: readEnvironment(variablesRead.flatMap((begin) => system.env(begin))),
+    env: readEnvironment(system.env(variablesRead)),
     pid: system.pid(),
     clock: loop.clock,
     speaksTls: false,

@@ -10,8 +10,8 @@ export interface System {
    * exec and spawn add them.
    */
   args(): ByteString[];
-  /** The entries that begin with this text. */
-  env(begin: ByteString): ByteString[];
+  /** The entries that begin with one of these texts. */
+  env(begins: readonly ByteString[]): ByteString[];
   /** Milliseconds with fractions: since some moment, on a clock that never goes back. */
   now(): number;
   /** Milliseconds since 1970. */

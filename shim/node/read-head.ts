@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { headBytes } from '../program-file.ts';
+import { headBytes } from '../host.ts';
 
 /** The first bytes of a file, one character each; undefined where it cannot be read. */
 export function readHead(path: string): string | undefined {

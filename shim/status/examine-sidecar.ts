@@ -17,6 +17,7 @@ import { parseServerInfo, type ServerInfo } from '../../src/mesh/ask/server-info
 import { type Mesh, profileOf } from '../../src/mesh/profiles/profiles.ts';
 import type { Gate } from '../../src/mesh/wait/gate.ts';
 import { judgeAbsence, readSurroundings } from '../../src/mesh/wait/presence.ts';
+import { describeRecognised, recogniseSidecars } from '../../src/mesh/wait/recognise.ts';
 import { adminOf, createSidecarGates } from '../../src/mesh/wait/sidecar-gates.ts';
 import { formatTimestamp } from '../../src/text/timestamp.ts';
 import type { Host } from '../host.ts';
@@ -66,7 +67,7 @@ export async function examineSidecar(mesh: Mesh, context: StatusContext): Promis
     certificates: facts.certificates,
     controlPlane: facts.connected,
     findings: findingsOf(facts, host.wallClockMs()),
-    ...(absentAt && describeAbsence(mesh, absentAt, context)),
+    ...(absentAt && (await describeAbsence(mesh, absentAt, context))),
   };
 }
 
@@ -76,15 +77,19 @@ async function judgeAll(gates: readonly Gate[], context: StatusContext) {
   return judgements.find(({ ready }) => !ready) ?? (judgements[0] as (typeof judgements)[number]);
 }
 
-/** Nothing listens there: in an ambient pod nothing will, and the app may start. */
-function describeAbsence(mesh: Mesh, { text, path, addresses }: Endpoint, { host }: StatusContext) {
+/** Nothing listens there: in an ambient pod nothing will, and the app may start; or the sidecar is another mesh's. */
+async function describeAbsence(mesh: Mesh, { text, path, addresses }: Endpoint, context: StatusContext) {
+  const { host, asker, signal } = context;
   const place = text.endsWith(path) ? text.slice(0, text.length - path.length) : text;
   const nothing = `nothing listens on ${place}${addresses.length > 1 ? ' (IPv4 and IPv6)' : ''}`;
   const surroundings = readSurroundings(host.env.get('KUBERNETES_SERVICE_HOST'), (file) => host.readTextFile(file));
   const absence = judgeAbsence(mesh, surroundings, nothing);
-  return absence?.kind === 'ambient'
-    ? ({ mesh: 'istio', sidecar: 'ambient', ready: true, reason: absence.reason } as const)
-    : ({ sidecar: 'absent', reason: nothing } as const);
+  if (absence?.kind === 'ambient')
+    return { mesh: 'istio', sidecar: 'ambient', ready: true, reason: absence.reason } as const;
+  const around = { ...surroundings, read: (name: string) => host.env.get(name) };
+  const others = mesh === 'auto' ? await recogniseSidecars(asker, around, signal) : [];
+  const hint = others.length === 0 ? '' : `; ${describeRecognised(others)}: --mesh ${others.join(',')} asks that`;
+  return { sidecar: 'absent', reason: nothing + hint } as const;
 }
 
 /** One round of the gate, and what its question for /server_info has brought. */

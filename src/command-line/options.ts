@@ -1,6 +1,6 @@
 import { meshNames } from '../mesh/profiles/profiles.ts';
-import { modes } from '../mesh/wait/presence.ts';
-import { proofs } from '../mesh/wait/traffic-statistics.ts';
+import { modes } from '../mesh/wait/mode.ts';
+import { proofs } from '../mesh/wait/proof.ts';
 import {
   adminUrl,
   duration,

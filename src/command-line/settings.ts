@@ -6,6 +6,7 @@ import { InvalidValue } from './option-parsers.ts';
 import type { GivenValues, Settings } from './option-values.ts';
 import { type OptionName, optionTable } from './options.ts';
 import { readScuttleVariables } from './scuttle.ts';
+import { hasScuttleVariables } from './scuttle-variables.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ReadSettings {
@@ -31,7 +32,7 @@ export function readSettings(
 ): ReadSettings {
   const used = commandTable[command].options;
   const { values: variables, warnings } = readVariables(env, used);
-  const scuttle = readScuttleVariables(env);
+  const scuttle = hasScuttleVariables(env) ? readScuttleVariables(env) : { values: new Map(), notes: [] };
   const given: GivenValues = new Map([
     ...[...scuttle.values].filter(([name]) => used.includes(name)),
     ...variables,

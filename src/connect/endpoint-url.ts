@@ -1,6 +1,7 @@
-import { type Endpoint, EndpointError, parseHttpUrl, parseServerUrl, parseTcpUrl } from '../mesh/ask/endpoint.ts';
+import { type Endpoint, EndpointError, parseHttpUrl } from '../mesh/ask/endpoint.ts';
 import { protocolChecksByScheme } from '../mesh/ask/protocol-checks/by-scheme.ts';
 import type { ServerCheck } from '../mesh/ask/protocol-checks/protocol-check.ts';
+import { parseServerUrl, parseTcpUrl } from '../mesh/ask/server-endpoint.ts';
 import { listed, readable } from '../shared/accepted.ts';
 import { assertArgument } from '../shared/option-table.ts';
 

@@ -1,7 +1,7 @@
 import { type Endpoint, parseAdminUrl, parseHttpUrl } from '../mesh/ask/endpoint.ts';
 import { type MeshName, type MeshSelection, meshVariables } from '../mesh/profiles/profiles.ts';
 import { DisabledError, disabledVariable, readDisabled } from '../mesh/wait/disabled.ts';
-import type { Mode } from '../mesh/wait/presence.ts';
+import type { Mode } from '../mesh/wait/mode.ts';
 import {
   AddressOwnerError,
   addressesBySidecar,

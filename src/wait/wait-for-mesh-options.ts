@@ -1,6 +1,6 @@
 import type { MeshName } from '../mesh/profiles/profiles.ts';
-import type { Mode } from '../mesh/wait/presence.ts';
-import type { Proof } from '../mesh/wait/traffic-statistics.ts';
+import type { Mode } from '../mesh/wait/mode.ts';
+import type { Proof } from '../mesh/wait/proof.ts';
 import type { WaitProgress } from '../mesh/wait/wait.ts';
 import type { Logger } from '../shared/logger.ts';
 

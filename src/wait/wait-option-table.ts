@@ -1,9 +1,9 @@
 import { EndpointError, parseAdminUrl, parseHttpUrl } from '../mesh/ask/endpoint.ts';
 import { protocolChecksByScheme } from '../mesh/ask/protocol-checks/by-scheme.ts';
 import { meshNames, meshVariables } from '../mesh/profiles/profiles.ts';
-import { modes } from '../mesh/wait/presence.ts';
+import { modes } from '../mesh/wait/mode.ts';
+import { proofs } from '../mesh/wait/proof.ts';
 import { parseTarget } from '../mesh/wait/target.ts';
-import { proofs } from '../mesh/wait/traffic-statistics.ts';
 import * as accepted from '../shared/accepted.ts';
 import { type Accepted, type AllSet, isObject, optionTable } from '../shared/option-table.ts';
 import type { WaitForMeshOptions } from './wait-for-mesh-options.ts';

@@ -4,7 +4,7 @@ import type { OperationOf } from './operation.ts';
 import { endOfPair, lineStart, nextLine, startOf } from './text-places.ts';
 import type { TextSplice } from './text-splice.ts';
 import { dashesAreIndented, flowStyleOf, itemRanges, type ParsedDocument } from './text-style.ts';
-import { blockLines, flowText, pairText, quoteAt, quotedText } from './value-text.ts';
+import { blockLines, flowText, pairText, quoteAt, quotedInFlow, quotedText } from './value-text.ts';
 
 /** What is missing on the way is made with it; a key without a value is as good as missing, and gets one. */
 export function setting(document: ParsedDocument, { path, value, after }: OperationOf<'set'>): TextSplice | undefined {
@@ -45,8 +45,8 @@ function replacement(document: ParsedDocument, { value: node, parent }: Step, va
   // In the quotes that it had.
   const quote = quoteAt(text, start);
   if ((isMap(parent) || isSeq(parent)) && parent.flow) {
-    const isQuoted = quote !== undefined && typeof value === 'string' && !json;
-    return { start, end, text: isQuoted ? quotedText(value, quote) : flowText(value, flowStyleOf(document, parent)) };
+    const isText = typeof value === 'string' && !json;
+    return { start, end, text: isText ? quotedInFlow(value, quote) : flowText(value, flowStyleOf(document, parent)) };
   }
   if (typeof value === 'object' && value !== null) return undefined;
   if (isScalar(node) && node.type === 'BLOCK_LITERAL' && typeof value === 'string')

@@ -39,6 +39,12 @@ export function scalarText(value: unknown): string {
   return stringify(value, { lineWidth: 0, schema: 'yaml-1.1' }).trimEnd();
 }
 
+/** A text between brackets in the quotes that its predecessor had: without any where it had none and needs none. */
+export function quotedInFlow(text: string, quote: Quote): string {
+  const written = quotedText(text, quote);
+  return quote !== undefined || !/[,[\]{}\n]/.test(written) ? written : inQuotes(text);
+}
+
 /** The quote around a text; undefined where it has none. */
 export type Quote = '"' | "'" | undefined;
 

@@ -1,6 +1,6 @@
 import { parseCommandLine } from '../../command-line/command-line.ts';
 import type { GivenValues, Settings } from '../../command-line/option-values.ts';
-import { scuttleVariables } from '../../command-line/scuttle.ts';
+import { scuttleVariables } from '../../command-line/scuttle-variables.ts';
 import { heedSwitch, readSettings, startsAnyway } from '../../command-line/settings.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import type { Launcher } from './launcher.ts';

@@ -50,6 +50,9 @@ interface Annotated {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** `Any` is every kind, and istiod copies the annotations of a Gateway to the Service and the pods that it makes for it. */
+const elsewhereToo: readonly string[] = ['Any', 'Gateway', 'GatewayClass'];
+
 /** Annotations that Istio knows, and reads on other kinds. */
 function* foreignIn(
   { inputs: { istio } }: Cluster,
@@ -59,7 +62,7 @@ function* foreignIn(
   for (const name of Object.keys(annotations)) {
     const fact = annotationFact(name, istio);
     if (fact === undefined || fact.unknown !== undefined) continue;
-    if (fact.kinds.includes(kind) || fact.kinds.includes('Any')) continue;
+    if (fact.kinds.includes(kind) || fact.kinds.some((one) => elsewhereToo.includes(one))) continue;
     const path = [...place, name];
     yield {
       object,

@@ -25,21 +25,20 @@ export function createAnswerReader(question: Question): AnswerReader {
 }
 
 function createStrictReader(question: Question): AnswerReader {
-  const info = createServerInfoReader();
+  const info = question.kind === 'server-info' ? createServerInfoReader() : undefined;
   let unread = maxStatusBytes;
   const countBody = (piece: ByteString): boolean => {
     unread -= piece.length;
     return unread < 0;
   };
-  const reader =
-    question.kind === 'server-info'
-      ? createReplyReader({ maxBodyBytes: maxInfoBytes, onBody: (piece) => info.push(piece) })
-      : question.kind === 'status'
-        ? // The body is of no interest, but read to its end the connection can be used again.
-          createReplyReader({ onBody: countBody })
-        : createReplyReader({ maxBodyBytes: maxTextBytes });
+  const reader = info
+    ? createReplyReader({ maxBodyBytes: maxInfoBytes, onBody: (piece) => info.push(piece) })
+    : question.kind === 'status'
+      ? // The body is of no interest, but read to its end the connection can be used again.
+        createReplyReader({ onBody: countBody })
+      : createReplyReader({ maxBodyBytes: maxTextBytes });
   const know = (reply: HttpReply): KnownReply => ({
-    observation: observe(question, reply, info.seen()),
+    observation: observe(question, reply, info?.seen()),
     reusable: reply.reusable,
   });
   return {

@@ -37,14 +37,7 @@ export function isHttpUrl(text: string): boolean {
   }
 }
 
-/** Reads `https://HOST[:PORT][/PATH]`: the same over TLS, whoever the server is. */
-export function parseHttpsUrl(text: string): Endpoint {
-  const endpoint = readWebUrl(text, 'https://', 443);
-  const addresses = endpoint.addresses.map((address) => ({ ...address, tls: true }));
-  return { ...endpoint, addresses };
-}
-
-function readWebUrl(text: string, scheme: string, defaultPort: number): Endpoint {
+export function readWebUrl(text: string, scheme: string, defaultPort: number): Endpoint {
   if (!text.startsWith(scheme)) throw new EndpointError(`${text}: not an address of the form ${scheme}HOST:PORT/PATH`);
   const rest = text.slice(scheme.length);
   const authorityEnd = firstIndexOf(rest, '/?#');
@@ -62,51 +55,6 @@ function readWebUrl(text: string, scheme: string, defaultPort: number): Endpoint
   };
 }
 
-/** Reads `tcp://HOST:PORT`. */
-export function parseTcpUrl(text: string): Endpoint {
-  const authority = text.slice('tcp://'.length);
-  if (!text.startsWith('tcp://') || firstIndexOf(authority, '/?#@') < authority.length) {
-    throw new EndpointError(`${text}: not an address of the form tcp://HOST:PORT`);
-  }
-  rejectUnprintable(text);
-  const { host, port } = parseHostPort(authority, text, undefined);
-  return { addresses: addressesOf(host, port), authority, path: '', text };
-}
-
-/**
- * Reads the URL of a server as its clients take it, `postgres://USER:PASSWORD@HOST:PORT/NAME?OPTIONS`. Only host and port
- * are kept, so that no password gets into a log.
- */
-export function parseServerUrl(text: string, defaultPort: number): Endpoint {
-  const schemeEnd = text.indexOf('://');
-  const rest = text.slice(schemeEnd + 3);
-  const authorityEnd = firstIndexOf(rest, '/?#');
-  // Then what looks like the host may be a piece of the password.
-  if (rest.includes('@', authorityEnd)) {
-    throw new EndpointError(
-      `${text.slice(0, schemeEnd)}://...: has "@" after "/", "?" or "#"; write these percent-encoded`,
-    );
-  }
-  const authority = rest.slice(rest.lastIndexOf('@') + 1, authorityEnd);
-  const shown = `${text.slice(0, schemeEnd)}://${authority}`;
-  if (authority.includes(',')) throw new EndpointError(`${shown}: has several hosts; name each by itself`);
-  rejectUnprintable(shown);
-  const { host, port } = parseHostPort(authority, shown, defaultPort);
-  return { addresses: addressesOf(host, port), authority, path: '', text: shown };
-}
-
-/** Reads `grpc://HOST:PORT[/SERVICE]`; its path is the name of the service, empty for the server as a whole. */
-export function parseGrpcUrl(text: string): Endpoint {
-  const rest = text.slice('grpc://'.length);
-  if (!text.startsWith('grpc://') || firstIndexOf(rest, '?#@') < rest.length)
-    throw new EndpointError(`${text}: not an address of the form grpc://HOST:PORT/SERVICE`);
-  rejectUnprintable(text);
-  const slash = firstIndexOf(rest, '/');
-  const authority = rest.slice(0, slash);
-  const { host, port } = parseHostPort(authority, text, undefined);
-  return { addresses: addressesOf(host, port), authority, path: rest.slice(slash + 1), text };
-}
-
 /** Reads `unix:PATH`, or `unix:@NAME` for a socket without a file (unix(7), abstract); HTTP over it is asked for `/`. */
 export function parseUnixUrl(text: string): Endpoint {
   const path = text.slice('unix:'.length);
@@ -117,19 +65,6 @@ export function parseUnixUrl(text: string): Endpoint {
   if (path.includes('\0')) throw new EndpointError(`unix:...: has a NUL character`);
   const address = path.startsWith('@') ? `\0${path.slice(1)}` : path;
   return { addresses: [{ kind: 'unix', path: address }], authority: 'localhost', path: '/', text };
-}
-
-/**
- * Reads `file:PATH`, or `file:///PATH` as a URL has it, whose path is taken as it is written: nothing in it is
- * percent-encoded.
- */
-export function parseFileUrl(text: string): Endpoint {
-  const rest = text.slice('file:'.length);
-  const path = rest.startsWith('//') ? rest.slice(2) : rest;
-  if (!text.startsWith('file:') || path === '' || (rest.startsWith('//') && !path.startsWith('/')))
-    throw new EndpointError(`${text}: not an address of the form file:PATH`);
-  if (path.includes('\0')) throw new EndpointError('file:...: has a NUL character');
-  return { addresses: [{ kind: 'file', path }], authority: '', path: '', text };
 }
 
 /** Reads the address of Envoy's admin: `http://HOST[:PORT]` or `unix:PATH`. */
@@ -155,12 +90,12 @@ function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function addressesOf(host: string, port: number): TcpAddress[] {
+export function addressesOf(host: string, port: number): TcpAddress[] {
   const hosts = host.toLowerCase() === 'localhost' ? ['127.0.0.1', '::1'] : [host];
   return hosts.map((name) => ({ kind: 'tcp', host: name, port }));
 }
 
-function parseHostPort(authority: string, text: string, defaultPort: number | undefined) {
+export function parseHostPort(authority: string, text: string, defaultPort: number | undefined) {
   let host = authority;
   let portText = '';
   if (authority.startsWith('[')) {
@@ -195,7 +130,9 @@ function isDigits(text: string): boolean {
 }
 
 /** An address ends up in a request head, one byte per character: what is cut to a byte there could become a line end. */
-function rejectUnprintable(text: string): void {
+export function rejectUnprintable(text: string): void {
+  // Mostly there is nothing that would have to be encoded, which one call tells.
+  if (isEncoded(text)) return;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code <= 32 || code === 127)
@@ -206,7 +143,19 @@ function rejectUnprintable(text: string): void {
   }
 }
 
-function firstIndexOf(text: string, characters: string): number {
-  for (let i = 0; i < text.length; i++) if (characters.includes(text[i] as string)) return i;
-  return text.length;
+function isEncoded(text: string): boolean {
+  try {
+    return encodeURI(text) === text;
+  } catch {
+    return false; // half of a surrogate pair
+  }
+}
+
+export function firstIndexOf(text: string, characters: string): number {
+  let first = text.length;
+  for (const character of characters) {
+    const index = text.indexOf(character);
+    if (index >= 0 && index < first) first = index;
+  }
+  return first;
 }

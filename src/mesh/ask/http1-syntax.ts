@@ -159,6 +159,8 @@ function isToken(text: string): boolean {
 }
 
 function hasControlCharacter(text: string): boolean {
+  // JSON escapes them (and more): where nothing was, there is none. In a bare engine one call is far less than one for each character.
+  if (JSON.stringify(text).length === text.length + 2) return text.includes('\x7f');
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if ((code < 32 && code !== 9) || code === 127) return true;

@@ -13,7 +13,8 @@ import {
   type NotYetCause,
   notYet,
 } from './gate.ts';
-import { judgeTraffic, type Proof, trafficStatisticsPath } from './traffic-statistics.ts';
+import { type Proof, trafficStatisticsPath } from './proof.ts';
+import { judgeTraffic } from './traffic-statistics.ts';
 
 export interface EnvoyGateOptions extends GateKind {
   /** Of the profile, where the user has chosen none. */

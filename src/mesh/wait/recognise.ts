@@ -4,6 +4,11 @@ import { parseHttpUrl } from '../ask/endpoint.ts';
 import type { ReadVariable } from '../profiles/mesh-profile.ts';
 import { type MeshName, meshNames, profileOf } from '../profiles/profiles.ts';
 
+/** For people who have asked for another one. */
+export function describeRecognised(names: readonly MeshName[]): string {
+  return `this looks like ${names.map((name) => profileOf(name).title).join(' and ')}`;
+}
+
 /** Milliseconds for an answer that is only asked for to give better advice. */
 const patienceMs = 300;
 

@@ -4,7 +4,7 @@ import { type Mesh, profileOf } from '../profiles/profiles.ts';
 import { createEndpointGate } from './endpoint-gate.ts';
 import { createEnvoyGate } from './envoy-gate.ts';
 import type { Gate } from './gate.ts';
-import type { Proof } from './traffic-statistics.ts';
+import type { Proof } from './proof.ts';
 
 /** Where one sidecar is asked, other than its profile says. */
 export interface SidecarAddresses {

@@ -1,16 +1,9 @@
-import {
-  type Endpoint,
-  parseFileUrl,
-  parseGrpcUrl,
-  parseHttpUrl,
-  parseServerUrl,
-  parseTcpUrl,
-  parseUnixUrl,
-} from '../ask/endpoint.ts';
+import { type Endpoint, parseHttpUrl, parseUnixUrl } from '../ask/endpoint.ts';
 import { protocolChecksByScheme } from '../ask/protocol-checks/by-scheme.ts';
 import { createGrpcHealthCheck } from '../ask/protocol-checks/grpc-health.ts';
 import type { ProtocolCheck } from '../ask/protocol-checks/protocol-check.ts';
 import type { Question } from '../ask/question.ts';
+import { parseFileUrl, parseGrpcUrl, parseServerUrl, parseTcpUrl } from '../ask/server-endpoint.ts';
 import type { GateKind } from './gate.ts';
 
 /** An address that must say yes, as data: its name for people, and what to ask. */

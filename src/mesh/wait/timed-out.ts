@@ -1,6 +1,7 @@
 import { formatDuration } from '../../text/durations.ts';
-import { type MeshName, profileOf } from '../profiles/profiles.ts';
+import type { MeshName } from '../profiles/profiles.ts';
 import type { NotYetCause } from './gate.ts';
+import { describeRecognised } from './recognise.ts';
 import type { WaitOutcome } from './wait.ts';
 
 export type TimedOut = Extract<WaitOutcome, { kind: 'timed-out' }>;
@@ -33,10 +34,8 @@ export function adviseOnTimedOut(outcome: TimedOut, remedies: Remedies): string 
   if (cause === 'denied') return own?.denied ?? denied;
   if (mesh === undefined)
     return `${own?.[cause] ?? 'is the address right, and does the service run?'} ${longer} gives it longer`;
-  if (recognised.length > 0) {
-    const titles = recognised.map((name) => profileOf(name).title).join(' and ');
-    return `this looks like ${titles}: ${remedies.otherMesh(recognised)} waits for that`;
-  }
+  if (recognised.length > 0)
+    return `${describeRecognised(recognised)}: ${remedies.otherMesh(recognised)} waits for that`;
   const patience = `${longer} gives it longer, ${goOn} goes on without it`;
   const advice: Readonly<Record<NotYetCause, string>> = {
     absent: `${own?.absent ?? 'is the pod injected?'} ${withoutSidecar} starts without a sidecar, ${

@@ -1,11 +1,5 @@
 import type { NotYetCause } from './gate.ts';
-
-/**
- * What proves that a LIVE Envoy carries traffic: `auto`: on Istio its agent's readiness, elsewhere its statistics, as far as they tell;
- * `live`: its workers have started, whatever listens; `listeners`: and a listener is there.
- */
-export const proofs = ['auto', 'live', 'listeners'] as const;
-export type Proof = (typeof proofs)[number];
+import type { Proof } from './proof.ts';
 
 const names = {
   workers: 'listener_manager.workers_started',
@@ -18,10 +12,6 @@ const names = {
   listenersReceived: 'listener_manager.lds.update_success',
   clustersReceived: 'cluster_manager.cds.update_success',
 } as const;
-
-/** One request for all of them: Envoy matches the filter as a regular expression of RE2. */
-export const trafficStatisticsPath =
-  '/stats?filter=^(listener_manager.(workers_started|total_listeners_active|listener_(added|modified|removed|stopped)|lds.update_success)|cluster_manager.cds.update_success)$';
 
 export type TrafficVerdict =
   | { readonly ready: true; readonly proof: string }

@@ -2,10 +2,10 @@ import type { ReadVariable } from '../profiles/mesh-profile.ts';
 import type { Mesh, MeshSelection } from '../profiles/profiles.ts';
 import { createEndpointGate } from './endpoint-gate.ts';
 import type { Gate } from './gate.ts';
-import type { Mode } from './presence.ts';
+import type { Mode } from './mode.ts';
+import type { Proof } from './proof.ts';
 import { createSidecarGates, type SidecarAddresses } from './sidecar-gates.ts';
 import type { WaitTarget } from './target.ts';
-import type { Proof } from './traffic-statistics.ts';
 
 /** What to wait for and how, as flags, variables or options of the library set it. */
 export interface PlanSettings {

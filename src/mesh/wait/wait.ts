@@ -118,8 +118,7 @@ export async function waitUntilReady(plan: WaitPlan, context: WaitContext): Prom
     const blame = pursuit.blame();
     const isUnnamed = blame.mesh === 'auto' && blame.cause === 'absent';
     const { asker, signal, surroundings } = context;
-    const around = { listeningPorts: surroundings().listeningPorts, read: plan.read };
-    const recognised = isUnnamed ? await recogniseSidecars(asker, around, signal) : [];
+    const recognised = isUnnamed ? await recogniseSidecars(asker, { ...surroundings(), read: plan.read }, signal) : [];
     return { kind: 'timed-out', ...blame, recognised, ...waited };
   }
   return { kind: 'ready', sidecars, absences, ...waited };

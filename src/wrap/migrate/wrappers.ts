@@ -1,6 +1,6 @@
 import { parseCommandLine } from '../../command-line/command-line.ts';
 import { translateLinkerdAwait } from '../../command-line/linkerd-await.ts';
-import { hasScuttleVariables } from '../../command-line/scuttle.ts';
+import { hasScuttleVariables } from '../../command-line/scuttle-variables.ts';
 import { UsageError } from '../../command-line/usage-error.ts';
 import { quitWords, type Recogniser } from './migration.ts';
 

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect } from 'vitest';
-import { bundleFor, compileBundle } from '../../../scripts/native/bytecode.ts';
+import { compileScripts } from '../../../scripts/native/bytecode.ts';
+import { makeScripts } from '../../../scripts/native/chunks.ts';
 import { bytecodeCompiler, compileEngine, projectWorkshop } from '../../../scripts/native/engine.ts';
 import { engineSources, hostFolder, hostSources, readHostSources, shortHash } from '../../../scripts/native/sources.ts';
 import type { NativeArch } from '../../../scripts/native/targets.ts';
@@ -18,13 +19,13 @@ const checked = ['-O1', '-g', '-w', '-D_GNU_SOURCE', '-fsanitize=address,undefin
 export async function buildCheckedReaders(): Promise<string> {
   const workshop = await projectWorkshop();
   const { toolchain, cache } = workshop;
-  const bundle = await bundleFor('test/native/fuzz/start.ts');
-  const folder = join(cache, 'fuzz', shortHash([toolchain.id, Buffer.from(bundle), ...readHostSources()]));
+  const scripts = await makeScripts('test/native/fuzz/start.ts', {});
+  const folder = join(cache, 'fuzz', shortHash([toolchain.id, ...scripts, ...readHostSources()]));
   const program = join(folder, 'fuzz');
   if (existsSync(program)) return program;
   mkdirSync(folder, { recursive: true });
   await compileEngine([process.arch as NativeArch], workshop);
-  await compileBundle(bundle, await bytecodeCompiler(workshop), folder);
+  await compileScripts(scripts, await bytecodeCompiler(workshop), folder);
   const engineFolder = join(cache, 'fuzz', shortHash([toolchain.id, ...checked]));
   mkdirSync(engineFolder, { recursive: true });
   const sources = [

@@ -120,6 +120,9 @@ describe.skipIf(longServerMissing('daprd')).each(ownBuilds)('daprd: $name', (bui
     const after = runShim(build, ['status', '--mesh', 'dapr'], daprEnv(ports));
     expect(await after.ended).toEqual({ code: 0, signal: null });
     expect(after.stdout()).toMatch(/ready: .*outbound says 204/);
+    const unnamed = runShim(build, ['status'], daprEnv(ports));
+    expect(await unnamed.ended).toEqual({ code: 1, signal: null });
+    expect(unnamed.stdout()).toContain('this looks like Dapr: --mesh dapr asks that');
   });
 });
 

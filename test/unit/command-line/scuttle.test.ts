@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { optionTable } from '../../../src/command-line/options.ts';
-import { readScuttleVariables, scuttleVariables } from '../../../src/command-line/scuttle.ts';
+import { readScuttleVariables } from '../../../src/command-line/scuttle.ts';
+import { scuttleVariables } from '../../../src/command-line/scuttle-variables.ts';
 
 type Variable = keyof typeof scuttleVariables;
 

@@ -72,6 +72,11 @@ describe('the targets', () => {
     expect(globSync(files)).not.toEqual([]);
   });
 
+  it('of check has each file of its folders once', () => {
+    const rooms = mutationTargets.check.flatMap(({ files }) => globSync(files));
+    expect(rooms.toSorted()).toEqual(globSync('src/check/*/**/*.ts').toSorted());
+  });
+
   it('take a path as a room of which nothing is demanded, and no other name', () => {
     expect(roomsOf('src/text/*.ts')).toEqual([{ name: 'src/text/*.ts', files: 'src/text/*.ts', demanded: undefined }]);
     expect(roomsOf('http')).toEqual(mutationTargets.http);

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { headBytes, readProgramFile } from '../../../shim/program-file.ts';
+import { headBytes } from '../../../shim/host.ts';
+import { readProgramFile } from '../../../shim/program-file.ts';
 
 test.each([
   ['#!/bin/sh\n', '/bin/sh'],

@@ -11,7 +11,7 @@ afterAll(() => void vi.unstubAllGlobals());
 const { helpText, versionText } = await import('../../../shim/help.ts');
 
 it('the version is a line', () => {
-  expect(versionText).toBe('mesh-shim 1.2.3\n');
+  expect(versionText()).toBe('mesh-shim 1.2.3\n');
 });
 
 describe('help', () => {

@@ -27,7 +27,7 @@ export function entryPorts(object: KubeObject): EntryPort[] {
         hosts: names,
         external: location !== 'MESH_INTERNAL',
         number,
-        protocol: (text(port.protocol) ?? 'TCP').toUpperCase(),
+        protocol: (text(port.protocol) || 'TCP').toUpperCase(),
         targetPort: int(port.targetPort) ?? number,
         path: ['spec', 'ports', index],
       },

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  EndpointError,
-  parseHttpUrl,
-  parseTcpUrl,
-  parseUnixUrl,
-  withPath,
-  withPort,
-} from '../../../../src/mesh/ask/endpoint.ts';
+import { EndpointError, parseHttpUrl, parseUnixUrl, withPath, withPort } from '../../../../src/mesh/ask/endpoint.ts';
+import { parseTcpUrl } from '../../../../src/mesh/ask/server-endpoint.ts';
 
 const tcp = (host: string, port: number) => ({ kind: 'tcp', host, port });
 

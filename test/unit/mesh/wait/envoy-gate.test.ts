@@ -4,8 +4,8 @@ import type { Observation, Question } from '../../../../src/mesh/ask/question.ts
 import { parseServerInfo } from '../../../../src/mesh/ask/server-info.ts';
 import type { Mesh } from '../../../../src/mesh/profiles/profiles.ts';
 import type { Gate, GateVerdict, NotYetCause } from '../../../../src/mesh/wait/gate.ts';
+import { trafficStatisticsPath } from '../../../../src/mesh/wait/proof.ts';
 import { createSidecarGates } from '../../../../src/mesh/wait/sidecar-gates.ts';
-import { trafficStatisticsPath } from '../../../../src/mesh/wait/traffic-statistics.ts';
 import { recordedBody } from '../../../helpers/fixtures.ts';
 
 /** What a made-up sidecar answers, by a part of the address that is asked; the last that fits counts. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { judgeTraffic, type Proof, trafficStatisticsPath } from '../../../../src/mesh/wait/traffic-statistics.ts';
+import { type Proof, trafficStatisticsPath } from '../../../../src/mesh/wait/proof.ts';
+import { judgeTraffic } from '../../../../src/mesh/wait/traffic-statistics.ts';
 
 const short = {
   workers: 'listener_manager.workers_started',

@@ -321,6 +321,14 @@ describe('where nothing listens', () => {
     expect(looks).toEqual([1_000]);
   });
 
+  it('a named one that does not come is no reason to look who is there instead', async () => {
+    const { clock, wait, gate, looks } = createWorld();
+    const outcome = wait({ sidecars: [gate('sidecar', 'dapr')], mode: 'required', timeoutMs: 1_000 });
+    await clock.advance(1_000);
+    expect(await outcome).toMatchObject({ kind: 'timed-out', recognised: [] });
+    expect(looks).toEqual([]);
+  });
+
   it('something that hangs is no absence', async () => {
     const { clock, wait, answers } = createWorld(false);
     answers.set('sidecar', 'hangs');

@@ -44,7 +44,10 @@ function serveFullSidecar(host: MemoryHost, more: object = {}): void {
 }
 
 function status(...args: string[]) {
-  const host = createMemoryHost();
+  return statusOn(createMemoryHost(), ...args);
+}
+
+function statusOn(host: MemoryHost, ...args: string[]) {
   const line = parseCommandLine(['status', ...args]);
   if (line.kind !== 'command') throw new Error(line.kind);
   const { settings } = readSettings(line.flags, host.env);
@@ -103,15 +106,28 @@ describe('as JSON', () => {
     });
   });
 
+  it.each([
+    ['with --mesh dapr', ['--mesh', 'dapr'], 'nothing listens on http://localhost:3500 (IPv4 and IPv6)'],
+    [
+      'whatever there is',
+      [],
+      'nothing listens on http://localhost:15000 (IPv4 and IPv6); this looks like Linkerd: --mesh linkerd asks that',
+    ],
+  ])("another mesh's is there, asked %s", async (_, flags, reason) => {
+    const socket =
+      '   0: 0100007F:105F 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 1 1 0 100 0 0 10 0\n';
+    const host = createMemoryHost({ files: { '/proc/net/tcp': socket } });
+    host.transport.serve('127.0.0.1:4191', byPath({ '/ready': 'ready\n' }));
+    expect(await statusOn(host, '--json', ...flags).code()).toBe(1);
+    expect(JSON.parse(host.stdout())).toMatchObject({ sidecar: 'absent', reason });
+  });
+
   it('an ambient pod has none, and needs none', async () => {
     const files = Object.fromEntries(
       ['tcp', 'tcp6'].map((name) => [`/proc/net/${name}`, fixtureBytes(`proc-net-tcp/ambient.${name}`)]),
     );
     const host = createMemoryHost({ files, env: { KUBERNETES_SERVICE_HOST: '10.96.0.1' } });
-    const line = parseCommandLine(['status', '--json']);
-    if (line.kind !== 'command') throw new Error(line.kind);
-    const { settings } = readSettings(line.flags, host.env);
-    expect(await statusCommand(host, settings, true)).toBe(0);
+    expect(await statusOn(host, '--json').code()).toBe(0);
     expect(JSON.parse(host.stdout())).toMatchObject({
       mesh: 'istio',
       sidecar: 'ambient',
