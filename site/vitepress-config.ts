@@ -35,6 +35,8 @@ export function vitepressConfig(name: string): UserConfig<VersionedTheme> {
     rewrites: pageRewrites,
     cleanUrls: false,
     lastUpdated: false,
+    // The search has the pages in the order in which they were read: one after the other, it is always the same.
+    buildConcurrency: 1,
     head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `${base}favicon.svg` }]],
     // What is released cannot be mended.
     ignoreDeadLinks: version.tag === undefined ? 'localhostLinks' : true,
@@ -42,6 +44,11 @@ export function vitepressConfig(name: string): UserConfig<VersionedTheme> {
       html: false,
       linkify: false,
       config: (md) => markdownOfTheRepository(md, version, repositoryUrl),
+      // On a machine that is busy a line of code would lose its colours after half a second.
+      shikiSetup(shiki) {
+        const { codeToHtml } = shiki;
+        shiki.codeToHtml = (code, options) => codeToHtml(code, { ...options, tokenizeTimeLimit: 0 });
+      },
     },
     themeConfig: {
       search: { provider: 'local' },

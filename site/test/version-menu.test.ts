@@ -61,6 +61,9 @@ function repositoryWithReleases(folder: string): void {
   write('README.md', '# The first page\n\n[shim](docs/shim.md), [licence](LICENSE), [wait](docs/wait.md)\n');
   write('docs/shim.md', '# The shim\n\nIt is called quokka.\n');
   write('docs/wait.md', '# Waiting\n\nFor what comes.\n');
+  // Long and short ones, which are not read in the order in which they are asked for.
+  for (let number = 0; number < 40; number += 1)
+    write(`docs/page-${number}.md`, `# Page ${number}\n\n${`Text ${number}.\n\n`.repeat((number * 37) % 300)}`);
   release();
 }
 
@@ -237,7 +240,7 @@ describe.skipIf(browserMissing())('the versions of the site', () => {
     rmSync(join(folder, '.git'), { recursive: true });
     const { status, stdout, stderr } = buildSite(folder, base);
     expect([status, stderr]).toEqual([0, 'the site has no other versions: git finds no clone here\n']);
-    expect(stdout).toMatch(/^site\/dist\/: \d+\.\d+\.\d+, 4 pages\n$/);
+    expect(stdout).toMatch(/^site\/dist\/: \d+\.\d+\.\d+, 44 pages\n$/);
     expect(existsSync(join(dist, 'v9.0.0'))).toBe(false);
     expect(readFileSync(join(dist, 'docs/shim.html'), 'utf8')).not.toContain('version-note');
   }, 600_000);
