@@ -58,7 +58,9 @@ export async function zigLinks(
     const command = ['cc', '-target', nativeTargets[arch].zig, ...args, '-o', partial];
     // `zig cc` knows fewer flags than its linker: the command that it gives the linker is run again with the others.
     const { stderr } = await runZig(command, path, arch, workshop, { ZIG_VERBOSE_LINK: '1' });
-    const shown = stderr.split('\n').find((line) => line.startsWith('ld.lld '));
+    // The first time it links its own library as well.
+    const own = (line: string) => line.startsWith('ld.lld ') && line.includes(basename(partial));
+    const shown = stderr.split('\n').find(own);
     if (shown === undefined) throw new BuildError(`${basename(path)} (${arch}): zig has not shown how it links`);
     await runZig(
       [...wordsOf(shown, [dirname(workshop.toolchain.zig), workshop.cache]), ...linkerFlags],
