@@ -4,7 +4,7 @@ export interface Room {
   readonly files: string;
   /** The least part of its mutants that the unit tests must find, in percent; undefined where it is only told. */
   readonly demanded: number | undefined;
-  /** The least that they must find in each file, in percent. */
+  /** The least that they must find in each file of more than a few mutants, in percent. */
   readonly demandedOfEach?: number;
 }
 

@@ -36,6 +36,9 @@ const foundStatuses = ['Killed', 'Timeout'];
 /** No test runs the code, or none fails. Mutants that are no programs, or were left out, count for nothing. */
 const missedStatuses = ['Survived', 'NoCoverage'];
 
+/** The score of a file with fewer mutants is chance. */
+const leastMutants = 4;
+
 export function scoreOf(room: Room, { files }: MutationReport): RoomScore {
   const own = Object.entries(files).filter(([path]) => matchesGlob(path, room.files));
   const ofFiles = own.map(([path, { mutants }]) => ({ name: path, ...rate(mutants) }));
@@ -47,7 +50,7 @@ export function scoreOf(room: Room, { files }: MutationReport): RoomScore {
       mutants.filter(isMissed).map((mutant) => describeSurvivor(path, source, mutant)),
     ),
     filesBelow: ofFiles
-      .filter(({ score }) => score !== undefined && score < demandedOfEach)
+      .filter(({ found, missed, score = 100 }) => found + missed >= leastMutants && score < demandedOfEach)
       .map((file) => `BELOW  ${formatRate(file)}, demanded of each file: ${demandedOfEach} %`),
   };
 }

@@ -47,15 +47,18 @@ describe('the score of a room', () => {
 
   it('is not enough while a single file has less than is demanded of each, and says which', () => {
     const { files } = report('Killed', 'Killed', 'Killed', 'Survived');
-    const weak = { source, mutants: [mutant('Killed'), mutant('Survived'), mutant('NoCoverage')] };
+    const weak = { source, mutants: ['Killed', 'Survived', 'NoCoverage', 'Survived'].map((status) => mutant(status)) };
+    const tiny = { source, mutants: [mutant('Survived')] };
     const result = scoreOf(
-      { ...room, demanded: 50, demandedOfEach: 40 },
-      { files: { ...files, 'src/a/weak.ts': weak } },
+      { ...room, demanded: 40, demandedOfEach: 40 },
+      {
+        files: { ...files, 'src/a/weak.ts': weak, 'src/a/tiny.ts': tiny },
+      },
     );
     expect(isEnough(result)).toBe(false);
     expect(formatScore(result).split('\n')).toEqual([
-      'BELOW  src/a/weak.ts: 33.3 %, 1 of 3, demanded of each file: 40 %',
-      'BELOW  a: 57.1 %, 4 of 7, demanded: 50 %',
+      'BELOW  src/a/weak.ts: 25.0 %, 1 of 4, demanded of each file: 40 %',
+      'BELOW  a: 44.4 %, 4 of 9, demanded: 40 %',
     ]);
     expect(isEnough(scoreOf({ ...room, demandedOfEach: 40 }, { files }))).toBe(true);
   });
