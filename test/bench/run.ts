@@ -1,6 +1,7 @@
 /** `npm run bench` runs the shim's benchmark; `npm run bench -- NAME...` others, `-- all` each of them. */
 const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   shim: () => import('./shim.ts'),
+  start: () => import('./start.ts'),
   native: () => import('./native.ts'),
   http: () => import('./http.ts'),
   health: () => import('./health.ts'),
