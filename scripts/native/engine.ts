@@ -43,7 +43,7 @@ export async function zigMakes(
   workshop: Workshop,
 ): Promise<void> {
   await makeOnce(path, async (partial) => {
-    await runZig(['cc', '-target', nativeTargets[arch].zig, ...args, '-o', partial], path, arch, workshop);
+    await runZig(zigCc(args, arch, partial), path, arch, workshop);
   });
 }
 
@@ -55,9 +55,8 @@ export async function zigLinks(
   workshop: Workshop,
 ): Promise<void> {
   await makeOnce(path, async (partial) => {
-    const command = ['cc', '-target', nativeTargets[arch].zig, ...args, '-o', partial];
     // `zig cc` knows fewer flags than its linker: the command that it gives the linker is run again with the others.
-    const { stderr } = await runZig(command, path, arch, workshop, { ZIG_VERBOSE_LINK: '1' });
+    const { stderr } = await runZig(zigCc(args, arch, partial), path, arch, workshop, { ZIG_VERBOSE_LINK: '1' });
     // The first time it links its own library as well.
     const own = (line: string) => line.startsWith('ld.lld ') && line.includes(basename(partial));
     const shown = stderr.split('\n').find(own);
@@ -70,6 +69,12 @@ export async function zigLinks(
     );
   });
 }
+
+const zigCc = (args: readonly string[], arch: NativeArch, made: string): string[] => [
+  ...['cc', '-target', nativeTargets[arch].zig],
+  ...args,
+  ...['-o', made],
+];
 
 /** The words of a command that zig has shown: it puts no quotes around blanks, which these folders may have in their names. */
 export function wordsOf(shown: string, folders: readonly string[]): string[] {

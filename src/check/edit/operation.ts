@@ -34,7 +34,8 @@ export function inOrder(operations: readonly Operation[]): readonly Operation[] 
   return [...operations.filter(({ op }) => op !== 'remove'), ...removals];
 }
 
-function comparePaths(a: Path, b: Path): number {
+/** In the order of a document, as far as lists go; what stands in a value comes behind it. */
+export function comparePaths(a: Path, b: Path): number {
   for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
     const [left, right] = [a[index], b[index]];
     if (left === right) continue;

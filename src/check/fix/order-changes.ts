@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { comparePaths } from '../edit/operation.ts';
+import type { Path } from '../read/values.ts';
 import type { Change } from './fix.ts';
 
 /**
@@ -7,22 +9,13 @@ import type { Change } from './fix.ts';
  */
 export function orderChanges(changes: readonly Change[]): readonly Change[] {
   const isRemoval = ({ edit }: Change) => edit.op === 'remove' || edit.op === 'remove-object';
-  const removals = changes.filter(isRemoval).toSorted((a, b) => compareNumbers(placeOf(b), placeOf(a)));
+  const removals = changes.filter(isRemoval).toSorted((a, b) => comparePaths(placeOf(b), placeOf(a)));
   const ordered = [...changes.filter((change) => !isRemoval(change)), ...removals];
   return ordered.filter((change, index) => !ordered.slice(0, index).some((other) => samePlace(other, change)));
 }
 
-function placeOf({ object, edit }: Change): readonly number[] {
-  const path = [...object.root, ...(edit.op === 'remove' ? edit.path : [])];
-  return path.filter((step) => typeof step === 'number');
-}
-
-function compareNumbers(a: readonly number[], b: readonly number[]): number {
-  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
-    const difference = (a[index] ?? -1) - (b[index] ?? -1);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+function placeOf({ object, edit }: Change): Path {
+  return [...object.root, ...(edit.op === 'remove' ? edit.path : [])];
 }
 
 function samePlace({ object, edit: a }: Change, { object: other, edit: b }: Change): boolean {
